@@ -1,0 +1,1 @@
+//! Use cases: check the scope, load, let rules decide, write

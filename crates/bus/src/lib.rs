@@ -1,0 +1,1 @@
+//! The bell between nodes: a hint that a stream has grown

@@ -1,0 +1,1 @@
+//! Streams followed by cursor; presence of sockets

@@ -1,0 +1,174 @@
+//! Reading a guide from its file.
+
+use base::{DepartmentKey, MunicipalityKey, TopicKey};
+use serde::Deserialize;
+use toml::value::Datetime;
+
+use super::{Choice, Guide, Node, NodeKind, Way};
+use crate::articles::{Competence, TopicKind};
+use crate::content::{Fault, Section, day, is_part_id, read_toml, sections, split};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuideFront {
+    slug: TopicKey,
+    kind: TopicKind,
+    version: u32,
+    title: String,
+    title_en: String,
+    area: String,
+    department: DepartmentKey,
+    competence: Competence,
+    urgent: bool,
+    summary: String,
+    summary_en: String,
+    words: Vec<String>,
+    words_en: Vec<String>,
+    figures_year: Option<i16>,
+    rules: Vec<String>,
+    related: Vec<TopicKey>,
+    owner: MunicipalityKey,
+    reviewed: Datetime,
+    review: Datetime,
+}
+
+/// Reads a guide.
+///
+/// # Errors
+/// Every fault of its form, with lines. Whether its nodes hang together is [`super::check`]'s.
+pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
+    let split = split(text).map_err(|fault| vec![fault])?;
+    let (found, mut faults) = sections(split.body, split.body_line);
+    let nodes: Vec<Node> = found.into_iter().map(|section| node(section, &mut faults)).collect();
+    let front: GuideFront = match read_toml(split.front, split.front_line) {
+        Ok(front) => front,
+        Err(fault) => {
+            faults.insert(0, fault);
+            return Err(faults);
+        }
+    };
+    let line = split.front_line;
+    if front.kind != TopicKind::Guide {
+        faults.push(Fault::new(line, "wrong-kind", "a guide has kind = \"guide\""));
+    }
+    if front.version == 0 {
+        faults.push(Fault::new(line, "version", "versions count from 1"));
+    }
+    if nodes.is_empty() {
+        faults.push(Fault::new(split.body_line, "no-nodes", "the guide has no nodes"));
+    }
+    let reviewed = day(&front.reviewed, line).map_err(|fault| faults.push(fault));
+    let review = day(&front.review, line).map_err(|fault| faults.push(fault));
+    match (reviewed, review) {
+        (Ok(reviewed), Ok(review)) if faults.is_empty() => Ok(Guide {
+            topic: front.slug,
+            version: front.version,
+            title: front.title,
+            title_en: front.title_en,
+            area: front.area,
+            department: front.department,
+            competence: front.competence,
+            urgent: front.urgent,
+            summary: front.summary,
+            summary_en: front.summary_en,
+            words: front.words,
+            words_en: front.words_en,
+            figures_year: front.figures_year,
+            rules: front.rules,
+            related: front.related,
+            owner: front.owner,
+            reviewed,
+            review,
+            nodes,
+        }),
+        _ => Err(faults),
+    }
+}
+
+fn node(section: Section, faults: &mut Vec<Fault>) -> Node {
+    let mut choices = Vec::new();
+    let mut ways = Vec::new();
+    let mut help: Vec<&str> = Vec::new();
+    // `text` lost its leading blank lines, so its lines are counted from the first one that has
+    // something on it; the file's form has one blank line below a heading.
+    for (index, line) in section.text.lines().enumerate() {
+        let number = section.line + 2 + u32::try_from(index).unwrap_or(0);
+        if let Some(rest) = line.strip_prefix("=>") {
+            match way(rest.trim()) {
+                Ok(found) => ways.push(found),
+                Err(message) => faults.push(Fault::new(number, "way", message)),
+            }
+        } else if let Some(rest) = line.strip_prefix("- ").filter(|rest| rest.contains("->")) {
+            match choice(rest, number) {
+                Ok(found) => choices.push(found),
+                Err(message) => faults.push(Fault::new(number, "choice", message)),
+            }
+        } else {
+            if !line.trim().is_empty() && !(choices.is_empty() && ways.is_empty()) {
+                faults.push(Fault::new(
+                    number,
+                    "text-after-choices",
+                    "a node's text stands before its choices and ways",
+                ));
+            }
+            help.push(line);
+        }
+    }
+    if !choices.is_empty() && !ways.is_empty() {
+        faults.push(Fault::new(
+            section.line,
+            "question-and-answer",
+            format!("{} has both choices (- … -> …) and ways (=> …)", section.id),
+        ));
+    }
+    let kind =
+        if choices.is_empty() { NodeKind::Answer(ways) } else { NodeKind::Question(choices) };
+    Node {
+        id: section.id,
+        title: section.heading,
+        markdown: help.join("\n").trim().to_owned(),
+        line: section.line,
+        kind,
+    }
+}
+
+fn choice(rest: &str, line: u32) -> Result<Choice, String> {
+    const FORM: &str = "a choice is written: - [municipality, …] text -> node-id";
+    let (text, to) = rest.rsplit_once("->").ok_or(FORM)?;
+    let (mut text, to) = (text.trim(), to.trim());
+    let mut only = Vec::new();
+    if let Some((list, after)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        for name in list.split(',') {
+            only.push(MunicipalityKey::new(name.trim()).map_err(|error| error.to_string())?);
+        }
+        text = after.trim();
+    }
+    if text.is_empty() || !is_part_id(to) {
+        return Err(FORM.to_owned());
+    }
+    Ok(Choice { text: text.to_owned(), to: to.to_owned(), only, line })
+}
+
+fn way(text: &str) -> Result<Way, String> {
+    const FORM: &str = "a way is written: => topic <slug>, => link <https address> | <label>, \
+                        => department <key> or => person";
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let rest = rest.trim();
+    match word {
+        "person" if rest.is_empty() => Ok(Way::Person),
+        "topic" => TopicKey::new(rest).map(Way::Topic).map_err(|error| error.to_string()),
+        "department" => {
+            DepartmentKey::new(rest).map(Way::Department).map_err(|error| error.to_string())
+        }
+        "link" => {
+            let (url, label) = rest.split_once('|').ok_or(FORM)?;
+            let (url, label) = (url.trim(), label.trim());
+            if !url.starts_with("https://") || url.contains(char::is_whitespace) || label.is_empty()
+            {
+                return Err(FORM.to_owned());
+            }
+            Ok(Way::Link { url: url.to_owned(), label: label.to_owned() })
+        }
+        _ => Err(FORM.to_owned()),
+    }
+}

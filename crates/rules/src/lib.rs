@@ -1,0 +1,7 @@
+//! What Straks decides, as functions of their input: no clock, no randomness, no I/O, no async.
+//!
+//! Read first: [`contacts`] (the life of a contact), [`queues`] (who gets it), [`people`] and
+//! [`duty`] (who may), [`hours`] (open now? opens when?), [`articles`] and [`guides`] (what this
+//! citizen sees), [`text`] (what free text must pass before it is stored).
+
+pub mod contacts;

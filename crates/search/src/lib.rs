@@ -1,0 +1,1 @@
+//! Danish search over an embedded tantivy index

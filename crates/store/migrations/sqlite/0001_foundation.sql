@@ -1,0 +1,299 @@
+-- Streams and their events: every live thing reads by `seq > cursor`.
+CREATE TABLE streams (
+    tenant_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, kind, key)
+) STRICT;
+
+CREATE TABLE events (
+    tenant_id TEXT NOT NULL,
+    stream_kind TEXT NOT NULL,
+    stream_key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, stream_kind, stream_key, seq)
+) STRICT;
+
+-- Personal text stands apart, so that it can be erased while the journal stands.
+CREATE TABLE texts (
+    tenant_id TEXT NOT NULL,
+    text_id BLOB NOT NULL,
+    contact_id BLOB,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, text_id)
+) STRICT;
+CREATE INDEX texts_by_contact ON texts (tenant_id, contact_id);
+CREATE INDEX texts_by_age ON texts (tenant_id, at);
+
+-- Projection of the contact streams. `state` is the folded contact; the columns are read from it.
+CREATE TABLE contacts (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    municipality TEXT,
+    department TEXT,
+    topic TEXT,
+    urgent INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    owner BLOB,
+    offered_to BLOB,
+    offer_until INTEGER,
+    place_at INTEGER,
+    arrived_at INTEGER NOT NULL,
+    answered_at INTEGER,
+    closed_at INTEGER,
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT;
+CREATE INDEX contacts_open ON contacts (tenant_id, phase, place_at);
+CREATE INDEX contacts_by_owner ON contacts (tenant_id, owner, phase);
+CREATE INDEX contacts_by_municipality ON contacts (tenant_id, municipality, arrived_at);
+-- The last guard of "one reserved offer per agent".
+CREATE UNIQUE INDEX contacts_one_offer ON contacts (tenant_id, offered_to) WHERE offered_to IS NOT NULL;
+
+-- Who a contact belongs to, apart from the journal: erased when its time is up.
+CREATE TABLE contact_marks (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    mark TEXT,
+    pseudonym TEXT,
+    name_text BLOB,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT;
+CREATE INDEX contact_marks_by_mark ON contact_marks (tenant_id, mark);
+CREATE INDEX contact_marks_by_pseudonym ON contact_marks (tenant_id, pseudonym);
+
+-- Projection: what was said. `message_id` was chosen by the sender and makes sending idempotent.
+CREATE TABLE messages (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    sender TEXT NOT NULL,
+    person_id BLOB,
+    text_id BLOB NOT NULL,
+    article TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id, seq)
+) STRICT;
+CREATE UNIQUE INDEX messages_once ON messages (tenant_id, contact_id, message_id);
+
+-- Projection: errands left with departments.
+CREATE TABLE hand_overs (
+    tenant_id TEXT NOT NULL,
+    hand_over_id BLOB NOT NULL,
+    contact_id BLOB NOT NULL,
+    municipality TEXT NOT NULL,
+    department TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    deadline INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    taken_by BLOB,
+    PRIMARY KEY (tenant_id, hand_over_id)
+) STRICT;
+CREATE INDEX hand_overs_inbox ON hand_overs (tenant_id, municipality, department, phase, deadline);
+CREATE INDEX hand_overs_by_contact ON hand_overs (tenant_id, contact_id);
+
+-- What a visitor searched and read: kept 24 hours under the visitor mark.
+CREATE TABLE trail (
+    tenant_id TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    step_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    municipality TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, mark, step_id)
+) STRICT;
+CREATE INDEX trail_by_age ON trail (tenant_id, at);
+
+-- People who work for the members, their roles and their logins.
+CREATE TABLE people (
+    tenant_id TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    login TEXT NOT NULL,
+    name TEXT NOT NULL,
+    home TEXT NOT NULL,
+    password TEXT NOT NULL,
+    languages TEXT NOT NULL,
+    capacity INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, person_id)
+) STRICT;
+CREATE UNIQUE INDEX people_login ON people (tenant_id, login);
+
+CREATE TABLE role_grants (
+    tenant_id TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    role TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    department TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, person_id, role, municipality, department)
+) STRICT;
+
+CREATE TABLE logins (
+    tenant_id TEXT NOT NULL,
+    login_id BLOB NOT NULL,
+    token_hash TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    made_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    browser TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, login_id)
+) STRICT;
+CREATE UNIQUE INDEX logins_token ON logins (tenant_id, token_hash);
+CREATE INDEX logins_by_person ON logins (tenant_id, person_id);
+
+-- Counts attempts so that guessing is slow on every node.
+CREATE TABLE throttles (
+    tenant_id TEXT NOT NULL,
+    what TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, what)
+) STRICT;
+
+CREATE TABLE presences (
+    tenant_id TEXT NOT NULL,
+    person_id BLOB NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    back_at INTEGER,
+    since INTEGER NOT NULL,
+    idle_since INTEGER NOT NULL,
+    misses INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, person_id)
+) STRICT;
+
+-- Municipalities, departments: name, numbers, hours. Bodies are JSON of rules::members.
+CREATE TABLE municipalities (
+    tenant_id TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, municipality)
+) STRICT;
+
+CREATE TABLE departments (
+    tenant_id TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    department TEXT NOT NULL,
+    body TEXT NOT NULL,
+    confirmed_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, municipality, department)
+) STRICT;
+
+CREATE TABLE duties (
+    tenant_id TEXT NOT NULL,
+    duty_id BLOB NOT NULL,
+    serving TEXT NOT NULL,
+    department TEXT NOT NULL,
+    date TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, duty_id)
+) STRICT;
+CREATE INDEX duties_by_time ON duties (tenant_id, ends_at);
+
+-- Articles, guides, referrals (municipality = '') and their local variants.
+CREATE TABLE articles (
+    tenant_id TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, topic, municipality)
+) STRICT;
+
+CREATE TABLE helped (
+    tenant_id TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    day TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, topic, municipality, day, answer)
+) STRICT;
+
+-- Work to be done at an instant: a lease says who is at it, a fence that nobody else is.
+CREATE TABLE jobs (
+    tenant_id TEXT NOT NULL,
+    job_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    run_at INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL,
+    fence INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, job_id)
+) STRICT;
+CREATE UNIQUE INDEX jobs_once ON jobs (tenant_id, kind, key);
+CREATE INDEX jobs_due ON jobs (tenant_id, run_at);
+
+-- Who did or saw what, and why they could. Sealed into a hash chain by a job.
+CREATE TABLE audit (
+    tenant_id TEXT NOT NULL,
+    audit_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    ground TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, audit_id)
+) STRICT;
+CREATE INDEX audit_by_time ON audit (tenant_id, at);
+CREATE INDEX audit_by_subject ON audit (tenant_id, subject);
+
+CREATE TABLE audit_seals (
+    tenant_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    upto_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, number)
+) STRICT;
+
+-- Proof that retention and erasure have run, and the list a restored backup must apply again.
+CREATE TABLE receipts (
+    tenant_id TEXT NOT NULL,
+    receipt_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, receipt_id)
+) STRICT;
+
+CREATE TABLE erasures (
+    tenant_id TEXT NOT NULL,
+    contact_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, contact_id)
+) STRICT;
+
+-- Small values by name: retention days, keys of pseudonyms, the demo's clock.
+CREATE TABLE settings (
+    tenant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+) STRICT;

@@ -1,0 +1,307 @@
+//! The journal of contacts and its projections, in one durable transaction.
+//!
+//! [`change`] is the only way a contact changes: it takes the stream's counter (so writers of one
+//! contact queue up), reads the state, lets the caller decide, writes the events, the projections
+//! and whatever else the caller adds to the transaction.
+
+use base::{Id, TenantKey, UnixMillis, kind};
+use rules::contacts::{Contact, ContactId, Event, HandOverPhase, Party, Phase, apply};
+
+use crate::database::{Database, Row, Tx};
+use crate::streams::{self, StreamKey};
+use crate::{StoreError, args, sql};
+
+/// A contact as read in a transaction that holds its stream's counter.
+pub struct Held {
+    pub contact: Option<Contact>,
+    /// The last number of its journal.
+    pub seq: i64,
+}
+
+/// Takes hold of a contact: nobody else changes it until the transaction ends.
+///
+/// # Errors
+/// [`StoreError`] when the database fails or the state is damaged.
+pub async fn hold(tx: &mut Tx, tenant: &TenantKey, id: ContactId) -> Result<Held, StoreError> {
+    let seq = streams::take(tx, tenant, &StreamKey::contact(id), 0).await?;
+    let row = tx
+        .row(
+            sql!("SELECT state FROM contacts WHERE tenant_id = $1 AND contact_id = $2"),
+            args![tenant, id],
+        )
+        .await?;
+    let contact = row.map(|row| row.json("state")).transpose()?;
+    Ok(Held { contact, seq })
+}
+
+/// Writes events of a held contact with their projections; answers with the new state.
+///
+/// # Errors
+/// [`StoreError`] when the database fails; [`StoreError::Damaged`] when the events do not begin
+/// with an arrival.
+pub async fn record(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    id: ContactId,
+    held: Held,
+    events: &[Event],
+    at: UnixMillis,
+) -> Result<Held, StoreError> {
+    let stream = StreamKey::contact(id);
+    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let mut seq = streams::take(tx, tenant, &stream, count).await?;
+    let mut contact = held.contact;
+    for event in events {
+        seq += 1;
+        let body = serde_json::to_string(event).map_err(|_| StoreError::Damaged("event"))?;
+        streams::write(tx, tenant, &stream, seq, at, event.kind(), &body).await?;
+        contact = apply(contact, event, at);
+        let known = contact.as_ref().ok_or(StoreError::Damaged("journal"))?;
+        project_event(tx, tenant, known, event, seq, at).await?;
+    }
+    if let Some(contact) = &contact {
+        project(tx, tenant, contact, seq).await?;
+    }
+    Ok(Held { contact, seq })
+}
+
+/// The rows that one event adds or changes beside the contact's own.
+pub(crate) async fn project_event(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: &Contact,
+    event: &Event,
+    seq: i64,
+    at: UnixMillis,
+) -> Result<(), StoreError> {
+    match event {
+        Event::Message { message, from, text, article } => {
+            let (sender, person) = match from {
+                Party::Citizen => ("citizen", None),
+                Party::Agent(person) => ("agent", Some(*person)),
+                Party::System => ("system", None),
+            };
+            tx.execute(
+                sql!(
+                    "INSERT INTO messages (tenant_id, contact_id, seq, message_id, sender,
+                       person_id, text_id, article, at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                ),
+                args![
+                    tenant,
+                    contact.id,
+                    seq,
+                    *message,
+                    sender,
+                    person,
+                    *text,
+                    article.as_ref(),
+                    at
+                ],
+            )
+            .await?;
+        }
+        Event::HandedOver { hand_over, .. }
+        | Event::HandOverTaken { hand_over, .. }
+        | Event::HandOverAnswered { hand_over, .. }
+        | Event::HandOverDone { hand_over, .. }
+        | Event::PromiseMoved { hand_over, .. } => {
+            if let Some(errand) = contact.hand_overs.get(hand_over) {
+                tx.execute(
+                    sql!(
+                        "INSERT INTO hand_overs (tenant_id, hand_over_id, contact_id, municipality,
+                           department, phase, deadline, made_at, taken_by)
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                         ON CONFLICT (tenant_id, hand_over_id) DO UPDATE SET
+                           phase = excluded.phase, deadline = excluded.deadline,
+                           taken_by = excluded.taken_by"
+                    ),
+                    args![
+                        tenant,
+                        *hand_over,
+                        contact.id,
+                        &errand.municipality,
+                        &errand.department,
+                        phase_of_errand(errand.phase),
+                        errand.deadline,
+                        errand.made_at,
+                        errand.taken_by
+                    ],
+                )
+                .await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The contact's own row.
+pub(crate) async fn project(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: &Contact,
+    seq: i64,
+) -> Result<(), StoreError> {
+    let columns = Columns::of(contact);
+    let state = serde_json::to_string(contact).map_err(|_| StoreError::Damaged("state"))?;
+    tx.execute(
+        sql!(
+            "INSERT INTO contacts (tenant_id, contact_id, municipality, department, topic, urgent,
+               channel, phase, owner, offered_to, offer_until, place_at, arrived_at, answered_at,
+               closed_at, seq, state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET
+               municipality = excluded.municipality, department = excluded.department,
+               topic = excluded.topic, urgent = excluded.urgent, channel = excluded.channel,
+               phase = excluded.phase, owner = excluded.owner, offered_to = excluded.offered_to,
+               offer_until = excluded.offer_until, place_at = excluded.place_at,
+               answered_at = excluded.answered_at, closed_at = excluded.closed_at,
+               seq = excluded.seq, state = excluded.state"
+        ),
+        args![
+            tenant,
+            contact.id,
+            contact.municipality.as_ref(),
+            contact.department.as_ref(),
+            contact.topic.as_ref(),
+            contact.urgent,
+            columns.channel,
+            columns.phase,
+            contact.owner(),
+            columns.offered_to,
+            columns.offer_until,
+            contact.place.map(|place| place.since),
+            contact.arrived_at,
+            contact.first_answer_at,
+            columns.closed_at,
+            seq,
+            state
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+struct Columns {
+    channel: String,
+    phase: &'static str,
+    offered_to: Option<Id<kind::Person>>,
+    offer_until: Option<UnixMillis>,
+    closed_at: Option<UnixMillis>,
+}
+
+impl Columns {
+    fn of(contact: &Contact) -> Self {
+        let (offered_to, offer_until) = match contact.phase {
+            Phase::Offered { to, until } => (Some(to), Some(until)),
+            _ => (None, None),
+        };
+        let closed_at = match contact.phase {
+            Phase::Closed { at, .. } => Some(at),
+            _ => None,
+        };
+        let channel = match contact.channel {
+            rules::contacts::Channel::Chat => "chat",
+            rules::contacts::Channel::Call => "call",
+            rules::contacts::Channel::Message => "message",
+        };
+        Self {
+            channel: channel.to_owned(),
+            phase: phase_name(&contact.phase),
+            offered_to,
+            offer_until,
+            closed_at,
+        }
+    }
+}
+
+/// The name under which a phase stands in the column `phase`.
+#[must_use]
+pub const fn phase_name(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Arrived => "arrived",
+        Phase::Waiting => "waiting",
+        Phase::Offered { .. } => "offered",
+        Phase::Owned { .. } => "owned",
+        Phase::WrappingUp { .. } => "wrapping-up",
+        Phase::Closed { .. } => "closed",
+    }
+}
+
+const fn phase_of_errand(phase: HandOverPhase) -> &'static str {
+    match phase {
+        HandOverPhase::New => "new",
+        HandOverPhase::Taken => "taken",
+        HandOverPhase::Answered => "answered",
+        HandOverPhase::Done => "done",
+    }
+}
+
+/// A contact as last committed.
+///
+/// # Errors
+/// [`StoreError`] when the database fails or the state is damaged.
+pub async fn read(
+    database: &Database,
+    tenant: &TenantKey,
+    id: ContactId,
+) -> Result<Option<(Contact, i64)>, StoreError> {
+    let row = database
+        .row(
+            sql!("SELECT state, seq FROM contacts WHERE tenant_id = $1 AND contact_id = $2"),
+            args![tenant, id],
+        )
+        .await?;
+    row.as_ref().map(contact_of).transpose()
+}
+
+/// Everything that waits or is offered, by place.
+///
+/// # Errors
+/// [`StoreError`] when the database fails or a state is damaged.
+pub async fn in_line(
+    database: &Database,
+    tenant: &TenantKey,
+) -> Result<Vec<(Contact, i64)>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT state, seq FROM contacts
+                 WHERE tenant_id = $1 AND phase IN ('waiting', 'offered')
+                 ORDER BY place_at, contact_id"
+            ),
+            args![tenant],
+        )
+        .await?
+        .iter()
+        .map(contact_of)
+        .collect()
+}
+
+/// What agents own now, talking or wrapping up.
+///
+/// # Errors
+/// [`StoreError`] when the database fails or a state is damaged.
+pub async fn owned(
+    database: &Database,
+    tenant: &TenantKey,
+) -> Result<Vec<(Contact, i64)>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT state, seq FROM contacts
+                 WHERE tenant_id = $1 AND phase IN ('owned', 'wrapping-up')
+                 ORDER BY place_at, contact_id"
+            ),
+            args![tenant],
+        )
+        .await?
+        .iter()
+        .map(contact_of)
+        .collect()
+}
+
+fn contact_of(row: &Row) -> Result<(Contact, i64), StoreError> {
+    Ok((row.json("state")?, row.get("seq")?))
+}

@@ -1,0 +1,1 @@
+//! Throwaway databases and a clock the test owns; for tests only

@@ -1,0 +1,2 @@
+//! What ./dev needs Rust for
+fn main() {}
