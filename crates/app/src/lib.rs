@@ -1,1 +1,83 @@
-//! Use cases: check the scope, load, let rules decide, write
+//! Use cases: check the scope, load, let `rules` decide, write state + event + audit, ring the bell.
+//!
+//! Read first: [`contacts`] (the one door through which a contact changes), [`chat`] (what citizen
+//! and agent say), [`queues`] (who gets it). Every use case is a method of [`App`], takes a
+//! [`base::Scope`] first and answers with [`base::Outcome`].
+
+use std::sync::Arc;
+
+use base::{Clock, Outcome, Problem, Rng, TenantKey, UnixMillis};
+use live::Hub;
+use store::streams::StreamKey;
+use store::{Database, StoreError};
+
+pub mod chat;
+pub mod contacts;
+pub mod queues;
+
+/// What the program hands to the use cases.
+pub struct Parts {
+    pub tenant: TenantKey,
+    pub database: Database,
+    pub clock: Clock,
+    pub rng: Rng,
+    pub hub: Hub,
+    pub bus: bus::Bus,
+    pub index: search::Index,
+    pub mailer: outbound::Mailer,
+    pub settings: Settings,
+}
+
+/// What an operator sets.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Demo mode: accounts with printed passwords, a clock that can be moved.
+    pub demo: bool,
+    /// `https://…` without a slash at the end: what links in e-mails begin with.
+    pub public_address: String,
+    /// Key of links, marks and pseudonyms; 32 bytes, kept in the database of each consortium.
+    pub secret: identity::Secret,
+}
+
+/// The use cases. Cloning shares everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// Rings the bell for streams that have grown: in this process at once, on other nodes by the
+    /// bus. Called after the commit.
+    pub fn ring<'a>(&self, streams: impl IntoIterator<Item = &'a StreamKey>) {
+        let names: Vec<String> = streams.into_iter().map(ToString::to_string).collect();
+        for name in &names {
+            self.hub.ring(name);
+        }
+        self.bus.ring(&names);
+    }
+}
+
+/// Turns what a lower floor says into what a user can be told.
+pub(crate) fn away(error: StoreError) -> Problem {
+    error.into()
+}
+
+/// `None` looks like something that never was.
+pub(crate) fn found<T>(value: Option<T>) -> Outcome<T> {
+    value.ok_or(Problem::NotFound)
+}

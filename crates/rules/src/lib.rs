@@ -4,4 +4,14 @@
 //! [`duty`] (who may), [`hours`] (open now? opens when?), [`articles`] and [`guides`] (what this
 //! citizen sees), [`text`] (what free text must pass before it is stored).
 
+pub mod articles;
+pub mod calendar;
 pub mod contacts;
+pub mod content;
+pub mod duty;
+pub mod guides;
+pub mod hours;
+pub mod members;
+pub mod people;
+pub mod queues;
+pub mod text;

@@ -19,10 +19,17 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// Marks a text as a statement. `tests/statements.rs` prepares every one on both databases.
+/// Marks a text as a statement. `tests/statements.rs` prepares every one on both databases, and
+/// those that must differ, `sql!(sqlite "…")` and `sql!(postgres "…")`, on their own.
 #[macro_export]
 macro_rules! sql {
     ($text:literal) => {
+        $text
+    };
+    (sqlite $text:literal) => {
+        $text
+    };
+    (postgres $text:literal) => {
         $text
     };
 }

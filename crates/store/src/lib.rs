@@ -6,10 +6,14 @@
 //! Every function takes the tenant of a [`base::Scope`] or the scope itself. Those that need none
 //! stand in [`whole`].
 
+pub mod chat;
 pub mod contacts;
 pub mod database;
 mod error;
+pub mod jobs;
+pub mod hand_overs;
 pub mod migrate;
+pub mod presences;
 pub mod streams;
 
 pub use database::{Address, Database, Tx};

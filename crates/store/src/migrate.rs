@@ -20,7 +20,7 @@ macro_rules! migrations {
         }),*];
     };
 }
-migrations! { 1 "0001_foundation.sql" }
+migrations! { 1 "0001_foundation.sql", 2 "0002_audit_seal.sql" }
 
 /// The newest schema that this program knows.
 #[must_use]
@@ -43,7 +43,7 @@ pub async fn migrate(
         let mut tx = database.begin().await?;
         if !tx.is_sqlite() {
             // Held until the end of the transaction; the number is only a name.
-            tx.rows(sql!("SELECT pg_advisory_xact_lock(7245)"), vec![]).await?;
+            tx.rows(sql!(postgres "SELECT pg_advisory_xact_lock(7245)"), vec![]).await?;
         }
         tx.execute(
             sql!("CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, at BIGINT NOT NULL)"),

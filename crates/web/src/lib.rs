@@ -1,1 +1,3 @@
 //! Citizen pages, staff API, sockets
+
+pub mod markdown;

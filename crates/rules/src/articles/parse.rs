@@ -170,7 +170,11 @@ pub fn parse_variant(text: &str) -> Result<Variant, Vec<Fault>> {
 
 fn empty_parts(found: &[Section]) -> impl Iterator<Item = Fault> + '_ {
     found.iter().filter(|section| section.text.is_empty()).map(|section| {
-        Fault::new(section.line, "empty-part", format!("nothing stands under {:?}", section.heading))
+        Fault::new(
+            section.line,
+            "empty-part",
+            format!("nothing stands under {:?}", section.heading),
+        )
     })
 }
 

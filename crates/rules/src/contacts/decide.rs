@@ -404,6 +404,10 @@ fn say(
             Ok(vec![message])
         }
         (Party::System, _) => Ok(vec![message]),
+        // A message that is left needs nobody at once.
+        (Party::Citizen, Phase::Arrived) if contact.channel == Channel::Message => {
+            Ok(vec![message])
+        }
         (Party::Citizen, Phase::Arrived) => {
             let place = Place { since: at, contact: contact.id };
             Ok(vec![message, Event::Queued { place }])

@@ -198,6 +198,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         Event::Queued { place } => {
             contact.place = Some(contact.place.map_or(*place, |old| old.min(*place)));
             contact.phase = Phase::Waiting;
+            contact.aimed_at = Some(at);
         }
         Event::Offered { to, until, .. } => {
             contact.phase = Phase::Offered { to: *to, until: *until };
@@ -209,6 +210,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         }
         Event::OfferLapsed { to: by } | Event::OfferDeclined { by } => {
             contact.tried.insert(*by);
+            contact.lapsed_at = Some(at);
             contact.phase = Phase::Waiting;
         }
         Event::OfferWithdrawn { .. } => contact.phase = Phase::Waiting,
@@ -232,6 +234,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
             contact.grant = None;
             contact.tried.clear();
             contact.phase = Phase::Waiting;
+            contact.aimed_at = Some(at);
             contact.aim = match to.clone() {
                 Destination::Department { municipality, department } => {
                     contact.visited.insert(department.clone());
@@ -295,6 +298,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         Event::Released { .. } => {
             contact.phase = Phase::Waiting;
             contact.aim = Aim::Ladder;
+            contact.aimed_at = Some(at);
             contact.grant = None;
         }
         Event::Granted { person, until } => {
@@ -358,6 +362,8 @@ fn arrive(event: &Event, at: UnixMillis) -> Option<Contact> {
         place: None,
         visited: std::collections::BTreeSet::new(),
         tried: std::collections::BTreeSet::new(),
+        aimed_at: None,
+        lapsed_at: None,
         transfers: 0,
         grant: None,
         hand_overs: std::collections::BTreeMap::new(),

@@ -190,6 +190,10 @@ pub struct Contact {
     pub visited: BTreeSet<DepartmentKey>,
     /// Agents who let an offer of it lapse or sent it back.
     pub tried: BTreeSet<PersonId>,
+    /// Since when it has its present aim: the waiting limits of the ladder count from here.
+    pub aimed_at: Option<UnixMillis>,
+    /// When the last offer of it ran out or was sent back.
+    pub lapsed_at: Option<UnixMillis>,
     pub transfers: u8,
     pub grant: Option<Grant>,
     pub hand_overs: BTreeMap<HandOverId, HandOver>,

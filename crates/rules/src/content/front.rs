@@ -78,12 +78,16 @@ pub(crate) fn day(date: &toml::value::Datetime, line: u32) -> Result<jiff::civil
     jiff::civil::Date::new(year, month, day).map_err(|_| no_date())
 }
 
-/// The line of the front matter that sets `key`, or its first line.
-pub(crate) fn line_of_key(front: &str, front_line: u32, key: &str) -> u32 {
-    let found = front.lines().position(|line| {
-        line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
-    });
-    front_line + found.map_or(0, |index| line_number(index) - 1)
+/// The first line of a text that holds `needle`, or its first line.
+pub(crate) fn line_with(text: &str, needle: &str) -> u32 {
+    text.lines().position(|line| line.contains(needle)).map_or(1, line_number)
+}
+
+/// The first line of a text that sets the key of a TOML pair, or its first line.
+pub(crate) fn line_of_key(text: &str, key: &str) -> u32 {
+    let sets =
+        |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+    text.lines().position(sets).map_or(1, line_number)
 }
 
 /// The number of the line with this index (the first line is 1).

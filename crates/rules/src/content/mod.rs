@@ -8,15 +8,17 @@ mod check;
 mod collection;
 mod files;
 mod front;
+mod numbers;
 mod prose;
 mod sections;
 
 pub use check::{Finding, Severity};
 pub use collection::{Area, Collection, FileFault};
 pub use files::{AllowedNumbers, RequiredTopic};
+pub use numbers::{Telephone, telephones};
 pub use prose::{plain_markdown, word_count};
 
-pub(crate) use front::{MAX_TEXT, day, read_toml, split};
+pub(crate) use front::{MAX_TEXT, day, line_with, read_toml, split};
 pub(crate) use sections::{Section, is_part_id, sections};
 
 use serde::Serialize;

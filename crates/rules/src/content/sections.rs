@@ -11,6 +11,8 @@ pub(crate) struct Section {
     pub(crate) text: String,
     /// The line of the heading.
     pub(crate) line: u32,
+    /// The line on which `text` begins.
+    pub(crate) text_line: u32,
 }
 
 /// The sections of a body whose first line has the number `first_line`, and what is wrong.
@@ -47,8 +49,15 @@ pub(crate) fn sections(body: &str, first_line: u32) -> (Vec<Section>, Vec<Fault>
                 heading: heading.to_owned(),
                 text: String::new(),
                 line: number,
+                text_line: number,
             });
         } else if let Some(section) = found.last_mut() {
+            if section.text.is_empty() {
+                if line.trim().is_empty() {
+                    continue;
+                }
+                section.text_line = number;
+            }
             section.text.push_str(line);
             section.text.push('\n');
         } else if !line.trim().is_empty() && !stray {
@@ -61,10 +70,7 @@ pub(crate) fn sections(body: &str, first_line: u32) -> (Vec<Section>, Vec<Fault>
         }
     }
     for section in &mut found {
-        section.text = section.text.trim_matches('\n').trim_end().to_owned();
-        if section.text.trim().is_empty() {
-            section.text.clear();
-        }
+        section.text.truncate(section.text.trim_end().len());
     }
     (found, faults)
 }

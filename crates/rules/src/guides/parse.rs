@@ -8,6 +8,9 @@ use super::{Choice, Guide, Node, NodeKind, Way};
 use crate::articles::{Competence, TopicKind};
 use crate::content::{Fault, Section, day, is_part_id, read_toml, sections, split};
 
+/// The most nodes a guide can have; a guide that helps has 6 to 16.
+const MAX_NODES: usize = 200;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GuideFront {
@@ -54,6 +57,13 @@ pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
     if front.version == 0 {
         faults.push(Fault::new(line, "version", "versions count from 1"));
     }
+    if nodes.len() > MAX_NODES {
+        faults.push(Fault::new(
+            split.body_line,
+            "too-many-nodes",
+            format!("the guide has {} nodes; at most {MAX_NODES} are read", nodes.len()),
+        ));
+    }
     if nodes.is_empty() {
         faults.push(Fault::new(split.body_line, "no-nodes", "the guide has no nodes"));
     }
@@ -89,10 +99,7 @@ fn node(section: Section, faults: &mut Vec<Fault>) -> Node {
     let mut choices = Vec::new();
     let mut ways = Vec::new();
     let mut help: Vec<&str> = Vec::new();
-    // `text` lost its leading blank lines, so its lines are counted from the first one that has
-    // something on it; the file's form has one blank line below a heading.
-    for (index, line) in section.text.lines().enumerate() {
-        let number = section.line + 2 + u32::try_from(index).unwrap_or(0);
+    for (number, line) in (section.text_line..).zip(section.text.lines()) {
         if let Some(rest) = line.strip_prefix("=>") {
             match way(rest.trim()) {
                 Ok(found) => ways.push(found),

@@ -65,6 +65,7 @@ CREATE TABLE contact_marks (
     mark TEXT,
     pseudonym TEXT,
     name_text BLOB,
+    seen_at INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, contact_id)
 ) STRICT;
 CREATE INDEX contact_marks_by_mark ON contact_marks (tenant_id, mark);

@@ -1,0 +1,100 @@
+//! What is asked and what is answered.
+
+use base::{Language, MunicipalityKey, TopicKey};
+use serde::Serialize;
+
+use crate::document::DocumentKind;
+
+/// A citizen's or an agent's question.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub text: String,
+    /// Whose local variants take the place of the common pages.
+    pub municipality: Option<MunicipalityKey>,
+    /// At most so many hits (never more than 50).
+    pub limit: usize,
+    /// The language of the page the question was asked on; a hint only.
+    pub language: Language,
+    /// The last word may be unfinished.
+    pub as_you_type: bool,
+}
+
+/// The hits, best first. `abstained`: nothing fits well enough, and there are no hits.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    pub took_us: u64,
+    pub abstained: bool,
+    pub hits: Vec<Hit>,
+    /// How well the best page covers the query, hit or not.
+    pub confidence: Confidence,
+}
+
+/// The measure of abstaining.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Confidence {
+    /// Share of the query's idf mass that the best page surely covers, 0 to 1.
+    pub share: f32,
+    /// The covered mass itself.
+    pub mass: f32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    pub key: String,
+    pub topic: TopicKey,
+    pub kind: DocumentKind,
+    pub title: String,
+    pub title_en: String,
+    pub summary: String,
+    pub summary_en: String,
+    pub url_path: String,
+    pub score: f32,
+    pub explain: Explain,
+}
+
+/// Why a hit is where it is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Explain {
+    pub words: Vec<ExplainWord>,
+    pub coverage: f32,
+    pub phrase: f32,
+    /// The name of the page (title or alias) that the query holds, and its bonus.
+    pub name: f32,
+    pub intent: f32,
+    pub boost: f32,
+}
+
+/// One word of the query on one page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExplainWord {
+    /// As typed.
+    pub word: String,
+    /// The stems that matched.
+    pub matched: String,
+    pub by: By,
+    pub weight: f32,
+    pub score: f32,
+}
+
+/// How a word of the query came to match a word of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    Exact,
+    /// ae, oe, aa for æ, ø, å.
+    Digraph,
+    /// a, o for æ, å, ø.
+    Fold,
+    /// The list of misspellings.
+    Spelling,
+    /// One or two edits.
+    Typo,
+    Split,
+    /// A part of the compound exact, another mistyped.
+    SplitTypo,
+    Joined,
+    Synonym,
+    NounVerb,
+    Prefix,
+    English,
+}

@@ -1,0 +1,260 @@
+//! The index on disk or in memory: one writer, any number of readers.
+//!
+//! The folder holds one subfolder named after the schema and the lexicon; another version means
+//! another, empty subfolder that the caller fills again ([`Index::applied_seq`] is none), and the
+//! old one is removed.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use tantivy::directory::MmapDirectory;
+use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+use crate::answer::{Answer, Query};
+use crate::document::Document;
+use crate::lexicon::Lexicon;
+use crate::schema::{self, Analyzer, Fields};
+use crate::snapshot::Snapshot;
+
+/// Bytes the writer gathers before it writes a segment.
+const WRITER_MEMORY: usize = 15_000_000;
+
+/// What went wrong with the index. Nothing a citizen can cause.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error("search index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    #[error("search index folder: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("search index folder: {0}")]
+    Open(#[from] tantivy::directory::error::OpenDirectoryError),
+    #[error("search index entry: {0}")]
+    Card(#[from] serde_json::Error),
+}
+
+/// What a commit says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Payload {
+    /// The last change of the knowledge stream that is in the index.
+    seq: i64,
+    /// Of schema and lexicon.
+    fingerprint: u64,
+}
+
+/// The search engine. Shared between threads by `Arc`.
+pub struct Index {
+    lexicon: Arc<Lexicon>,
+    fields: Fields,
+    index: tantivy::Index,
+    reader: IndexReader,
+    writer: Mutex<Option<IndexWriter>>,
+    current: RwLock<Arc<Snapshot>>,
+    fingerprint: u64,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("index", &self.index).finish_non_exhaustive()
+    }
+}
+
+fn fingerprint(lexicon: &Lexicon) -> u64 {
+    lexicon.fingerprint() ^ u64::from(schema::VERSION).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Index {
+    /// Opens the index in a folder, which is made when it is missing. An index that another
+    /// schema or lexicon built is thrown away.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the folder cannot be read and written.
+    pub fn open(folder: &Path, lexicon: Lexicon) -> Result<Self, SearchError> {
+        let name = format!("{:016x}", fingerprint(&lexicon));
+        std::fs::create_dir_all(folder)?;
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let ours = entry.file_name().to_string_lossy().chars().all(|c| c.is_ascii_hexdigit());
+            if ours && entry.file_name() != *name && entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
+            }
+        }
+        let own = folder.join(&name);
+        match Self::open_own(&own, &lexicon) {
+            Ok(index) => Self::with(index, lexicon),
+            Err(SearchError::Index(fault)) => {
+                tracing::warn!(%fault, "the search index cannot be read; it is built again");
+                std::fs::remove_dir_all(&own)?;
+                Self::with(Self::open_own(&own, &lexicon)?, lexicon)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn open_own(folder: &Path, lexicon: &Lexicon) -> Result<tantivy::Index, SearchError> {
+        std::fs::create_dir_all(folder)?;
+        let directory = MmapDirectory::open(folder)?;
+        let index = tantivy::Index::open_or_create(directory, Fields::new().schema)?;
+        let other = |payload: Payload| payload.fingerprint != fingerprint(lexicon);
+        if payload(&index)?.is_some_and(other) {
+            return Err(tantivy::TantivyError::InvalidArgument("another lexicon".into()).into());
+        }
+        Ok(index)
+    }
+
+    /// An index that ends with the process.
+    ///
+    /// # Errors
+    /// [`SearchError`]; not in practice.
+    pub fn in_memory(lexicon: Lexicon) -> Result<Self, SearchError> {
+        let index = tantivy::Index::create(
+            tantivy::directory::RamDirectory::create(),
+            Fields::new().schema,
+            IndexSettings::default(),
+        )?;
+        Self::with(index, lexicon)
+    }
+
+    fn with(index: tantivy::Index, lexicon: Lexicon) -> Result<Self, SearchError> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let lexicon = Arc::new(lexicon);
+        let fields = Fields::new();
+        let snapshot = Snapshot::new(reader.searcher(), &fields, Arc::clone(&lexicon), None)?;
+        Ok(Self {
+            fingerprint: fingerprint(&lexicon),
+            lexicon,
+            fields,
+            index,
+            reader,
+            writer: Mutex::new(None),
+            current: RwLock::new(Arc::new(snapshot)),
+        })
+    }
+
+    /// The number of the last applied change, or none when the index is new and wants everything.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be read.
+    pub fn applied_seq(&self) -> Result<Option<i64>, SearchError> {
+        Ok(payload(&self.index)?.map(|payload| payload.seq))
+    }
+
+    /// The one writer; waits while another thread has it.
+    #[must_use]
+    pub fn writer(&self) -> Writer<'_> {
+        Writer {
+            index: self,
+            writer: self.writer.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// The index as of the last commit.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers a query. Any text is allowed; only its first 500 characters and 40 words count.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be read.
+    pub fn search(&self, query: &Query) -> Result<Answer, SearchError> {
+        self.snapshot().search(query)
+    }
+
+    /// Number of documents.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn payload(index: &tantivy::Index) -> Result<Option<Payload>, SearchError> {
+    let text = index.load_metas()?.payload;
+    Ok(text.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+/// Changes the index. Nothing is seen before [`Writer::commit`].
+pub struct Writer<'a> {
+    index: &'a Index,
+    writer: MutexGuard<'a, Option<IndexWriter>>,
+}
+
+impl Writer<'_> {
+    fn open(&mut self) -> Result<&mut IndexWriter, SearchError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.index.index.writer_with_num_threads(1, WRITER_MEMORY)?,
+        };
+        Ok(self.writer.insert(writer))
+    }
+
+    /// Replaces everything.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be written.
+    pub fn replace_all(&mut self, documents: &[Document]) -> Result<(), SearchError> {
+        self.open()?.delete_all_documents()?;
+        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon);
+        for document in documents {
+            let analysed = analyzer.analyse(document)?;
+            self.put(document, analysed)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a document or replaces the one of the same key.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be written.
+    pub fn upsert(&mut self, document: &Document) -> Result<(), SearchError> {
+        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon);
+        let analysed = analyzer.analyse(document)?;
+        self.put(document, analysed)
+    }
+
+    fn put(&mut self, document: &Document, analysed: TantivyDocument) -> Result<(), SearchError> {
+        let term = Term::from_field_text(self.index.fields.key, &document.key);
+        let writer = self.open()?;
+        writer.delete_term(term);
+        writer.add_document(analysed)?;
+        Ok(())
+    }
+
+    /// Removes the document of a key, if there is one.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be written.
+    pub fn remove(&mut self, key: &str) -> Result<(), SearchError> {
+        let term = Term::from_field_text(self.index.fields.key, key);
+        self.open()?.delete_term(term);
+        Ok(())
+    }
+
+    /// Makes the changes durable and visible, with the number of the last change they hold.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be written; then nothing has changed.
+    pub fn commit(&mut self, seq: i64) -> Result<(), SearchError> {
+        let payload = Payload { seq, fingerprint: self.index.fingerprint };
+        let payload = serde_json::to_string(&payload)?;
+        let mut prepared = self.open()?.prepare_commit()?;
+        prepared.set_payload(&payload);
+        prepared.commit()?;
+        self.index.reader.reload()?;
+        let before = self.index.snapshot();
+        let snapshot = Snapshot::new(
+            self.index.reader.searcher(),
+            &self.index.fields,
+            Arc::clone(&self.index.lexicon),
+            Some(&before),
+        )?;
+        *self.index.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        Ok(())
+    }
+}

@@ -1,0 +1,295 @@
+//! What search knows of the language, apart from the pages: word list, stems, compounds, stop
+//! words, synonyms, known misspellings.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::hunspell::{AffixError, WordList};
+use crate::split::Splitter;
+use crate::stem::Stems;
+use crate::text::{Fingerprint, digraph_key, words};
+
+/// Why a lexicon cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    #[error("{file}, line {line}: expected `words, words = word`")]
+    Line { file: &'static str, line: usize },
+    #[error("search-words.toml: {0}")]
+    Words(#[from] toml::de::Error),
+    #[error(transparent)]
+    Affix(#[from] AffixError),
+    #[error("{path}: {source}")]
+    File { path: String, source: std::io::Error },
+}
+
+/// The texts a lexicon is made of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LexiconTexts<'a> {
+    /// hunspell's `index.dic` and `index.aff`.
+    pub hunspell: Option<(&'a str, &'a str)>,
+    /// `content/synonyms.txt`: what people say = the official term.
+    pub synonyms: &'a str,
+    /// `content/spelling.txt`: misspelt = right.
+    pub spelling: &'a str,
+    /// `content/search-words.toml`: stop words, irregular forms, compounds.
+    pub words: &'a str,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WordsFile {
+    stop_da: Vec<String>,
+    stop_en: Vec<String>,
+    connectors: Vec<String>,
+    irregular: HashMap<String, String>,
+    compounds: CompoundsFile,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CompoundsFile {
+    whole: Vec<String>,
+    fixed: HashMap<String, String>,
+    endings: Vec<String>,
+    parts: Vec<String>,
+}
+
+/// The official term a synonym stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Synonym {
+    pub term: String,
+    /// Stems of the term's words.
+    pub stems: Vec<String>,
+}
+
+/// See the module. Made once, shared by index and queries.
+#[derive(Debug)]
+pub struct Lexicon {
+    pub list: WordList,
+    pub splitter: Splitter,
+    pub stems: Stems,
+    stop_danish: HashSet<String>,
+    stop_english: HashSet<String>,
+    connectors: HashSet<String>,
+    /// By the keys of the stems of what people say, joined by blanks.
+    synonyms: HashMap<String, Vec<Synonym>>,
+    /// Words that are a synonym by themselves: right spellings, like the words of the pages.
+    pub synonym_words: Vec<String>,
+    longest_synonym: usize,
+    spelling: HashMap<String, String>,
+    fingerprint: u64,
+}
+
+impl Lexicon {
+    /// # Errors
+    /// [`LexiconError`] with the file and line that cannot be read.
+    pub fn load(texts: LexiconTexts<'_>) -> Result<Self, LexiconError> {
+        let file: WordsFile = toml::from_str(texts.words)?;
+        let list = match texts.hunspell {
+            Some((dic, aff)) => WordList::read(dic, aff)?,
+            None => WordList::default(),
+        };
+        let stems = Stems::new(file.irregular);
+        let keys = |words: Vec<String>| words.iter().map(|word| digraph_key(word)).collect();
+        let mut lexicon = Self {
+            list,
+            splitter: Splitter {
+                whole: file.compounds.whole.into_iter().collect(),
+                fixed: file
+                    .compounds
+                    .fixed
+                    .into_iter()
+                    .map(|(word, parts)| (word, parts.split(' ').map(str::to_owned).collect()))
+                    .collect(),
+                endings: file.compounds.endings.into_iter().collect(),
+                parts: file.compounds.parts.into_iter().collect(),
+            },
+            stems,
+            stop_danish: keys(file.stop_da),
+            stop_english: file.stop_en.into_iter().collect(),
+            connectors: keys(file.connectors),
+            synonyms: HashMap::new(),
+            synonym_words: Vec::new(),
+            longest_synonym: 0,
+            spelling: HashMap::new(),
+            fingerprint: 0,
+        };
+        for (line, left, right) in pairs(texts.spelling) {
+            let right = right.ok_or(LexiconError::Line { file: "spelling.txt", line })?;
+            for wrong in left.split(',') {
+                lexicon.spelling.insert(wrong.trim().to_lowercase(), right.to_lowercase());
+            }
+        }
+        for (line, left, right) in pairs(texts.synonyms) {
+            let right = right.ok_or(LexiconError::Line { file: "synonyms.txt", line })?;
+            lexicon.add_synonyms(left, right);
+        }
+        let mut print = Fingerprint::default();
+        let (dic, aff) = texts.hunspell.unwrap_or_default();
+        for text in [dic, aff, texts.words] {
+            print = print.with(&text.len().to_le_bytes()).with(text.as_bytes());
+        }
+        lexicon.fingerprint = print.finish();
+        Ok(lexicon)
+    }
+
+    /// Reads the three files of the content folder and, where the folder is given, hunspell's
+    /// `index.dic` and `index.aff`. Without hunspell search works with less and says so.
+    ///
+    /// # Errors
+    /// As [`Lexicon::load`], and when a file of the content folder is missing.
+    pub fn read(content: &Path, dictionary: Option<&Path>) -> Result<Self, LexiconError> {
+        let text = |path: std::path::PathBuf| {
+            std::fs::read_to_string(&path)
+                .map_err(|source| LexiconError::File { path: path.display().to_string(), source })
+        };
+        let synonyms = text(content.join("synonyms.txt"))?;
+        let spelling = text(content.join("spelling.txt"))?;
+        let words = text(content.join("search-words.toml"))?;
+        let hunspell = dictionary
+            .map(|folder| Ok((text(folder.join("index.dic"))?, text(folder.join("index.aff"))?)))
+            .transpose();
+        let hunspell = hunspell.unwrap_or_else(|fault: LexiconError| {
+            tracing::warn!(%fault, "no Danish word list: compounds and typos are found less well");
+            None
+        });
+        Self::load(LexiconTexts {
+            hunspell: hunspell.as_ref().map(|(dic, aff)| (dic.as_str(), aff.as_str())),
+            synonyms: &synonyms,
+            spelling: &spelling,
+            words: &words,
+        })
+    }
+
+    fn add_synonyms(&mut self, left: &str, right: &str) {
+        let stems: Vec<String> = words(right, 12)
+            .into_iter()
+            .filter(|word| !word.joined && !self.is_stop_danish(&word.text))
+            .map(|word| self.stems.danish(&word.text))
+            .collect();
+        let synonym = Synonym { term: right.to_owned(), stems };
+        for phrase in left.split(',') {
+            let said = words(phrase, 12);
+            let plain: Vec<&str> = said
+                .iter()
+                .filter(|word| !word.joined)
+                .map(|word| word.text.as_str())
+                .collect();
+            let mut forms = vec![plain.clone()];
+            // `id-kort` is also said in one word.
+            forms.extend(said.iter().filter(|word| word.joined).map(|word| vec![&*word.text]));
+            for form in forms {
+                if let [word] = form[..] {
+                    self.synonym_words.push(word.to_owned());
+                }
+                self.longest_synonym = self.longest_synonym.max(form.len());
+                let key = self.synonym_key(form.iter().copied());
+                let targets = self.synonyms.entry(key).or_default();
+                if !targets.contains(&synonym) {
+                    targets.push(synonym.clone());
+                }
+            }
+        }
+    }
+
+    fn synonym_key<'a>(&self, words: impl Iterator<Item = &'a str>) -> String {
+        let stems: Vec<String> =
+            words.map(|word| self.stems.danish(&digraph_key(word))).collect();
+        stems.join(" ")
+    }
+
+    /// What the words stand for.
+    #[must_use]
+    pub fn synonyms<'a>(&self, words: impl Iterator<Item = &'a str>) -> &[Synonym] {
+        self.synonyms.get(&self.synonym_key(words)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Words in the longest synonym.
+    #[must_use]
+    pub fn longest_synonym(&self) -> usize {
+        self.longest_synonym
+    }
+
+    /// The right spelling of a word on the list of misspellings.
+    #[must_use]
+    pub fn right_spelling(&self, word: &str) -> Option<&str> {
+        self.spelling.get(word).map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn is_stop_danish(&self, word: &str) -> bool {
+        self.stop_danish.contains(&digraph_key(word))
+    }
+
+    #[must_use]
+    pub fn is_stop_english(&self, word: &str) -> bool {
+        self.stop_english.contains(word)
+    }
+
+    /// Does the word stand between two intents (`og`)?
+    #[must_use]
+    pub fn is_connector(&self, word: &str) -> bool {
+        self.connectors.contains(&digraph_key(word))
+    }
+
+    /// Changes when anything changes that the index was built with. Synonyms and misspellings are
+    /// asked at query time only and do not count.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+}
+
+/// `left = right` lines with their numbers; `#` begins a comment.
+fn pairs(text: &str) -> impl Iterator<Item = (usize, &str, Option<&str>)> {
+    text.lines().enumerate().filter_map(|(number, line)| {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            return None;
+        }
+        let pair = line.split_once('=').map(|(left, right)| (left.trim(), right.trim()));
+        Some(match pair {
+            Some((left, right)) if !left.is_empty() && !right.is_empty() => {
+                (number + 1, left, Some(right))
+            }
+            _ => (number + 1, line, None),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_synonym_is_found_in_every_form_and_spelling() {
+        let lexicon = Lexicon::load(LexiconTexts {
+            synonyms: "# said = official\nid-kort, gult kort = legitimationskort\nlån = gæld",
+            ..LexiconTexts::default()
+        })
+        .unwrap();
+        for said in [&["idkort"][..], &["id", "kort"], &["gult", "kort"], &["laan"]] {
+            assert_eq!(lexicon.synonyms(said.iter().copied()).len(), 1, "{said:?}");
+        }
+        assert!(lexicon.synonyms(["kort"].into_iter()).is_empty());
+    }
+
+    #[test]
+    fn a_line_without_equals_is_reported_with_its_number() {
+        let texts = LexiconTexts { synonyms: "a = b\n\nwrong", ..LexiconTexts::default() };
+        let fault = Lexicon::load(texts).unwrap_err();
+        assert!(fault.to_string().contains("synonyms.txt, line 3"), "{fault}");
+    }
+
+    #[test]
+    fn the_fingerprint_follows_what_the_index_is_built_with() {
+        let print = |words, synonyms| {
+            let texts = LexiconTexts { words, synonyms, ..LexiconTexts::default() };
+            Lexicon::load(texts).unwrap().fingerprint()
+        };
+        assert_eq!(print("", "a = b"), print("", "a = c"));
+        assert_ne!(print("", ""), print("stop_da = [\"og\"]", ""));
+    }
+}

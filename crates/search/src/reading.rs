@@ -1,0 +1,510 @@
+//! Reading a query: each word becomes a set of weighted alternatives that exist in the index.
+
+use crate::answer::{By, Query};
+use crate::schema::Tongue;
+use crate::snapshot::Snapshot;
+use crate::text::{digraph_key, fold_key, words};
+use crate::weights;
+
+/// A stem to look for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Term {
+    pub(crate) tongue: Tongue,
+    pub(crate) stem: String,
+    pub(crate) id: u32,
+    pub(crate) idf: f32,
+}
+
+/// One way to understand a word. Several terms add up.
+#[derive(Debug, Clone)]
+pub(crate) struct Alternative {
+    pub(crate) by: By,
+    pub(crate) weight: f32,
+    pub(crate) terms: Vec<Term>,
+}
+
+/// A word of the query that says something.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) text: String,
+    pub(crate) position: u32,
+    /// Which of several questions in one query it belongs to.
+    pub(crate) intent: usize,
+    pub(crate) alternatives: Vec<Alternative>,
+    /// How much the word says: the idf of its best alternative, the highest there is for a word
+    /// that no page has.
+    pub(crate) idf: f32,
+}
+
+/// A query as search understands it.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) intents: usize,
+}
+
+struct Raw {
+    text: String,
+    key: String,
+    position: u32,
+    stop: bool,
+    connector: bool,
+    /// The hyphenated word this is a part of, joined.
+    joined: Option<String>,
+}
+
+struct Reader<'a> {
+    snapshot: &'a Snapshot,
+    /// Factors for Danish and English readings.
+    danish: f32,
+    english: f32,
+}
+
+/// Reads a query against a snapshot.
+pub(crate) fn read(snapshot: &Snapshot, query: &Query) -> Reading {
+    let text: String = query.text.chars().take(weights::QUERY_CHARS).collect();
+    let raw = raw_words(&text);
+    let share = english_share(snapshot, &raw);
+    let is_english = share > 0.5 || (share == 0.5 && query.language == base::Language::En);
+    let reader = Reader {
+        snapshot,
+        danish: if is_english { weights::DANISH_IN_ENGLISH } else { 1.0 },
+        english: if is_english {
+            weights::ENGLISH_IN_ENGLISH
+        } else {
+            weights::ENGLISH_IN_DANISH
+        },
+    };
+    reader.read(raw, is_english, query.as_you_type && !text.ends_with(char::is_whitespace))
+}
+
+fn raw_words(text: &str) -> Vec<Raw> {
+    let mut raw: Vec<Raw> = Vec::new();
+    let mut joined: Option<(u32, String)> = None;
+    for word in words(text, weights::QUERY_WORDS * 2) {
+        if word.joined {
+            joined = Some((word.position, word.text));
+            continue;
+        }
+        let of = joined.as_ref().filter(|(at, _)| word.position >= *at);
+        let part_of = of.filter(|(_, whole)| whole.contains(&word.text));
+        raw.push(Raw {
+            key: digraph_key(&word.text),
+            joined: part_of.map(|(_, whole)| whole.clone()),
+            text: word.text,
+            position: word.position,
+            stop: false,
+            connector: false,
+        });
+        if raw.len() == weights::QUERY_WORDS {
+            break;
+        }
+    }
+    raw
+}
+
+/// 1 when the query is English, 0 when it is Danish, between when it cannot be said.
+fn english_share(snapshot: &Snapshot, raw: &[Raw]) -> f32 {
+    let lexicon = &snapshot.lexicon;
+    let (mut danish, mut english) = (0.0_f32, 0.0_f32);
+    for word in raw {
+        let stop = (lexicon.is_stop_danish(&word.text), lexicon.is_stop_english(&word.text));
+        match stop {
+            (true, false) => danish += 1.0,
+            (false, true) => english += 1.0,
+            (true, true) => {}
+            (false, false) => {
+                let in_danish = lexicon.list.knows(&word.text)
+                    || lexicon.list.knows(&word.key)
+                    || snapshot.danish.has(&word.text)
+                    || word.text.chars().any(|c| matches!(c, 'æ' | 'ø' | 'å'));
+                let in_english = snapshot.english.has(&word.text);
+                match (in_danish, in_english) {
+                    (true, false) => danish += 1.0,
+                    (false, true) => english += 1.0,
+                    _ => {}
+                }
+            }
+        }
+    }
+    if danish + english == 0.0 { 0.4 } else { english / (danish + english) }
+}
+
+impl Reader<'_> {
+    fn read(&self, mut raw: Vec<Raw>, english: bool, unfinished: bool) -> Reading {
+        let lexicon = &self.snapshot.lexicon;
+        for word in &mut raw {
+            word.stop = if english {
+                lexicon.is_stop_english(&word.text)
+            } else {
+                lexicon.is_stop_danish(&word.text)
+            };
+            word.connector = lexicon.is_connector(&word.text);
+        }
+        if raw.iter().all(|word| word.stop) {
+            // Nothing but small words: then they are what is asked for.
+            for word in &mut raw {
+                word.stop = false;
+            }
+        }
+        let all_ascii = raw.iter().all(|word| word.text.is_ascii());
+        let last = raw.len().saturating_sub(1);
+        let mut asked: Vec<Option<Asked>> = raw
+            .iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let unfinished = unfinished && at == last;
+                if word.stop && !(unfinished && word.text.chars().count() > 1) {
+                    return None;
+                }
+                let mut found = Vec::new();
+                self.single(word, all_ascii, english, &mut found);
+                if unfinished {
+                    self.prefix(word, &mut found);
+                    if word.stop && found.is_empty() {
+                        return None;
+                    }
+                }
+                Some(Asked {
+                    text: word.text.clone(),
+                    position: word.position,
+                    intent: 0,
+                    alternatives: found,
+                    idf: 0.0,
+                })
+            })
+            .collect();
+        self.join_neighbours(&raw, &mut asked);
+        self.phrases(&raw, &mut asked);
+        let mut intent = 0;
+        let mut open = false;
+        for (word, asked) in raw.iter().zip(&mut asked) {
+            if word.connector && open {
+                intent += 1;
+                open = false;
+            }
+            if let Some(asked) = asked {
+                asked.intent = intent;
+                open |= !asked.alternatives.is_empty();
+            }
+        }
+        let intents = if open { intent + 1 } else { intent };
+        let rarest = self.snapshot.idf(0);
+        let asked = asked
+            .into_iter()
+            .flatten()
+            .map(|mut asked| {
+                keep_best(&mut asked.alternatives);
+                let best = asked.alternatives.iter().map(|alternative| {
+                    let idf = alternative.terms.iter().map(|term| term.idf).fold(0.0, f32::max);
+                    idf * alternative.weight.min(1.0)
+                });
+                let best = best.fold(0.0, f32::max);
+                asked.idf = if asked.alternatives.is_empty() { rarest } else { best };
+                asked.intent = asked.intent.min(intents.saturating_sub(1));
+                asked
+            })
+            .collect();
+        Reading { asked, intents }
+    }
+
+    fn term(&self, tongue: Tongue, stem: String) -> Option<Term> {
+        let known = self.snapshot.vocabulary_of(tongue).stem(&stem)?;
+        Some(Term { tongue, stem, id: known.id, idf: self.snapshot.idf(known.pages) })
+    }
+
+    /// What a rightly spelt word can mean: its stem, its synonyms, its verb or noun.
+    fn meanings(&self, word: &str, factor: f32, by: By, found: &mut Vec<Alternative>) {
+        let lexicon = &self.snapshot.lexicon;
+        let stem = lexicon.stems.danish(word);
+        let factor = factor * self.danish;
+        for linked in noun_verb(word) {
+            let linked = lexicon.stems.danish(&linked);
+            if linked != stem
+                && let Some(term) = self.term(Tongue::Danish, linked)
+            {
+                let weight = factor * weights::NOUN_VERB;
+                found.push(Alternative { by: By::NounVerb, weight, terms: vec![term] });
+            }
+        }
+        if let Some(term) = self.term(Tongue::Danish, stem) {
+            found.push(Alternative { by, weight: factor, terms: vec![term] });
+        }
+        self.synonyms(std::iter::once(word), factor, found);
+    }
+
+    fn synonyms<'w>(
+        &self,
+        said: impl Iterator<Item = &'w str>,
+        factor: f32,
+        found: &mut Vec<Alternative>,
+    ) {
+        for synonym in self.snapshot.lexicon.synonyms(said) {
+            let terms: Vec<Term> = synonym
+                .stems
+                .iter()
+                .filter_map(|stem| self.term(Tongue::Danish, stem.clone()))
+                .collect();
+            if !terms.is_empty() {
+                let weight = factor * weights::SYNONYM / (terms.len() as f32).sqrt();
+                found.push(Alternative { by: By::Synonym, weight, terms });
+            }
+        }
+    }
+
+    fn single(&self, word: &Raw, all_ascii: bool, english: bool, found: &mut Vec<Alternative>) {
+        let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
+        self.meanings(&word.text, weights::EXACT, By::Exact, found);
+        if let Some(joined) = &word.joined {
+            self.meanings(joined, weights::EXACT, By::Joined, found);
+        }
+        for other in snapshot.danish.same_key(&word.key) {
+            if other != word.text {
+                self.meanings(other, weights::DIGRAPH, By::Digraph, found);
+            }
+        }
+        if let Some(right) = lexicon.right_spelling(&word.text) {
+            self.meanings(right, weights::SPELLING, By::Spelling, found);
+        }
+        let english_known = self.english(&word.text, found);
+        let known = lexicon.list.knows(&word.text)
+            || lexicon.list.knows(&word.key)
+            || snapshot.danish.has(&word.text)
+            || (english && english_known);
+        let direct = !found.is_empty();
+        if word.text.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let mut folded = false;
+        if !direct || (all_ascii && !snapshot.danish.has(&word.text)) {
+            let weight = if known { weights::FOLD_OF_KNOWN } else { weights::FOLD };
+            for other in snapshot.danish.same_fold(&fold_key(&word.key)) {
+                if digraph_key(other) != word.key {
+                    self.meanings(other, weight, By::Fold, found);
+                    folded = true;
+                }
+            }
+        }
+        let split = self.split(word, found);
+        if known || folded || (direct && !english) {
+            return;
+        }
+        let before = found.len();
+        for (other, candidate) in snapshot.danish.alike(&word.key, weights::TYPO_CANDIDATES) {
+            if candidate.distance > 1 && (split || candidate.cost > 2.0) {
+                continue;
+            }
+            let weight = 1.0 - weights::TYPO_PER_COST * candidate.cost;
+            self.meanings(other, weight, By::Typo, found);
+        }
+        if self.english > 0.5 && !english_known {
+            for (other, candidate) in snapshot.english.alike(&word.text, 2) {
+                let weight = 1.0 - weights::TYPO_PER_COST * candidate.cost;
+                let stem = lexicon.stems.english(other);
+                if candidate.distance == 1
+                    && let Some(term) = self.term(Tongue::English, stem)
+                {
+                    let weight = weight * self.english;
+                    found.push(Alternative { by: By::Typo, weight, terms: vec![term] });
+                }
+            }
+        }
+        if found.len() == before && !split {
+            self.split_typo(word, found);
+        }
+    }
+
+    fn english(&self, word: &str, found: &mut Vec<Alternative>) -> bool {
+        let stem = self.snapshot.lexicon.stems.english(word);
+        let Some(term) = self.term(Tongue::English, stem) else { return false };
+        found.push(Alternative { by: By::English, weight: self.english, terms: vec![term] });
+        true
+    }
+
+    /// The parts of a compound, as many of them as the pages have.
+    fn split(&self, word: &Raw, found: &mut Vec<Alternative>) -> bool {
+        let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
+        let of_pages = |part: &str| snapshot.danish.has(part);
+        let split = lexicon.splitter.split(&lexicon.list, &word.text, of_pages).or_else(|| {
+            lexicon.splitter.split(&lexicon.list, &word.key, of_pages)
+        });
+        let Some(split) = split else { return false };
+        let mut terms: Vec<Term> = Vec::new();
+        for part in &split.parts {
+            if let Some(term) = self.term(Tongue::Danish, lexicon.stems.danish(part)) {
+                terms.push(term);
+                continue;
+            }
+            let smaller = lexicon.splitter.all_parts(&lexicon.list, part);
+            terms.extend(smaller.iter().filter_map(|part| {
+                self.term(Tongue::Danish, lexicon.stems.danish(part))
+            }));
+        }
+        terms.dedup();
+        let weight =
+            weights::SPLIT / (split.parts.len().max(terms.len()) as f32).sqrt() * self.danish;
+        for part in &split.parts {
+            self.synonyms(std::iter::once(part.as_str()), weight, found);
+        }
+        if !terms.is_empty() {
+            found.push(Alternative { by: By::Split, weight, terms });
+        }
+        true
+    }
+
+    /// A compound with one part right and the other mistyped.
+    fn split_typo(&self, word: &Raw, found: &mut Vec<Alternative>) {
+        let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
+        let mut best: Option<(f32, Vec<Term>)> = None;
+        for (at, _) in word.key.char_indices().skip(3) {
+            let (begin, end) = word.key.split_at(at);
+            if end.chars().count() < 4 {
+                break;
+            }
+            let marks = lexicon.list.marks(begin);
+            let right = [
+                (marks.may_begin() || snapshot.danish.has(begin), begin, end),
+                (lexicon.list.marks(end).may_end() || snapshot.danish.has(end), end, begin),
+            ];
+            for (known, right, wrong) in right {
+                if !known || right.chars().count() < 4 {
+                    continue;
+                }
+                let meant = snapshot.danish.alike(wrong, 1);
+                let Some((meant, candidate)) = meant.first().filter(|(_, c)| c.distance == 1)
+                else {
+                    continue;
+                };
+                let stems = [lexicon.stems.danish(right), lexicon.stems.danish(meant)];
+                let terms: Vec<Term> =
+                    stems.into_iter().filter_map(|stem| self.term(Tongue::Danish, stem)).collect();
+                if terms.len() == 2 && best.as_ref().is_none_or(|(cost, _)| candidate.cost < *cost)
+                {
+                    best = Some((candidate.cost, terms));
+                }
+            }
+        }
+        if let Some((_, terms)) = best {
+            let weight = weights::PART_TYPO * self.danish;
+            found.push(Alternative { by: By::SplitTypo, weight, terms });
+        }
+    }
+
+    fn prefix(&self, word: &Raw, found: &mut Vec<Alternative>) {
+        if word.text.chars().count() < 2 {
+            return;
+        }
+        let most = weights::PREFIX_EXPANSIONS;
+        for other in self.snapshot.danish.beginning(&word.text, most) {
+            if other != word.text {
+                self.meanings(other, weights::PREFIX, By::Prefix, found);
+            }
+        }
+        for other in self.snapshot.english.beginning(&word.text, most / 3) {
+            let stem = self.snapshot.lexicon.stems.english(other);
+            if let Some(term) = self.term(Tongue::English, stem) {
+                let weight = weights::PREFIX * self.english;
+                found.push(Alternative { by: By::Prefix, weight, terms: vec![term] });
+            }
+        }
+    }
+
+    /// `bolig støtte` is also `boligstøtte`.
+    fn join_neighbours(&self, raw: &[Raw], asked: &mut [Option<Asked>]) {
+        for at in 1..raw.len() {
+            let (first, second) = (&raw[at - 1], &raw[at]);
+            if first.stop || second.stop || (first.joined.is_some() && second.joined.is_some()) {
+                continue;
+            }
+            for link in ["", "s", "e"] {
+                let joined = format!("{}{link}{}", first.key, second.key);
+                let mut found = Vec::new();
+                for word in self.snapshot.danish.same_key(&joined) {
+                    self.meanings(word, weights::JOINED, By::Joined, &mut found);
+                }
+                for place in [at - 1, at] {
+                    if let Some(asked) = &mut asked[place] {
+                        asked.alternatives.extend(found.iter().cloned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Synonyms of several words: `sat på gaden`.
+    fn phrases(&self, raw: &[Raw], asked: &mut [Option<Asked>]) {
+        let longest = self.snapshot.lexicon.longest_synonym();
+        for from in 0..raw.len() {
+            for to in from + 2..=raw.len().min(from + longest) {
+                let mut found = Vec::new();
+                let said = raw[from..to].iter().map(|word| word.text.as_str());
+                self.synonyms(said, self.danish, &mut found);
+                if found.is_empty() {
+                    continue;
+                }
+                // A phrase of small words only (`gå ud`) makes its last word count.
+                if asked[from..to].iter().all(Option::is_none) {
+                    asked[to - 1] = Some(Asked {
+                        text: raw[to - 1].text.clone(),
+                        position: raw[to - 1].position,
+                        intent: 0,
+                        alternatives: Vec::new(),
+                        idf: 0.0,
+                    });
+                }
+                let covered = asked[from..to].iter().flatten().count() as f32;
+                for asked in asked[from..to].iter_mut().flatten() {
+                    asked.alternatives.extend(found.iter().cloned().map(|mut alternative| {
+                        alternative.weight /= covered.sqrt();
+                        alternative
+                    }));
+                }
+            }
+        }
+    }
+}
+
+/// Of alternatives with the same terms only the best.
+fn keep_best(alternatives: &mut Vec<Alternative>) {
+    alternatives.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let mut kept: Vec<Alternative> = Vec::with_capacity(alternatives.len());
+    for alternative in alternatives.drain(..) {
+        if !kept.iter().any(|known| known.terms == alternative.terms) {
+            kept.push(alternative);
+        }
+    }
+    *alternatives = kept;
+}
+
+/// Words that a noun in -ning or -else and its verb may look like.
+fn noun_verb(word: &str) -> Vec<String> {
+    for ending in ["ningerne", "ningen", "ninger", "ning"] {
+        if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
+            // flytning – flytte, rengøring – rengøre, betaling – betale.
+            return vec![format!("{verb}e"), format!("{verb}te")];
+        }
+    }
+    for ending in ["ingerne", "ingen", "inger", "ing", "elserne", "elsen", "elser", "else"] {
+        if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
+            return vec![format!("{verb}e"), verb.to_owned()];
+        }
+    }
+    for ending in ["ede", "er", "et", "te", "e"] {
+        if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
+            return vec![format!("{verb}ning"), format!("{verb}ing"), format!("{verb}else")];
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_and_verbs_lead_to_each_other() {
+        assert!(noun_verb("ansøgning").contains(&"ansøge".to_owned()));
+        assert!(noun_verb("flytte").contains(&"flytning".to_owned()));
+        assert!(noun_verb("fornyelse").contains(&"forny".to_owned()));
+    }
+}

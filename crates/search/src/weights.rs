@@ -1,0 +1,129 @@
+//! Every weight of the search, in one place. Learned on `queries-dev.tsv` and on queries of our own
+//! by changing one at a time; the score they gave stands in the crate's documentation.
+
+/// BM25F: how fast a word's repetition stops counting, and how much length is held against a field.
+pub const K1: f32 = 1.2;
+pub const B: f32 = 0.5;
+
+/// Weights of the fields inside BM25F, in the order of `schema::DANISH`.
+pub const TITLE: f32 = 4.0;
+pub const ALIAS: f32 = 3.0;
+pub const SUMMARY: f32 = 1.6;
+pub const BODY: f32 = 1.0;
+pub const TITLE_PARTS: f32 = 2.0;
+pub const ALIAS_PARTS: f32 = 1.0;
+pub const BODY_PARTS: f32 = 0.3;
+/// English fields, in the order of `schema::ENGLISH`.
+pub const TITLE_EN: f32 = 4.0;
+pub const ALIAS_EN: f32 = 3.0;
+pub const SUMMARY_EN: f32 = 1.2;
+
+/// How surely a hit in a field says that the page is about the word; the measure of abstaining.
+pub const SURE_TITLE: f32 = 1.0;
+pub const SURE_ALIAS: f32 = 1.0;
+pub const SURE_SUMMARY: f32 = 0.7;
+pub const SURE_PARTS: f32 = 0.6;
+pub const SURE_BODY: f32 = 0.4;
+pub const SURE_BODY_PARTS: f32 = 0.2;
+
+/// Alternatives of a word of the query.
+pub const EXACT: f32 = 1.0;
+pub const DIGRAPH: f32 = 1.0;
+pub const FOLD: f32 = 0.9;
+/// A fold of a word that is right as it stands (`lan` beside `lån`).
+pub const FOLD_OF_KNOWN: f32 = 0.5;
+/// The spelling list (content/spelling.txt).
+pub const SPELLING: f32 = 0.95;
+/// Divided by the root of the number of parts.
+pub const SPLIT: f32 = 0.55;
+pub const JOINED: f32 = 0.8;
+pub const SYNONYM: f32 = 0.9;
+pub const NOUN_VERB: f32 = 0.6;
+/// One part of a compound exact, another mistyped.
+pub const PART_TYPO: f32 = 0.4;
+pub const PREFIX: f32 = 0.7;
+/// A typo is worth 1 minus this for each unit of its cost (a plain edit costs 1).
+pub const TYPO_PER_COST: f32 = 0.22;
+/// An English reading of a word in a query that is Danish, and in one that is English.
+pub const ENGLISH_IN_DANISH: f32 = 0.35;
+pub const ENGLISH_IN_ENGLISH: f32 = 1.0;
+/// A Danish reading of a word in a query that is English.
+pub const DANISH_IN_ENGLISH: f32 = 0.6;
+
+/// Alternatives of one word: the best counts, the others by this share.
+pub const TIE: f32 = 0.1;
+/// Added for each word of the query that the page has, times how good the alternative is and how
+/// rare the word (idf over the highest idf).
+pub const COVERAGE: f32 = 1.5;
+
+/// Neighbours in the query that are neighbours on the page: bonus as a share of the pair's idf.
+pub const PHRASE_TITLE: f32 = 0.35;
+pub const PHRASE_TITLE_SLOP: u32 = 2;
+pub const PHRASE_BODY: f32 = 0.15;
+pub const PHRASE_BODY_SLOP: u32 = 4;
+/// How many pages are looked at for phrases.
+pub const PHRASE_PAGES: usize = 50;
+
+/// A name of the page (title or alias) that the query holds whole: bonus as a share of its idf.
+pub const NAME: f32 = 0.9;
+/// How strongly a half-held name falls behind (exponent of the share held).
+pub const NAME_POWER: f32 = 2.0;
+/// Titles count a little more than aliases.
+pub const NAME_TITLE: f32 = 1.15;
+
+/// Several intents (`flytning og ny læge`): the best pages of each intent rise by this share of
+/// the best score.
+pub const INTENT: f32 = 0.25;
+
+/// Abstaining: the share of the query's idf mass that the best page covers, each word by how
+/// surely, must reach this ...
+pub const ENOUGH_SHARE: f32 = 0.4;
+/// ... or the covered idf mass itself must reach this.
+pub const ENOUGH_MASS: f32 = 8.0;
+
+/// Limits of a query.
+pub const QUERY_CHARS: usize = 500;
+pub const QUERY_WORDS: usize = 40;
+/// Words of one text field that are indexed.
+pub const FIELD_WORDS: usize = 20_000;
+/// Expansions of a prefix, candidates of a typo.
+pub const PREFIX_EXPANSIONS: usize = 12;
+pub const TYPO_CANDIDATES: usize = 4;
+/// Hits that may be asked for.
+pub const MOST_HITS: usize = 50;
+
+/// The compound splitter.
+pub mod split {
+    pub const SHORTEST_WORD: usize = 6;
+    pub const LONGEST_WORD: usize = 40;
+    pub const SHORTEST_PART: usize = 3;
+    /// A part costs this, less this much for each doubling of its productivity.
+    pub const PART: f32 = 4.0;
+    pub const PRODUCTIVE: f32 = 0.4;
+    /// Dearer: a part of three letters, a part from our own list or the collection, a link that
+    /// no list confirms.
+    pub const SHORT_PART: f32 = 1.0;
+    pub const OWN_PART: f32 = 2.2;
+    pub const OWN_LINK: f32 = 0.3;
+    /// The dearest mean cost of a part: for an unknown word, for a word of the list.
+    pub const LIMIT: f32 = 4.6;
+    pub const LIMIT_LEMMA: f32 = 3.4;
+}
+
+/// Typos.
+pub mod typo {
+    /// Letters of a word from which one edit is allowed, and two.
+    pub const ONE_EDIT_FROM: usize = 4;
+    pub const TWO_EDITS_FROM: usize = 7;
+    /// Only so many letters are indexed for finding candidates.
+    pub const PREFIX: usize = 7;
+    pub const EDIT: f32 = 1.0;
+    /// Cheaper: a doubled or missing double letter, a neighbour on the keyboard, letters that
+    /// sound alike, swapped neighbours.
+    pub const DOUBLE: f32 = 0.5;
+    pub const NEIGHBOUR: f32 = 0.8;
+    pub const SOUND: f32 = 0.6;
+    pub const SWAP: f32 = 0.8;
+    /// Dearer: the first letter.
+    pub const FIRST_LETTER: f32 = 0.5;
+}
