@@ -68,10 +68,12 @@ strip-closed = Lukket nu
 strip-opens = Vi åbner igen *{ $when }*
 strip-fault = Vi kan ikke se køen lige nu. Skriv, så svarer vi.
 wait = Ventetid { $range }
-wait-one = ca. { $minutes } min.
-wait-range = { $from_min }–{ $to_min } min.
-wait-none = Ingen ventetid
-wait-under = under 1 min.
+wait-under-1 = under 1 min.
+wait-from-1-to-3 = 1–3 min.
+wait-from-3-to-5 = 3–5 min.
+wait-from-5-to-10 = 5–10 min.
+wait-from-10-to-20 = 10–20 min.
+wait-over-20 = over 20 min.
 answering-tonight = I aften svarer *{ $answering }* for { $municipality }
 answering-now = Lige nu svarer *{ $answering }* for { $municipality }
 

@@ -68,10 +68,12 @@ strip-closed = Closed now
 strip-opens = We open again *{ $when }*
 strip-fault = We cannot see the queue right now. Write to us and we will answer.
 wait = Waiting time { $range }
-wait-one = about { $minutes } min.
-wait-range = { $from_min }–{ $to_min } min.
-wait-none = No wait
-wait-under = under 1 min.
+wait-under-1 = under 1 min.
+wait-from-1-to-3 = 1–3 min.
+wait-from-3-to-5 = 3–5 min.
+wait-from-5-to-10 = 5–10 min.
+wait-from-10-to-20 = 10–20 min.
+wait-over-20 = over 20 min.
 answering-tonight = *{ $answering }* answers for { $municipality } tonight
 answering-now = *{ $answering }* answers for { $municipality } right now
 

@@ -11,6 +11,19 @@ use live::Hub;
 use store::streams::StreamKey;
 use store::{Database, StoreError};
 
+pub mod articles;
+pub mod audit;
+pub mod demo;
+pub mod directory;
+pub mod duty;
+pub mod guides;
+pub mod login;
+mod memory;
+pub mod people;
+pub mod room;
+pub mod search;
+pub mod settings;
+pub mod trail;
 pub mod chat;
 pub mod contacts;
 pub mod queues;
@@ -41,19 +54,24 @@ pub struct Settings {
 
 /// The use cases. Cloning shares everything.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Whole>);
+
+struct Whole {
+    parts: Parts,
+    memory: memory::Memory,
+}
 
 impl std::ops::Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 
 impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Whole { parts, memory: memory::Memory::default() }))
     }
 
     #[must_use]

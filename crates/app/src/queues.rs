@@ -5,18 +5,22 @@
 //! else ([`App::change`]), which looks again whether it still holds, so a dispatcher that dies
 //! half-way leaves nothing half done and two that decide at once offer a contact only once.
 
+use std::collections::BTreeMap;
+
 use base::scope::Ground;
 use base::{
     DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind,
 };
-use rules::contacts::{Command, Contact, ContactId, Phase};
+use rules::contacts::{Command, Contact, ContactId, PersonId, Phase};
 use rules::duty::Duty;
 use rules::hours::HoursState;
+use rules::people::Role;
 use rules::queues::{
-    Agent, Config, Decision, FRONT_OFFICE, Outlook, Pace, Picture, Post, Presence as Attendance,
+    Agent, CHATS_AT_ONCE, Config, Decision, FRONT_OFFICE, Outlook, Pace, Picture, Post, Presence as Attendance,
     Steps, Waiting, decide, outlook,
 };
 use serde::Serialize;
+use store::people::Person;
 use store::presences::Presence;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
@@ -28,6 +32,8 @@ use crate::{App, away};
 pub const LEASE_S: i64 = 60;
 /// A waiting citizen who has not been seen for so long has left.
 const CITIZEN_GONE_S: i64 = 15 * 60;
+/// So long a wrap-up waits for an agent whose browser is gone.
+const WRAP_UP_PATIENCE_S: i64 = 30 * 60;
 /// So long before closing a line says that it closes soon.
 const CLOSING_SOON_S: i64 = 15 * 60;
 
@@ -231,32 +237,29 @@ impl App {
         let line =
             store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         let owned = store::contacts::owned(&self.database, &self.tenant).await.map_err(away)?;
-        let present =
-            store::presences::present(&self.database, &self.tenant, now).await.map_err(away)?;
-        let duties = self.duties_around(now).await?;
-        let hotline = self.hotline_members().await?;
+        let workforce = self.workforce(now).await?;
         let mut waiting = Vec::new();
         for (contact, _) in &line {
-            let steps = self.steps_of(contact, &duties, now).await?;
+            let steps = self.steps_of(contact, &workforce.duties, now).await?;
             waiting.extend(Waiting::of(contact, contact.aimed_at, contact.lapsed_at, steps));
         }
         let mut agents = Vec::new();
-        for presence in present {
-            let Some(card) = self.person_card(presence.person).await? else { continue };
-            let Some(post) = Post::of(&card.member, &duties, &hotline, now) else { continue };
+        for (id, (presence, person)) in &workforce.present {
+            let (duties, hotline) = (&workforce.duties, &workforce.hotline);
+            let Some(post) = Post::of(&person.member, duties, hotline, now) else { continue };
             let reserved = line.iter().find_map(|(contact, _)| match contact.phase {
-                Phase::Offered { to, .. } if to == presence.person => Some(contact.id),
+                Phase::Offered { to, .. } if to == *id => Some(contact.id),
                 _ => None,
             });
-            let chats = owned.iter().filter(|(c, _)| c.owner() == Some(presence.person)).count();
+            let chats = owned.iter().filter(|(c, _)| c.owner() == Some(*id)).count();
             agents.push(Agent {
-                id: presence.person,
+                id: *id,
                 post,
                 presence: attendance_of(&presence.state),
                 reserved,
                 chats: u8::try_from(chats).unwrap_or(u8::MAX),
-                capacity: card.capacity,
-                languages: card.languages.clone(),
+                capacity: u8::try_from(person.capacity).unwrap_or(CHATS_AT_ONCE),
+                languages: person.languages.iter().copied().collect(),
                 skills: std::collections::BTreeSet::new(),
                 idle_since: presence.idle_since,
                 misses: u8::try_from(presence.misses).unwrap_or(u8::MAX),
@@ -345,13 +348,14 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away: try again.
     pub async fn sweep(&self) -> Outcome<()> {
         let now = self.now();
+        let workforce = self.workforce(now).await?;
         let line =
             store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         for (contact, _) in &line {
             if let Phase::Offered { to, until } = contact.phase {
                 if now >= until {
                     self.by_system("lapse", contact.id, Command::Lapse).await?;
-                } else if !self.may_have(to, contact, now).await? {
+                } else if !workforce.reaches(to, contact, now) {
                     self.by_system("reach-ended", contact.id, Command::Withdraw).await?;
                 }
             }
@@ -359,20 +363,23 @@ impl App {
         let owned = store::contacts::owned(&self.database, &self.tenant).await.map_err(away)?;
         for (contact, _) in &owned {
             let Some(owner) = contact.owner() else { continue };
-            if !self.is_there(owner, now).await? {
-                let release = Command::Release { why: "connection-lost".to_owned() };
-                self.by_system("release", contact.id, release).await?;
-                continue;
-            }
-            match &contact.grant {
-                Some(grant) if now >= grant.until => {
-                    let release = Command::Release { why: "grant-over".to_owned() };
-                    self.by_system("release", contact.id, release).await?;
+            let wrapping = matches!(contact.phase, Phase::WrappingUp { since, .. }
+                if now.seconds_since(since) < WRAP_UP_PATIENCE_S);
+            let command = match &contact.grant {
+                // The conversation is over: what it was about can be said when the browser is back.
+                _ if wrapping && !workforce.present.contains_key(&owner) => continue,
+                _ if !workforce.present.contains_key(&owner) => release("connection-lost"),
+                Some(grant) if now >= grant.until => release("grant-over"),
+                Some(_) if workforce.is_agent(owner) => continue,
+                None if workforce.reaches(owner, contact, now) => continue,
+                // Duty ended by the clock: the live contact may be finished (product rule 7).
+                None if workforce.is_agent(owner) && workforce.served_out(owner, contact, now) => {
+                    Command::EndDuty { person: owner }
                 }
-                Some(_) => {}
-                None if self.may_have(owner, contact, now).await? => {}
-                None => self.end_reach(owner, contact).await?,
-            }
+                // A swap, sickness, a revoked role, a removed agent: closed at once.
+                _ => release("reach-ended"),
+            };
+            self.by_system("reach-ended", contact.id, command).await?;
         }
         let before = now.plus_seconds(-CITIZEN_GONE_S);
         let gone = store::chat::left_alone(&self.database, &self.tenant, before)
@@ -384,45 +391,27 @@ impl App {
         Ok(())
     }
 
-    /// The owner's reach has ended. When it was duty that ended, the live contact may be finished;
-    /// a role or a person that was removed loses it at once (product rule 7).
-    async fn end_reach(&self, owner: Id<kind::Person>, contact: &Contact) -> Outcome<()> {
-        let still_agent = match self.person_card(owner).await? {
-            Some(card) => {
-                card.member.active && card.member.at_home(rules::people::Role::Agent).is_some()
-            }
-            None => false,
-        };
-        let command = if still_agent && self.duty_ended_by_time(owner).await? {
-            Command::EndDuty { person: owner }
-        } else {
-            Command::Release { why: "reach-ended".to_owned() }
-        };
-        self.by_system("reach-ended", contact.id, command).await?;
-        Ok(())
-    }
-
-    async fn is_there(&self, person: Id<kind::Person>, now: UnixMillis) -> Outcome<bool> {
-        let presence =
-            store::presences::of(&self.database, &self.tenant, person).await.map_err(away)?;
-        Ok(presence.is_some_and(|presence| presence.lease_until > now))
-    }
-
-    /// Whether the person's own reach covers the contact's municipality at `now`.
-    async fn may_have(
-        &self,
-        person: Id<kind::Person>,
-        contact: &Contact,
-        now: UnixMillis,
-    ) -> Outcome<bool> {
-        let Some(card) = self.person_card(person).await? else { return Ok(false) };
-        let duties = self.duties_around(now).await?;
-        let hotline = self.hotline_members().await?;
-        let scope = rules::people::scope(&card.member, &duties, &hotline, now);
-        let reach = scope.municipalities(Right::WorkContacts);
-        Ok(match &contact.municipality {
-            Some(municipality) => reach.contains(municipality),
-            None => !reach.is_empty(),
+    /// Who is at work now, with everything their reach is computed from.
+    async fn workforce(&self, now: UnixMillis) -> Outcome<Workforce> {
+        let present =
+            store::presences::present(&self.database, &self.tenant, now).await.map_err(away)?;
+        let mut people: BTreeMap<PersonId, Person> =
+            store::people::present(&self.database, &self.tenant, now)
+                .await
+                .map_err(away)?
+                .into_iter()
+                .map(|person| (person.member.id, person))
+                .collect();
+        Ok(Workforce {
+            present: present
+                .into_iter()
+                .filter_map(|presence| {
+                    let person = people.remove(&presence.person)?;
+                    Some((presence.person, (presence, person)))
+                })
+                .collect(),
+            duties: self.duties_around(now).await?,
+            hotline: self.hotline_members().await?,
         })
     }
 
@@ -608,6 +597,51 @@ impl App {
             .map(|r| r.ground)
             .min()
     }
+}
+
+/// Who is at work, their duties and the members that share the hotline.
+struct Workforce {
+    present: BTreeMap<PersonId, (Presence, Person)>,
+    duties: Vec<Duty>,
+    hotline: Vec<MunicipalityKey>,
+}
+
+impl Workforce {
+    /// Whether the person's reach covers the contact's municipality at `now`.
+    fn reaches(&self, person: PersonId, contact: &Contact, now: UnixMillis) -> bool {
+        let Some((_, person)) = self.present.get(&person) else { return false };
+        let scope = rules::people::scope(&person.member, &self.duties, &self.hotline, now);
+        let reach = scope.municipalities(Right::WorkContacts);
+        match &contact.municipality {
+            Some(municipality) => reach.contains(municipality),
+            None => !reach.is_empty(),
+        }
+    }
+
+    /// Whether the person is there and still an agent at home.
+    fn is_agent(&self, person: PersonId) -> bool {
+        self.present.get(&person).is_some_and(|(_, person)| {
+            person.member.active && person.member.at_home(Role::Agent).is_some()
+        })
+    }
+
+    /// Whether the duty on which the owner took the contact has ended by the clock.
+    fn served_out(&self, owner: PersonId, contact: &Contact, now: UnixMillis) -> bool {
+        let (Phase::Owned { since, .. } | Phase::WrappingUp { since, .. }) = contact.phase else {
+            return false;
+        };
+        let Some((_, person)) = self.present.get(&owner) else { return false };
+        self.duties.iter().any(|duty| {
+            is_hotline(&duty)
+                && duty.covers(since)
+                && duty.ends() <= now
+                && duty.includes(owner, &person.member.home)
+        })
+    }
+}
+
+fn release(why: &str) -> Command {
+    Command::Release { why: why.to_owned() }
 }
 
 fn is_hotline(duty: &&Duty) -> bool {

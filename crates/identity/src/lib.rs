@@ -10,4 +10,4 @@ pub mod tokens;
 
 pub use pseudonym::{AddressKind, pseudonym};
 pub use secret::{Secret, SecretError};
-pub use tokens::{link_fits, link_token, mark_hash, new_token, token_hash};
+pub use tokens::{check_link_token, link_token, mark_hash, new_token, token_hash};

@@ -40,7 +40,7 @@ pub fn link_token(secret: &Secret, purpose: &str, id: &str) -> String {
 
 /// Whether a token is the one of this thing and purpose; takes equally long for every wrong one.
 #[must_use]
-pub fn link_fits(secret: &Secret, purpose: &str, id: &str, token: &str) -> bool {
+pub fn check_link_token(secret: &Secret, purpose: &str, id: &str, token: &str) -> bool {
     link_token(secret, purpose, id).as_bytes().ct_eq(token.as_bytes()).into()
 }
 
@@ -54,12 +54,12 @@ mod tests {
         let (secret, other) = (Secret::generate(&rng), Secret::generate(&rng));
         let token = link_token(&secret, "status", "one");
         assert_eq!(token.len(), 43);
-        assert!(link_fits(&secret, "status", "one", &token));
-        assert!(!link_fits(&secret, "status", "two", &token));
-        assert!(!link_fits(&secret, "answer", "one", &token));
-        assert!(!link_fits(&other, "status", "one", &token));
-        assert!(!link_fits(&secret, "status", "one", ""));
-        assert!(!link_fits(&secret, "status", "one", &token[..42]));
+        assert!(check_link_token(&secret, "status", "one", &token));
+        assert!(!check_link_token(&secret, "status", "two", &token));
+        assert!(!check_link_token(&secret, "answer", "one", &token));
+        assert!(!check_link_token(&other, "status", "one", &token));
+        assert!(!check_link_token(&secret, "status", "one", ""));
+        assert!(!check_link_token(&secret, "status", "one", &token[..42]));
     }
 
     #[test]

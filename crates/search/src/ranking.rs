@@ -43,6 +43,7 @@ struct Match {
     score: f32,
     /// The weight of the alternative that matched best.
     weight: f32,
+    /// How surely the page is about the word, 0 to 1.
     sure: f32,
 }
 
@@ -97,7 +98,6 @@ impl Ranking<'_> {
                     }
                     sums[at] += found.score;
                     let known = &mut best[at];
-                    known.sure = known.sure.max(found.sure * found.weight);
                     if found.score > known.score {
                         known.score = found.score;
                         known.weight = found.weight;
@@ -389,7 +389,7 @@ impl Ranking<'_> {
         let (mut covered, mut all) = (0.0, 0.0);
         for asked in &reading.asked {
             let found = self.matched(asked, page)?;
-            let sure = found.iter().map(|(found, _)| found.sure * found.weight.min(1.0));
+            let sure = found.iter().map(|(found, at)| found.sure * asked.alternatives[*at].belief);
             covered += sure.fold(0.0, f32::max) * asked.idf;
             all += asked.idf;
         }

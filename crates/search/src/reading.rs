@@ -20,7 +20,26 @@ pub(crate) struct Term {
 pub(crate) struct Alternative {
     pub(crate) by: By,
     pub(crate) weight: f32,
+    /// How likely the word was meant so, 0 to 1; counts for abstaining only.
+    pub(crate) belief: f32,
     pub(crate) terms: Vec<Term>,
+}
+
+impl Alternative {
+    fn new(by: By, weight: f32, terms: Vec<Term>) -> Self {
+        Self { by, weight, belief: belief(by), terms }
+    }
+}
+
+fn belief(by: By) -> f32 {
+    match by {
+        By::Exact | By::Digraph | By::Synonym | By::Spelling => 1.0,
+        By::Joined | By::Fold => 0.95,
+        By::Split => weights::BELIEF_SPLIT,
+        By::Typo => weights::BELIEF_TYPO,
+        By::SplitTypo | By::NounVerb | By::Prefix => 0.7,
+        By::English => 1.0,
+    }
 }
 
 /// A word of the query that says something.
@@ -197,7 +216,7 @@ impl Reader<'_> {
                 keep_best(&mut asked.alternatives);
                 let best = asked.alternatives.iter().map(|alternative| {
                     let idf = alternative.terms.iter().map(|term| term.idf).fold(0.0, f32::max);
-                    idf * alternative.weight.min(1.0)
+                    idf * alternative.belief
                 });
                 let best = best.fold(0.0, f32::max);
                 asked.idf = if asked.alternatives.is_empty() { rarest } else { best };
@@ -224,11 +243,11 @@ impl Reader<'_> {
                 && let Some(term) = self.term(Tongue::Danish, linked)
             {
                 let weight = factor * weights::NOUN_VERB;
-                found.push(Alternative { by: By::NounVerb, weight, terms: vec![term] });
+                found.push(Alternative::new(By::NounVerb, weight, vec![term]));
             }
         }
         if let Some(term) = self.term(Tongue::Danish, stem) {
-            found.push(Alternative { by, weight: factor, terms: vec![term] });
+            found.push(Alternative::new(by, factor, vec![term]));
         }
         self.synonyms(std::iter::once(word), factor, found);
     }
@@ -247,7 +266,7 @@ impl Reader<'_> {
                 .collect();
             if !terms.is_empty() {
                 let weight = factor * weights::SYNONYM / (terms.len() as f32).sqrt();
-                found.push(Alternative { by: By::Synonym, weight, terms });
+                found.push(Alternative::new(By::Synonym, weight, terms));
             }
         }
     }
@@ -305,7 +324,7 @@ impl Reader<'_> {
                     && let Some(term) = self.term(Tongue::English, stem)
                 {
                     let weight = weight * self.english;
-                    found.push(Alternative { by: By::Typo, weight, terms: vec![term] });
+                    found.push(Alternative::new(By::Typo, weight, vec![term]));
                 }
             }
         }
@@ -317,7 +336,9 @@ impl Reader<'_> {
     fn english(&self, word: &str, found: &mut Vec<Alternative>) -> bool {
         let stem = self.snapshot.lexicon.stems.english(word);
         let Some(term) = self.term(Tongue::English, stem) else { return false };
-        found.push(Alternative { by: By::English, weight: self.english, terms: vec![term] });
+        let mut reading = Alternative::new(By::English, self.english, vec![term]);
+        reading.belief = self.english.max(0.5);
+        found.push(reading);
         true
     }
 
@@ -330,9 +351,11 @@ impl Reader<'_> {
         });
         let Some(split) = split else { return false };
         let mut terms: Vec<Term> = Vec::new();
+        let mut whole_parts = 0;
         for part in &split.parts {
             if let Some(term) = self.term(Tongue::Danish, lexicon.stems.danish(part)) {
                 terms.push(term);
+                whole_parts += 1;
                 continue;
             }
             let smaller = lexicon.splitter.all_parts(&lexicon.list, part);
@@ -347,7 +370,10 @@ impl Reader<'_> {
             self.synonyms(std::iter::once(part.as_str()), weight, found);
         }
         if !terms.is_empty() {
-            found.push(Alternative { by: By::Split, weight, terms });
+            let mut reading = Alternative::new(By::Split, weight, terms);
+            // A part that no page has takes its share of the belief with it.
+            reading.belief *= (whole_parts as f32 / split.parts.len() as f32).max(0.3);
+            found.push(reading);
         }
         true
     }
@@ -386,7 +412,7 @@ impl Reader<'_> {
         }
         if let Some((_, terms)) = best {
             let weight = weights::PART_TYPO * self.danish;
-            found.push(Alternative { by: By::SplitTypo, weight, terms });
+            found.push(Alternative::new(By::SplitTypo, weight, terms));
         }
     }
 
@@ -404,7 +430,7 @@ impl Reader<'_> {
             let stem = self.snapshot.lexicon.stems.english(other);
             if let Some(term) = self.term(Tongue::English, stem) {
                 let weight = weights::PREFIX * self.english;
-                found.push(Alternative { by: By::Prefix, weight, terms: vec![term] });
+                found.push(Alternative::new(By::Prefix, weight, vec![term]));
             }
         }
     }
@@ -476,8 +502,22 @@ fn keep_best(alternatives: &mut Vec<Alternative>) {
     *alternatives = kept;
 }
 
-/// Words that a noun in -ning or -else and its verb may look like.
+/// Words that a noun in -ning or -else and its verb may look like, with and without the particle
+/// that stands apart in speech (`opskrivning`, `skriv op`).
 fn noun_verb(word: &str) -> Vec<String> {
+    const PARTICLES: [&str; 8] = ["op", "ud", "ind", "af", "til", "fra", "ned", "på"];
+    let mut linked = noun_or_verb(word);
+    let apart: Vec<String> = linked
+        .iter()
+        .filter_map(|word| PARTICLES.iter().find_map(|particle| word.strip_prefix(particle)))
+        .filter(|rest| rest.chars().count() >= 4)
+        .map(str::to_owned)
+        .collect();
+    linked.extend(apart);
+    linked
+}
+
+fn noun_or_verb(word: &str) -> Vec<String> {
     for ending in ["ningerne", "ningen", "ninger", "ning"] {
         if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
             // flytning – flytte, rengøring – rengøre, betaling – betale.
@@ -506,5 +546,6 @@ mod tests {
         assert!(noun_verb("ansøgning").contains(&"ansøge".to_owned()));
         assert!(noun_verb("flytte").contains(&"flytning".to_owned()));
         assert!(noun_verb("fornyelse").contains(&"forny".to_owned()));
+        assert!(noun_verb("opskrivning").contains(&"skrive".to_owned()));
     }
 }

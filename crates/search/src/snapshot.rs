@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use base::{MunicipalityKey, TopicKey};
 use tantivy::index::SegmentId;
-use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
 
@@ -310,6 +309,12 @@ impl Snapshot {
         }
         self.names_by_stem.sort_unstable();
         self.names_by_stem.shrink_to_fit();
+    }
+
+    /// The sizes of the Danish and the English vocabulary: (words, stems, bytes of the typo index).
+    #[must_use]
+    pub fn vocabulary_sizes(&self) -> [(usize, usize, usize); 2] {
+        [self.danish.size(), self.english.size()]
     }
 
     /// What is stored of a page.

@@ -75,6 +75,10 @@ pub const NAME_TITLE: f32 = 1.15;
 /// the best score.
 pub const INTENT: f32 = 0.25;
 
+/// How likely a word was meant as the alternative says, for abstaining.
+pub const BELIEF_SPLIT: f32 = 0.9;
+pub const BELIEF_TYPO: f32 = 0.8;
+
 /// Abstaining: the share of the query's idf mass that the best page covers, each word by how
 /// surely, must reach this ...
 pub const ENOUGH_SHARE: f32 = 0.4;

@@ -179,6 +179,30 @@ pub async fn citizens_words(
         .collect()
 }
 
+/// The articles that were sent along in a contact, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn articles_sent(
+    database: &Database,
+    tenant: &TenantKey,
+    contact: ContactId,
+) -> Result<Vec<TopicKey>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT article FROM messages
+                 WHERE tenant_id = $1 AND contact_id = $2 AND article IS NOT NULL
+                 ORDER BY seq DESC"
+            ),
+            args![tenant, contact],
+        )
+        .await?
+        .iter()
+        .map(|row| row.parsed("article"))
+        .collect()
+}
+
 /// Whose contact it is.
 #[derive(Debug, Clone, Default)]
 pub struct Mark {

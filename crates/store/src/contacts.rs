@@ -4,10 +4,10 @@
 //! contact queue up), reads the state, lets the caller decide, writes the events, the projections
 //! and whatever else the caller adds to the transaction.
 
-use base::{Id, TenantKey, UnixMillis, kind};
-use rules::contacts::{Contact, ContactId, Event, HandOverPhase, Party, Phase, apply};
+use base::{Id, TenantKey, TopicKey, UnixMillis, kind};
+use rules::contacts::{Contact, ContactId, Event, HandOver, HandOverPhase, Party, Phase, apply};
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Row, Tx, Value};
 use crate::streams::{self, StreamKey};
 use crate::{StoreError, args, sql};
 
@@ -76,28 +76,16 @@ pub(crate) async fn project_event(
 ) -> Result<(), StoreError> {
     match event {
         Event::Message { message, from, text, article } => {
-            let (sender, person) = match from {
-                Party::Citizen => ("citizen", None),
-                Party::Agent(person) => ("agent", Some(*person)),
-                Party::System => ("system", None),
-            };
+            let mut values = args![tenant, contact.id, seq];
+            let columns = message_columns(*message, *from, *text, article.as_ref(), at);
+            values.extend(columns.into_iter().map(|(_, value)| value));
             tx.execute(
                 sql!(
                     "INSERT INTO messages (tenant_id, contact_id, seq, message_id, sender,
                        person_id, text_id, article, at)
                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
                 ),
-                args![
-                    tenant,
-                    contact.id,
-                    seq,
-                    *message,
-                    sender,
-                    person,
-                    *text,
-                    article.as_ref(),
-                    at
-                ],
+                values,
             )
             .await?;
         }
@@ -107,6 +95,9 @@ pub(crate) async fn project_event(
         | Event::HandOverDone { hand_over, .. }
         | Event::PromiseMoved { hand_over, .. } => {
             if let Some(errand) = contact.hand_overs.get(hand_over) {
+                let mut values = args![tenant, *hand_over];
+                let columns = hand_over_columns(contact.id, errand);
+                values.extend(columns.into_iter().map(|(_, value)| value));
                 tx.execute(
                     sql!(
                         "INSERT INTO hand_overs (tenant_id, hand_over_id, contact_id, municipality,
@@ -116,17 +107,7 @@ pub(crate) async fn project_event(
                            phase = excluded.phase, deadline = excluded.deadline,
                            taken_by = excluded.taken_by"
                     ),
-                    args![
-                        tenant,
-                        *hand_over,
-                        contact.id,
-                        &errand.municipality,
-                        &errand.department,
-                        phase_of_errand(errand.phase),
-                        errand.deadline,
-                        errand.made_at,
-                        errand.taken_by
-                    ],
+                    values,
                 )
                 .await?;
             }
@@ -136,6 +117,45 @@ pub(crate) async fn project_event(
     Ok(())
 }
 
+/// What the columns of a message after `seq` hold, in their order.
+pub(crate) fn message_columns(
+    message: Id<kind::Message>,
+    from: Party,
+    text: Id<kind::Text>,
+    article: Option<&TopicKey>,
+    at: UnixMillis,
+) -> Vec<(&'static str, Value)> {
+    let (sender, person) = match from {
+        Party::Citizen => ("citizen", None),
+        Party::Agent(person) => ("agent", Some(person)),
+        Party::System => ("system", None),
+    };
+    vec![
+        ("message_id", message.into()),
+        ("sender", sender.into()),
+        ("person_id", person.into()),
+        ("text_id", text.into()),
+        ("article", article.into()),
+        ("at", at.into()),
+    ]
+}
+
+/// What the columns of a hand-over after `hand_over_id` hold, in their order.
+pub(crate) fn hand_over_columns(
+    contact: ContactId,
+    errand: &HandOver,
+) -> Vec<(&'static str, Value)> {
+    vec![
+        ("contact_id", contact.into()),
+        ("municipality", (&errand.municipality).into()),
+        ("department", (&errand.department).into()),
+        ("phase", phase_of_errand(errand.phase).into()),
+        ("deadline", errand.deadline.into()),
+        ("made_at", errand.made_at.into()),
+        ("taken_by", errand.taken_by.into()),
+    ]
+}
+
 /// The contact's own row.
 pub(crate) async fn project(
     tx: &mut Tx,
@@ -143,8 +163,10 @@ pub(crate) async fn project(
     contact: &Contact,
     seq: i64,
 ) -> Result<(), StoreError> {
-    let columns = Columns::of(contact);
     let state = serde_json::to_string(contact).map_err(|_| StoreError::Damaged("state"))?;
+    let mut values = args![tenant, contact.id];
+    values.extend(columns(contact, seq).into_iter().map(|(_, value)| value));
+    values.push(state.into());
     tx.execute(
         sql!(
             "INSERT INTO contacts (tenant_id, contact_id, municipality, department, topic, urgent,
@@ -159,61 +181,43 @@ pub(crate) async fn project(
                answered_at = excluded.answered_at, closed_at = excluded.closed_at,
                seq = excluded.seq, state = excluded.state"
         ),
-        args![
-            tenant,
-            contact.id,
-            contact.municipality.as_ref(),
-            contact.department.as_ref(),
-            contact.topic.as_ref(),
-            contact.urgent,
-            columns.channel,
-            columns.phase,
-            contact.owner(),
-            columns.offered_to,
-            columns.offer_until,
-            contact.place.map(|place| place.since),
-            contact.arrived_at,
-            contact.first_answer_at,
-            columns.closed_at,
-            seq,
-            state
-        ],
+        values,
     )
     .await?;
     Ok(())
 }
 
-struct Columns {
-    channel: String,
-    phase: &'static str,
-    offered_to: Option<Id<kind::Person>>,
-    offer_until: Option<UnixMillis>,
-    closed_at: Option<UnixMillis>,
-}
-
-impl Columns {
-    fn of(contact: &Contact) -> Self {
-        let (offered_to, offer_until) = match contact.phase {
-            Phase::Offered { to, until } => (Some(to), Some(until)),
-            _ => (None, None),
-        };
-        let closed_at = match contact.phase {
-            Phase::Closed { at, .. } => Some(at),
-            _ => None,
-        };
-        let channel = match contact.channel {
-            rules::contacts::Channel::Chat => "chat",
-            rules::contacts::Channel::Call => "call",
-            rules::contacts::Channel::Message => "message",
-        };
-        Self {
-            channel: channel.to_owned(),
-            phase: phase_name(&contact.phase),
-            offered_to,
-            offer_until,
-            closed_at,
-        }
-    }
+/// What the columns between `contact_id` and `state` hold, in their order.
+pub(crate) fn columns(contact: &Contact, seq: i64) -> Vec<(&'static str, Value)> {
+    let (offered_to, offer_until) = match contact.phase {
+        Phase::Offered { to, until } => (Some(to), Some(until)),
+        _ => (None, None),
+    };
+    let closed_at = match contact.phase {
+        Phase::Closed { at, .. } => Some(at),
+        _ => None,
+    };
+    let channel = match contact.channel {
+        rules::contacts::Channel::Chat => "chat",
+        rules::contacts::Channel::Call => "call",
+        rules::contacts::Channel::Message => "message",
+    };
+    vec![
+        ("municipality", contact.municipality.as_ref().into()),
+        ("department", contact.department.as_ref().into()),
+        ("topic", contact.topic.as_ref().into()),
+        ("urgent", contact.urgent.into()),
+        ("channel", channel.into()),
+        ("phase", phase_name(&contact.phase).into()),
+        ("owner", contact.owner().into()),
+        ("offered_to", offered_to.into()),
+        ("offer_until", offer_until.into()),
+        ("place_at", contact.place.map(|place| place.since).into()),
+        ("arrived_at", contact.arrived_at.into()),
+        ("answered_at", contact.first_answer_at.into()),
+        ("closed_at", closed_at.into()),
+        ("seq", seq.into()),
+    ]
 }
 
 /// The name under which a phase stands in the column `phase`.

@@ -14,7 +14,9 @@ use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Decode, Executor as _, PgPool, Row as _, SqlitePool, Transaction, Type};
+use sqlx::{
+    AssertSqlSafe, Decode, Executor as _, PgPool, Row as _, SqlitePool, Transaction, Type,
+};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -73,7 +75,7 @@ pub enum Tx {
 }
 
 /// A value to bind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     Int(Option<i64>),
     Text(Option<String>),
@@ -275,6 +277,23 @@ impl Database {
         })
     }
 
+    /// Begins a transaction that only reads and sees the database as it is now until it ends,
+    /// whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when no connection is free in time.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        let mut tx = match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        };
+        // Both databases fix what is seen at the first read.
+        tx.rows(sql!("SELECT COUNT(*) AS versions FROM schema_versions"), vec![]).await?;
+        Ok(tx)
+    }
+
     /// The rows of a statement that only reads.
     ///
     /// # Errors
@@ -401,6 +420,26 @@ impl Tx {
             }
             Self::Postgres(tx) => {
                 Ok(bound!(sqlx::query(sql), values).execute(&mut **tx).await?.rows_affected())
+            }
+        }
+    }
+
+    /// As [`Tx::rows`], for a statement that was put together from the names of tables and columns
+    /// in the catalogue (backup and restore), never from anything that came from outside.
+    pub(crate) async fn built_rows(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let sql = AssertSqlSafe(sql);
+        match self {
+            Self::Sqlite(tx) => {
+                let rows = bound!(sqlx::query(sql), values).fetch_all(&mut **tx).await?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Self::Postgres(tx) => {
+                let rows = bound!(sqlx::query(sql), values).fetch_all(&mut **tx).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
     }

@@ -6,15 +6,28 @@
 //! Every function takes the tenant of a [`base::Scope`] or the scope itself. Those that need none
 //! stand in [`whole`].
 
+pub mod audit;
+pub mod backup;
 pub mod chat;
 pub mod contacts;
 pub mod database;
+pub mod directory;
+pub mod duties;
 mod error;
-pub mod jobs;
 pub mod hand_overs;
+pub mod jobs;
+pub mod knowledge;
+pub mod logins;
 pub mod migrate;
+pub mod people;
 pub mod presences;
+pub mod retention;
+pub mod room;
+pub mod settings;
 pub mod streams;
+pub mod trail;
+pub mod verify;
+pub mod whole;
 
 pub use database::{Address, Database, Tx};
 pub use error::StoreError;

@@ -12,7 +12,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMerg
 use rules::content::telephones;
 
 /// The most of a text that is read, in bytes; the longest article has 6,000.
-pub const MAX_MARKDOWN: usize = 64 * 1024;
+pub const MAX_MARKDOWN: usize = 32 * 1024;
 
 /// How deep lists, quotes and emphasis nest; what is deeper keeps its text only.
 const MAX_DEPTH: usize = 12;

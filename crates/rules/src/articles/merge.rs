@@ -90,8 +90,9 @@ pub fn plain_text(shown: &Shown) -> String {
         text.push_str(": ");
         text.push_str(&fact.value);
         if let Some(note) = &fact.note {
-            text.push_str(". ");
+            text.push_str(" (");
             text.push_str(note);
+            text.push(')');
         }
         text.push('\n');
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::{Article, Authority, Competence, Fact, Part, SelfService, TopicKind, Variant};
-use crate::content::{Fault, Section, day, read_toml, sections, split};
+use crate::content::{Fault, Section, day, line_of_key, read_toml, sections, split};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +67,7 @@ pub fn parse_article(text: &str) -> Result<Article, Vec<Fault>> {
             return Err(faults);
         }
     };
-    let line = split.front_line;
+    let line = line_of_key(text, "kind");
     match front.kind {
         TopicKind::Guide => {
             faults.push(Fault::new(line, "wrong-kind", "a guide is no article: kind = \"article\""))
@@ -83,7 +83,7 @@ pub fn parse_article(text: &str) -> Result<Article, Vec<Fault>> {
         TopicKind::Article | TopicKind::Referral => {}
     }
     if front.version == 0 {
-        faults.push(Fault::new(line, "version", "versions count from 1"));
+        faults.push(Fault::new(line_of_key(text, "version"), "version", "versions count from 1"));
     }
     match found.first() {
         Some(first) if first.id == "todo" || first.id.is_empty() => {}
@@ -97,8 +97,10 @@ pub fn parse_article(text: &str) -> Result<Article, Vec<Fault>> {
         None => faults.push(Fault::new(split.body_line, "no-parts", "the text has no parts")),
     }
     faults.extend(empty_parts(&found));
-    let reviewed = day(&front.reviewed, line).map_err(|fault| faults.push(fault));
-    let review = day(&front.review, line).map_err(|fault| faults.push(fault));
+    let reviewed =
+        day(&front.reviewed, line_of_key(text, "reviewed")).map_err(|fault| faults.push(fault));
+    let review =
+        day(&front.review, line_of_key(text, "review")).map_err(|fault| faults.push(fault));
     match (reviewed, review) {
         (Ok(reviewed), Ok(review)) if faults.is_empty() => Ok(Article {
             topic: front.slug,
@@ -143,7 +145,7 @@ pub fn parse_variant(text: &str) -> Result<Variant, Vec<Fault>> {
             return Err(faults);
         }
     };
-    let line = split.front_line;
+    let line = line_of_key(text, "of");
     if front.of == 0 {
         faults.push(Fault::new(line, "version", "versions count from 1"));
     }
@@ -151,7 +153,7 @@ pub fn parse_variant(text: &str) -> Result<Variant, Vec<Fault>> {
         faults.push(Fault::new(line, "nothing-local", "the variant says nothing of its own"));
     }
     faults.extend(empty_parts(&found));
-    match day(&front.reviewed, line).map_err(|fault| faults.push(fault)) {
+    match day(&front.reviewed, line_of_key(text, "reviewed")).map_err(|fault| faults.push(fault)) {
         Ok(reviewed) if faults.is_empty() => Ok(Variant {
             topic: front.article,
             of: front.of,

@@ -166,6 +166,8 @@ pub enum Refusal {
     TooLate,
     #[error("a contact cannot be merged into itself")]
     MergeSelf,
+    #[error("the department is another municipality's: correct the municipality first")]
+    OtherMunicipality,
 }
 
 impl From<Refusal> for Problem {
@@ -186,6 +188,7 @@ impl From<Refusal> for Problem {
             Refusal::RatingRange => Self::invalid("score", "rating-range"),
             Refusal::TooLate => Self::conflict("too-late"),
             Refusal::MergeSelf => Self::invalid("into", "merge-self"),
+            Refusal::OtherMunicipality => Self::conflict("other-municipality"),
         }
     }
 }
@@ -313,6 +316,12 @@ pub fn decide(
         Command::Release { why } => match contact.phase {
             Phase::Owned { by, .. } => Ok(vec![Event::Released { from: by, why }]),
             Phase::Offered { to, .. } => Ok(vec![Event::OfferWithdrawn { to }]),
+            // The conversation is over; nobody is left to say what it was about.
+            Phase::WrappingUp { by, .. } => Ok(vec![Event::WrappedUp {
+                by,
+                topic: contact.topic.clone(),
+                outcome: OutcomeKind::NotStated,
+            }]),
             _ => Ok(vec![]),
         },
         Command::EndDuty { person } => match contact.phase {
@@ -337,8 +346,11 @@ pub fn decide(
             _ => Err(Refusal::TakenByAnother),
         },
         Command::Reopen { by } => match contact.phase {
+            // A merged contact goes on in the other one.
+            Phase::Closed { .. } if contact.merged_into.is_some() => Err(Refusal::Closed),
             Phase::Closed { at: closed, .. } if at.seconds_since(closed) <= REOPEN_S => {
-                Ok(vec![Event::Reopened { by }])
+                let place = contact.place.unwrap_or(Place { since: at, contact: contact.id });
+                Ok(vec![Event::Reopened { by }, Event::Queued { place }])
             }
             Phase::Closed { .. } => Err(Refusal::TooLate),
             _ => Ok(vec![]),
@@ -436,6 +448,12 @@ fn transfer(
     }
     if matches!(&to, Destination::Person { person } if *person == by) {
         return Err(Refusal::SameDepartment);
+    }
+    // Its people may not see the contact before it is theirs.
+    if let (Destination::Department { municipality, .. }, Some(own)) = (&to, &contact.municipality)
+        && municipality != own
+    {
+        return Err(Refusal::OtherMunicipality);
     }
     if !reachable {
         return Err(Refusal::TargetClosed);

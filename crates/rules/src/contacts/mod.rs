@@ -7,10 +7,12 @@
 mod decide;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use decide::{Command, Refusal, decide};
 pub use event::{Event, apply};
 pub use state::{
-    Aim, Channel, CloseReason, Contact, ContactId, Destination, Grant, HandOver, HandOverPhase,
-    OutcomeKind, Party, PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT, Wrap,
+    Aim, Channel, CloseReason, Contact, ContactId, Destination, Grant, HandOver, HandOverId,
+    HandOverPhase, OutcomeKind, Party, PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT, Wrap,
 };

@@ -112,6 +112,8 @@ pub enum OutcomeKind {
     Misdirected,
     /// *Borgeren gik*
     CitizenLeft,
+    /// *Ikke angivet*: the agent's reach ended before the wrap-up. Not offered as a choice.
+    NotStated,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

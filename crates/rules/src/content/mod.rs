@@ -18,7 +18,7 @@ pub use files::{AllowedNumbers, RequiredTopic};
 pub use numbers::{Telephone, telephones};
 pub use prose::{plain_markdown, word_count};
 
-pub(crate) use front::{MAX_TEXT, day, line_with, read_toml, split};
+pub(crate) use front::{MAX_TEXT, day, line_of_key, line_with, read_toml, split};
 pub(crate) use sections::{Section, is_part_id, sections};
 
 use serde::Serialize;

@@ -23,6 +23,9 @@ impl Telephone {
 /// Numbers that are dialled as they stand and known to everybody, so no word of calling is needed.
 const ALARMS: [&str; 3] = ["112", "114", "1813"];
 
+/// How far before a number its words of calling are looked for, in bytes.
+const REACH: usize = 160;
+
 /// The telephone numbers in a text, in their order.
 ///
 /// Eight digits in the groups people write (`70 20 00 00`, `70 201 201`, `70200000`), also after
@@ -33,6 +36,7 @@ const ALARMS: [&str; 3] = ["112", "114", "1813"];
 #[must_use]
 pub fn telephones(before: &str, text: &str) -> Vec<Telephone> {
     let mut found = Vec::new();
+    let before = &before[before.floor_char_boundary(before.len().saturating_sub(REACH))..];
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -60,7 +64,8 @@ pub fn telephones(before: &str, text: &str) -> Vec<Telephone> {
         if danish {
             run = &run["45 ".len()..];
         }
-        if (plus && danish) || is_telephone(run, before, &text[..start]) {
+        let near = &text[text.floor_char_boundary(start.saturating_sub(REACH))..start];
+        if (plus && danish) || is_telephone(run, before, near) {
             let digits = run.chars().filter(char::is_ascii_digit).collect();
             found.push(Telephone { range: start..at, digits });
         }

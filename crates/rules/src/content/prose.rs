@@ -64,14 +64,15 @@ pub(crate) fn pieces(markdown: &str, first_line: u32) -> Vec<(u32, Piece)> {
 /// A word that stands twice in a row (`på på`), unless Danish or English allows it.
 pub(crate) fn doubled_word(line: &str) -> Option<&str> {
     const ALLOWED: [&str; 9] = ["der", "det", "den", "de", "som", "at", "er", "that", "had"];
-    let mut previous = "";
+    let mut previous = String::new();
     for word in line.split(' ') {
-        let plain = word.chars().all(char::is_alphabetic) && word.chars().count() > 1;
         let bare = word.trim_end_matches(['.', ',', ';', ':', '!', '?']);
-        if bare == previous && !previous.is_empty() && !ALLOWED.contains(&bare) {
+        let lower = bare.to_lowercase();
+        if !previous.is_empty() && lower == previous && !ALLOWED.contains(&lower.as_str()) {
             return Some(bare);
         }
-        previous = if plain { word } else { "" };
+        let plain = word.chars().count() > 1 && word.chars().all(char::is_alphabetic);
+        previous = if plain { lower } else { String::new() };
     }
     None
 }

@@ -10,7 +10,7 @@ mod walk;
 
 pub use check::{Known, check};
 pub use parse::parse;
-pub use walk::{Answered, Offered, Path, Step, walk};
+pub use walk::{Answered, Offered, Path, Step, keep_later, walk};
 
 use base::{DepartmentKey, MunicipalityKey, TopicKey};
 use jiff::civil::Date;

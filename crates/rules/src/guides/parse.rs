@@ -6,7 +6,7 @@ use toml::value::Datetime;
 
 use super::{Choice, Guide, Node, NodeKind, Way};
 use crate::articles::{Competence, TopicKind};
-use crate::content::{Fault, Section, day, is_part_id, read_toml, sections, split};
+use crate::content::{Fault, Section, day, is_part_id, line_of_key, read_toml, sections, split};
 
 /// The most nodes a guide can have; a guide that helps has 6 to 16.
 const MAX_NODES: usize = 200;
@@ -50,12 +50,12 @@ pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
             return Err(faults);
         }
     };
-    let line = split.front_line;
+    let line = line_of_key(text, "kind");
     if front.kind != TopicKind::Guide {
         faults.push(Fault::new(line, "wrong-kind", "a guide has kind = \"guide\""));
     }
     if front.version == 0 {
-        faults.push(Fault::new(line, "version", "versions count from 1"));
+        faults.push(Fault::new(line_of_key(text, "version"), "version", "versions count from 1"));
     }
     if nodes.len() > MAX_NODES {
         faults.push(Fault::new(
@@ -67,8 +67,10 @@ pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
     if nodes.is_empty() {
         faults.push(Fault::new(split.body_line, "no-nodes", "the guide has no nodes"));
     }
-    let reviewed = day(&front.reviewed, line).map_err(|fault| faults.push(fault));
-    let review = day(&front.review, line).map_err(|fault| faults.push(fault));
+    let reviewed =
+        day(&front.reviewed, line_of_key(text, "reviewed")).map_err(|fault| faults.push(fault));
+    let review =
+        day(&front.review, line_of_key(text, "review")).map_err(|fault| faults.push(fault));
     match (reviewed, review) {
         (Ok(reviewed), Ok(review)) if faults.is_empty() => Ok(Guide {
             topic: front.slug,
@@ -111,7 +113,7 @@ fn node(section: Section, faults: &mut Vec<Fault>) -> Node {
                 Err(message) => faults.push(Fault::new(number, "choice", message)),
             }
         } else {
-            if !line.trim().is_empty() && !(choices.is_empty() && ways.is_empty()) {
+            if !line.trim().is_empty() && (!choices.is_empty() || !ways.is_empty()) {
                 faults.push(Fault::new(
                     number,
                     "text-after-choices",

@@ -129,6 +129,29 @@ pub fn walk<'a>(guide: &'a Guide, municipality: &MunicipalityKey, path: &Path) -
     Some(Step { node, options, so_far, longest_way_left: longest_way_left.saturating_sub(1), path })
 }
 
+/// After an earlier question has been answered anew: `changed`, continued with those later answers
+/// of `old` that still apply, as long as the questions that follow were answered there. What is
+/// shorter than `old` was dropped, and the page says so.
+#[must_use]
+pub fn keep_later(
+    guide: &Guide,
+    municipality: &MunicipalityKey,
+    changed: &Path,
+    old: &Path,
+) -> Path {
+    let Some(was) = walk(guide, municipality, old) else { return changed.clone() };
+    let mut path = changed.clone();
+    // Each turn adds an answer that `old` gave, so it takes at most as many turns.
+    for _ in 0..old.len() {
+        let Some(now) = walk(guide, municipality, &path) else { break };
+        let later = was.so_far.iter().zip(&was.path.turns).skip(changed.len());
+        let same = later.into_iter().find(|(said, _)| said.question.id == now.node.id);
+        let Some((_, turn)) = same else { break };
+        path = now.path.then(turn.clone());
+    }
+    path
+}
+
 /// The choices at a node for a municipality, with where they lead. Choices are numbered over all
 /// municipalities, so that a path means the same everywhere.
 fn offers<'a>(

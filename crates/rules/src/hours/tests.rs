@@ -118,6 +118,10 @@ fn the_night_that_loses_an_hour_is_an_hour_shorter() {
         open("sun 00:30-02:30; holidays open"),
         [OpenSpan { from: at("2027-03-27T23:30:00Z"), to: at("2027-03-28T01:00:00Z") }]
     );
+    assert_eq!(
+        open("sun 02:00-05:00; holidays open"),
+        [OpenSpan { from: at("2027-03-28T01:00:00Z"), to: at("2027-03-28T03:00:00Z") }]
+    );
     assert_eq!(open("sun 02:10-02:50; holidays open"), [], "the clocks skip it whole");
 }
 

@@ -85,10 +85,12 @@ impl Zone {
             _ => ambiguous.compatible(),
         };
         let Ok(instant) = found else { return UnixMillis::from_timestamp(jiff::Timestamp::MAX) };
-        if let AmbiguousOffset::Gap { .. } = offset
-            && let Some(change) = zone.preceding(instant).next()
-        {
-            return UnixMillis::from_timestamp(change.timestamp());
+        if let AmbiguousOffset::Gap { .. } = offset {
+            // `preceding` leaves the instant itself out, and the first skipped time is the change.
+            let after = UnixMillis::from_timestamp(instant).plus_seconds(1).timestamp();
+            if let Some(change) = zone.preceding(after).next() {
+                return UnixMillis::from_timestamp(change.timestamp());
+            }
         }
         UnixMillis::from_timestamp(instant)
     }

@@ -91,9 +91,11 @@ fn entry_department(waiting: &Waiting) -> Option<&str> {
 
 /// Whether the agent stands on that step for this contact (language and freedom apart).
 pub(super) fn stands_on(agent: &Agent, rung: Rung, waiting: &Waiting) -> bool {
-    let municipality = match &waiting.aim {
-        Aim::Department { municipality, .. } => Some(municipality),
-        _ => waiting.municipality.as_ref(),
+    // Whose contact it is decides who may see it; where it was sent only when that is unknown.
+    let municipality = match (&waiting.municipality, &waiting.aim) {
+        (Some(own), _) => Some(own),
+        (None, Aim::Department { municipality, .. }) => Some(municipality),
+        (None, _) => None,
     };
     let at_home = |m: Option<&MunicipalityKey>| m.is_none_or(|m| *m == agent.post.home);
     let on_duty = |m: Option<&MunicipalityKey>| match m {
@@ -112,12 +114,15 @@ pub(super) fn stands_on(agent: &Agent, rung: Rung, waiting: &Waiting) -> bool {
     match rung {
         Rung::Person => {
             // In reach of the contact at all: nobody is offered what they may not see.
-            let m = waiting.municipality.as_ref();
             matches!(waiting.aim, Aim::Person { person } if person == agent.id)
-                && (at_home(m) || on_duty(m))
+                && (at_home(municipality) || on_duty(municipality))
         }
         Rung::Department => {
-            at_home(municipality) && entry_department(waiting).is_some_and(member_of)
+            let sent_elsewhere =
+                matches!(&waiting.aim, Aim::Department { municipality: m, .. } if Some(m) != municipality);
+            !sent_elsewhere
+                && at_home(municipality)
+                && entry_department(waiting).is_some_and(member_of)
         }
         Rung::FrontOffice => at_home(municipality) && member_of(FRONT_OFFICE),
         Rung::Hotline => on_duty(municipality),

@@ -115,7 +115,8 @@ CREATE TABLE trail (
 ) STRICT;
 CREATE INDEX trail_by_age ON trail (tenant_id, at);
 
--- People who work for the members, their roles and their logins.
+-- People who work for the members, their roles (revoked ones stay, so that "who could see this on
+-- Wednesday?" has an answer) and their logins.
 CREATE TABLE people (
     tenant_id TEXT NOT NULL,
     person_id BLOB NOT NULL,
@@ -136,7 +137,9 @@ CREATE TABLE role_grants (
     role TEXT NOT NULL,
     municipality TEXT NOT NULL,
     department TEXT NOT NULL,
-    PRIMARY KEY (tenant_id, person_id, role, municipality, department)
+    granted_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    PRIMARY KEY (tenant_id, person_id, role, municipality, department, granted_at)
 ) STRICT;
 
 CREATE TABLE logins (
@@ -229,6 +232,18 @@ CREATE TABLE helped (
     count INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, topic, municipality, day, answer)
 ) STRICT;
+
+-- Projection: the colleague chat of those on duty. `message_id` makes sending idempotent.
+CREATE TABLE room_messages (
+    tenant_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    message_id BLOB NOT NULL,
+    person_id BLOB NOT NULL,
+    text_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, seq)
+) STRICT;
+CREATE UNIQUE INDEX room_messages_once ON room_messages (tenant_id, person_id, message_id);
 
 -- Work to be done at an instant: a lease says who is at it, a fence that nobody else is.
 CREATE TABLE jobs (

@@ -218,8 +218,8 @@ impl Collection {
             report.error(fault.line, fault.code, fault.message);
         }
         let line = guide.nodes.first().map_or(1, |node| node.line);
-        if !(6..=16).contains(&guide.nodes.len()) {
-            let message = format!("{} nodes; a guide that helps has 6 to 16", guide.nodes.len());
+        if !(6..=20).contains(&guide.nodes.len()) {
+            let message = format!("{} nodes; a guide that helps has 6 to 20", guide.nodes.len());
             report.warning(line, "nodes", message);
         }
         for node in &guide.nodes {

@@ -1,0 +1,522 @@
+//! What is deleted when its time is up, and what a citizen has a right to have erased.
+//!
+//! Texts go and the journal stands: an `erased` event says so, and [`crate::verify`] accepts exactly
+//! those holes. Each run leaves a receipt with its counts. A text that an unanswered hand-over needs
+//! stays until the department has answered.
+
+use std::collections::BTreeMap;
+
+use base::{Id, MunicipalityKey, Rng, TenantKey, UnixMillis, kind};
+use jiff::{Span, tz::TimeZone};
+use rules::contacts::{Command, ContactId, decide};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::chat::held_mark;
+use crate::contacts::{Held, hold, record};
+use crate::database::{Database, Tx, Value};
+use crate::streams::StreamKey;
+use crate::{StoreError, args, sql};
+
+/// Steps before a contact are kept this long (product rule 14).
+const TRAIL_S: i64 = 24 * 3600;
+/// Counts of attempts and presences that nobody has touched for so long are of no use.
+const STALE_S: i64 = 24 * 3600;
+const DAY_S: i64 = 24 * 3600;
+/// Contacts of one piece of the walk.
+const PIECE: i64 = 200;
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keep {
+    /// What was written and who the citizen is, in days.
+    pub text_days: i64,
+    /// The record of a closed contact, without identity, in months.
+    pub record_months: i64,
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { text_days: 30, record_months: 24 }
+    }
+}
+
+/// How long things are kept, by municipality.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    #[serde(default)]
+    pub common: Keep,
+    /// A municipality may shorten, not lengthen.
+    #[serde(default)]
+    pub shorter: BTreeMap<MunicipalityKey, Keep>,
+}
+
+impl Policy {
+    /// What holds for a municipality.
+    #[must_use]
+    pub fn of(&self, municipality: Option<&MunicipalityKey>) -> Keep {
+        let own = municipality.and_then(|m| self.shorter.get(m)).unwrap_or(&self.common);
+        Keep {
+            text_days: own.text_days.min(self.common.text_days).max(0),
+            record_months: own.record_months.min(self.common.record_months).max(0),
+        }
+    }
+
+    fn shortest(&self) -> Keep {
+        self.shorter.keys().map(|m| self.of(Some(m))).fold(self.of(None), |a, b| Keep {
+            text_days: a.text_days.min(b.text_days),
+            record_months: a.record_months.min(b.record_months),
+        })
+    }
+}
+
+impl Keep {
+    fn texts_before(self, now: UnixMillis) -> UnixMillis {
+        now.plus_seconds(self.text_days.saturating_mul(-DAY_S))
+    }
+
+    fn records_before(self, now: UnixMillis) -> UnixMillis {
+        let months = Span::new().try_months(self.record_months).unwrap_or_default();
+        let then = now.timestamp().to_zoned(TimeZone::UTC).checked_sub(months);
+        // Further back than the calendar reaches: nothing is that old.
+        then.map_or(UnixMillis(i64::MIN), |then| UnixMillis::from_timestamp(then.timestamp()))
+    }
+}
+
+/// What one run has deleted: the receipt's body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Personal texts.
+    pub texts: u64,
+    /// Contacts that lost texts.
+    pub contacts: u64,
+    /// Marks, pseudonyms and names of contacts.
+    pub marks: u64,
+    /// Whole records of contacts.
+    pub records: u64,
+    pub trail: u64,
+    pub throttles: u64,
+    pub logins: u64,
+    pub presences: u64,
+}
+
+/// Deletes what its time is up for; answers with what the receipt says. Run it at least hourly (the
+/// trail is kept 24 hours); it may be interrupted at any instant and run again.
+///
+/// # Errors
+/// [`StoreError`] when the database fails; what was done until then is done.
+pub async fn run(
+    database: &Database,
+    tenant: &TenantKey,
+    rng: &Rng,
+    now: UnixMillis,
+    policy: &Policy,
+) -> Result<Removed, StoreError> {
+    let mut removed = Removed::default();
+    old_records(database, tenant, now, policy, &mut removed).await?;
+    old_texts(database, tenant, now, policy, &mut removed).await?;
+    old_marks(database, tenant, now, policy, &mut removed).await?;
+    let mut tx = database.begin().await?;
+    let alone = policy.of(None).texts_before(now);
+    removed.texts += tx
+        .execute(
+            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id IS NULL AND at < $2"),
+            args![tenant, alone],
+        )
+        .await?;
+    removed.trail = tx
+        .execute(
+            sql!("DELETE FROM trail WHERE tenant_id = $1 AND at <= $2"),
+            args![tenant, now.plus_seconds(-TRAIL_S)],
+        )
+        .await?;
+    removed.throttles = tx
+        .execute(
+            sql!("DELETE FROM throttles WHERE tenant_id = $1 AND since < $2"),
+            args![tenant, now.plus_seconds(-STALE_S)],
+        )
+        .await?;
+    removed.logins = tx
+        .execute(
+            sql!(
+                "DELETE FROM logins
+                 WHERE tenant_id = $1 AND (ends_at <= $2 OR revoked_at IS NOT NULL)"
+            ),
+            args![tenant, now],
+        )
+        .await?;
+    removed.presences = tx
+        .execute(
+            sql!("DELETE FROM presences WHERE tenant_id = $1 AND lease_until < $2"),
+            args![tenant, now.plus_seconds(-STALE_S)],
+        )
+        .await?;
+    if removed != Removed::default() {
+        receipt(&mut tx, tenant, rng, now, "retention", &removed).await?;
+    }
+    tx.commit().await?;
+    Ok(removed)
+}
+
+/// Contacts with texts that are too old.
+async fn old_texts(
+    database: &Database,
+    tenant: &TenantKey,
+    now: UnixMillis,
+    policy: &Policy,
+    removed: &mut Removed,
+) -> Result<(), StoreError> {
+    let mut last = Uuid::nil();
+    loop {
+        let rows = database
+            .rows(
+                sql!(
+                    "SELECT DISTINCT t.contact_id, c.municipality FROM texts t
+                     LEFT JOIN contacts c
+                       ON c.tenant_id = t.tenant_id AND c.contact_id = t.contact_id
+                     WHERE t.tenant_id = $1 AND t.at < $2 AND t.contact_id > $3
+                       AND NOT EXISTS (
+                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = t.tenant_id
+                           AND h.contact_id = t.contact_id AND h.phase IN ('new', 'taken'))
+                     ORDER BY t.contact_id LIMIT $4"
+                ),
+                args![tenant, policy.shortest().texts_before(now), last, PIECE],
+            )
+            .await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in &rows {
+            last = row.get("contact_id")?;
+            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+            let before = policy.of(municipality.as_ref()).texts_before(now);
+            let mut tx = database.begin().await?;
+            let texts =
+                erase_texts(&mut tx, tenant, Id::from_uuid(last), before, now, "retention").await?;
+            tx.commit().await?;
+            if texts > 0 {
+                removed.contacts += 1;
+                removed.texts += texts;
+            }
+        }
+    }
+}
+
+/// Deletes a contact's texts from before `before` and says so in its journal; how many.
+async fn erase_texts(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: ContactId,
+    before: UnixMillis,
+    at: UnixMillis,
+    why: &str,
+) -> Result<u64, StoreError> {
+    let held = hold(tx, tenant, contact).await?;
+    let texts = tx
+        .execute(
+            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2 AND at < $3"),
+            args![tenant, contact, before],
+        )
+        .await?;
+    if texts > 0 {
+        note_erasure(tx, tenant, contact, held, texts, at, why).await?;
+    }
+    Ok(texts)
+}
+
+async fn note_erasure(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: ContactId,
+    held: Held,
+    texts: u64,
+    at: UnixMillis,
+    why: &str,
+) -> Result<i64, StoreError> {
+    // A text may have been stored for a contact that then never arrived.
+    let Some(state) = &held.contact else { return Ok(held.seq) };
+    let texts = u32::try_from(texts).unwrap_or(u32::MAX);
+    let command = Command::Erase { why: why.to_owned(), texts };
+    let events = decide(Some(state), &command, at).map_err(|_| StoreError::Damaged("state"))?;
+    Ok(record(tx, tenant, contact, held, &events, at).await?.seq)
+}
+
+/// Marks, pseudonyms and names of contacts that ended too long ago.
+async fn old_marks(
+    database: &Database,
+    tenant: &TenantKey,
+    now: UnixMillis,
+    policy: &Policy,
+    removed: &mut Removed,
+) -> Result<(), StoreError> {
+    let mut last = Uuid::nil();
+    loop {
+        let rows = database
+            .rows(
+                sql!(
+                    "SELECT k.contact_id, c.municipality,
+                       COALESCE(c.closed_at, c.arrived_at) AS ended
+                     FROM contact_marks k
+                     JOIN contacts c ON c.tenant_id = k.tenant_id AND c.contact_id = k.contact_id
+                     WHERE k.tenant_id = $1 AND k.contact_id > $3
+                       AND c.phase IN ('arrived', 'closed')
+                       AND COALESCE(c.closed_at, c.arrived_at) < $2
+                       AND NOT EXISTS (
+                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = k.tenant_id
+                           AND h.contact_id = k.contact_id AND h.phase IN ('new', 'taken'))
+                     ORDER BY k.contact_id LIMIT $4"
+                ),
+                args![tenant, policy.shortest().texts_before(now), last, PIECE],
+            )
+            .await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut tx = database.begin().await?;
+        for row in &rows {
+            last = row.get("contact_id")?;
+            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+            if row.at("ended")? < policy.of(municipality.as_ref()).texts_before(now) {
+                removed.marks += tx
+                    .execute(
+                        sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
+                        args![tenant, last],
+                    )
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
+/// Whole records of contacts that ended too long ago.
+async fn old_records(
+    database: &Database,
+    tenant: &TenantKey,
+    now: UnixMillis,
+    policy: &Policy,
+    removed: &mut Removed,
+) -> Result<(), StoreError> {
+    let mut last = Uuid::nil();
+    loop {
+        let rows = database
+            .rows(
+                sql!(
+                    "SELECT c.contact_id, c.municipality,
+                       COALESCE(c.closed_at, c.arrived_at) AS ended
+                     FROM contacts c
+                     WHERE c.tenant_id = $1 AND c.contact_id > $3
+                       AND c.phase IN ('arrived', 'closed')
+                       AND COALESCE(c.closed_at, c.arrived_at) < $2
+                       AND NOT EXISTS (
+                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = c.tenant_id
+                           AND h.contact_id = c.contact_id AND h.phase IN ('new', 'taken'))
+                     ORDER BY c.contact_id LIMIT $4"
+                ),
+                args![tenant, policy.shortest().records_before(now), last, PIECE],
+            )
+            .await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for row in &rows {
+            last = row.get("contact_id")?;
+            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+            if row.at("ended")? < policy.of(municipality.as_ref()).records_before(now) {
+                removed.texts += delete_record(database, tenant, Id::from_uuid(last)).await?;
+                removed.records += 1;
+            }
+        }
+    }
+}
+
+/// Deletes everything of a contact; how many texts it still had.
+async fn delete_record(
+    database: &Database,
+    tenant: &TenantKey,
+    contact: ContactId,
+) -> Result<u64, StoreError> {
+    let mut tx = database.begin().await?;
+    hold(&mut tx, tenant, contact).await?;
+    let texts = tx
+        .execute(
+            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
+            args![tenant, contact],
+        )
+        .await?;
+    for statement in [
+        sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
+        sql!("DELETE FROM messages WHERE tenant_id = $1 AND contact_id = $2"),
+        sql!("DELETE FROM hand_overs WHERE tenant_id = $1 AND contact_id = $2"),
+        sql!("DELETE FROM contacts WHERE tenant_id = $1 AND contact_id = $2"),
+    ] {
+        tx.execute(statement, args![tenant, contact]).await?;
+    }
+    let key = StreamKey::contact(contact).key;
+    for statement in [
+        sql!(
+            "DELETE FROM events
+             WHERE tenant_id = $1 AND stream_kind = 'contact' AND stream_key = $2"
+        ),
+        sql!("DELETE FROM streams WHERE tenant_id = $1 AND kind = 'contact' AND key = $2"),
+    ] {
+        tx.execute(statement, args![tenant, &key]).await?;
+    }
+    tx.commit().await?;
+    Ok(texts)
+}
+
+/// What an erasure has deleted: the receipt's body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    pub contact: ContactId,
+    pub texts: u64,
+    /// Steps before the contact.
+    pub trail: u64,
+    /// Whether it was still known whose contact it was.
+    pub mark: bool,
+    /// The last number of the contact's journal: ring its stream after the commit.
+    pub seq: i64,
+}
+
+/// Erases what a citizen wrote in a contact and who they are: texts, marks, the steps before it.
+/// `why` is a word for the journal (`citizen-asked`), no personal text. `None` when there is no
+/// such contact.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn erase_contact(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    rng: &Rng,
+    contact: ContactId,
+    at: UnixMillis,
+    why: &str,
+) -> Result<Option<Erased>, StoreError> {
+    let held = hold(tx, tenant, contact).await?;
+    if held.contact.is_none() {
+        return Ok(None);
+    }
+    let texts = tx
+        .execute(
+            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
+            args![tenant, contact],
+        )
+        .await?;
+    let trail = match held_mark(tx, tenant, contact).await? {
+        Some(mark) => {
+            tx.execute(
+                sql!("DELETE FROM trail WHERE tenant_id = $1 AND mark = $2"),
+                args![tenant, mark],
+            )
+            .await?
+        }
+        None => 0,
+    };
+    let marks = tx
+        .execute(
+            sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
+            args![tenant, contact],
+        )
+        .await?;
+    let seq = note_erasure(tx, tenant, contact, held, texts, at, why).await?;
+    tx.execute(
+        sql!(
+            "INSERT INTO erasures (tenant_id, contact_id, at, why) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET at = excluded.at, why = excluded.why"
+        ),
+        args![tenant, contact, at, why],
+    )
+    .await?;
+    let erased = Erased { contact, texts, trail, mark: marks > 0, seq };
+    receipt(tx, tenant, rng, at, "erasure", &erased).await?;
+    Ok(Some(erased))
+}
+
+async fn receipt(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    rng: &Rng,
+    at: UnixMillis,
+    kind: &str,
+    body: &impl Serialize,
+) -> Result<(), StoreError> {
+    let id: Id<kind::Receipt> = rng.id(at);
+    let body = serde_json::to_string(body).map_err(|_| StoreError::Damaged("receipt"))?;
+    tx.execute(
+        sql!(
+            "INSERT INTO receipts (tenant_id, receipt_id, at, kind, body)
+             VALUES ($1, $2, $3, $4, $5)"
+        ),
+        args![tenant, id, at, kind, body],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An erasure that was done. The list of them is kept apart from backups, so that one that is
+/// restored later can be given those it missed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    pub tenant: TenantKey,
+    pub contact: ContactId,
+    pub at: UnixMillis,
+    pub why: String,
+}
+
+/// Every erasure that was asked for, of all consortia, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn erasures(database: &Database) -> Result<Vec<Erasure>, StoreError> {
+    database
+        .rows(
+            sql!("SELECT tenant_id, contact_id, at, why FROM erasures ORDER BY at, contact_id"),
+            vec![],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Erasure {
+                tenant: row.parsed("tenant_id")?,
+                contact: row.id("contact_id")?,
+                at: row.at("at")?,
+                why: row.get("why")?,
+            })
+        })
+        .collect()
+}
+
+/// Does the erasures of a list again where something of them is there: after a restore. How many
+/// contacts still had something.
+///
+/// # Errors
+/// [`StoreError`] when the database fails; what was done until then is done.
+pub async fn erase_again(
+    database: &Database,
+    rng: &Rng,
+    list: &[Erasure],
+) -> Result<u64, StoreError> {
+    let mut again = 0;
+    for erasure in list {
+        let mut tx = database.begin().await?;
+        let values: Vec<Value> = args![&erasure.tenant, erasure.contact];
+        let left = tx
+            .row(
+                sql!(
+                    "SELECT 1 AS left_over FROM texts WHERE tenant_id = $1 AND contact_id = $2
+                     UNION
+                     SELECT 1 FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"
+                ),
+                values,
+            )
+            .await?;
+        if left.is_some() {
+            let (contact, at) = (erasure.contact, erasure.at);
+            erase_contact(&mut tx, &erasure.tenant, rng, contact, at, &erasure.why).await?;
+            again += 1;
+        }
+        tx.commit().await?;
+    }
+    Ok(again)
+}

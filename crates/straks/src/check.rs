@@ -1,0 +1,45 @@
+//! `straks check`: every fault of a configuration at once.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use crate::config::{self, Config};
+use crate::{ConfigFile, say};
+
+/// Reads a configuration file and the `STRAKS_*` variables.
+///
+/// # Errors
+/// All faults together, one a line.
+pub fn load(path: &Path) -> anyhow::Result<Config> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let variables = std::env::vars().filter(|(name, _)| name != "STRAKS_CONFIG");
+    config::read(&text, variables).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+        anyhow::anyhow!(
+            "{} fault(s) in {}:\n{}",
+            faults.len(),
+            path.display(),
+            lines.join("\n")
+        )
+    })
+}
+
+pub fn run(file: &ConfigFile) -> anyhow::Result<()> {
+    let config = load(&file.config)?;
+    let mut missing = Vec::new();
+    if !config.data.is_dir() {
+        missing.push(format!("data: there is no folder {}", config.data.display()));
+    }
+    if let Some(dictionary) = &config.dictionary
+        && !dictionary.join("index.dic").is_file()
+    {
+        missing.push(format!("dictionary: there is no index.dic in {}", dictionary.display()));
+    }
+    if !missing.is_empty() {
+        bail!("the configuration is well formed, but:\n  {}", missing.join("\n  "));
+    }
+    say(&format!("{} has no faults", file.config.display()));
+    Ok(())
+}

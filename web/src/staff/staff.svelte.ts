@@ -1,0 +1,232 @@
+// All parts of the application together, handed down by context.
+
+import { getContext, setContext } from 'svelte';
+import { StaffApi } from './api';
+import { Announcer } from './announcer.svelte';
+import { Chime } from './chime';
+import { ServerClock } from './clock.svelte';
+import type { Conversation } from './conversation.svelte';
+import { Desk } from './desk.svelte';
+import { Drafts } from './drafts';
+import { Inbox } from './inbox.svelte';
+import { mayInsert, sourceOf } from './knowledge.svelte';
+import { msg } from '../generated/texts';
+import { Room } from './room.svelte';
+import { Roster } from './roster.svelte';
+import { Router, type Page } from './router.svelte';
+import { Session } from './session.svelte';
+import type { Follower } from '../shared/live';
+import { paint } from './theme';
+
+type Follow = (stream: string, after: number, follower: Follower) => () => void;
+
+export type Open = 'palette' | 'help' | 'transfer';
+
+export class Staff {
+  readonly api = new StaffApi();
+  readonly clock = new ServerClock();
+  readonly session = new Session(this.api, this.clock);
+  readonly announcer = new Announcer();
+  readonly router = new Router();
+  readonly chime = new Chime();
+  readonly drafts = new Drafts();
+  readonly inbox = new Inbox(this.api);
+  readonly roster = new Roster(this.api);
+  readonly room: Room;
+  readonly desk: Desk;
+  /** The dialog over the work, if any. */
+  open = $state<Open | null>(null);
+  /** A part that the agent has asked for takes the focus when it appears; nothing else does. */
+  focusCard = $state(false);
+  /** Which pane is shown where three do not fit. */
+  pane = $state<'list' | 'talk' | 'knowledge'>('list');
+  /** The hand-over card opens at this department. */
+  handOverTo = $state<{ municipality: string; department: string } | null>(null);
+  /** A contact whose wrap-up is being corrected. */
+  correcting = $state<string | null>(null);
+
+  constructor() {
+    const follow: Follow = (stream, after, follower) =>
+      this.session.live?.follow(stream, after, follower) ?? (() => {});
+    const later = (ms: number, then: () => void) => {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    };
+    this.room = new Room(this.api, follow);
+    this.desk = new Desk(
+      {
+        api: this.api,
+        clock: this.clock,
+        drafts: this.drafts,
+        follow,
+        typing: (contact) => this.session.live?.typing(contact),
+        later,
+      },
+      {
+        offered: (offer) => {
+          this.announcer.interrupt(
+            msg.offer_announced({
+              municipality: this.session.short(offer.municipality),
+              title: offer.title ?? msg.talk_no_topic(),
+            }),
+          );
+          this.chime.ring();
+        },
+        heard: (conversation) => this.#heard(conversation),
+        locked: (conversation) =>
+          this.announcer.interrupt(
+            msg.locked_announced({
+              municipality: conversation.view?.municipality?.short ?? msg.unknown_municipality(),
+            }),
+          ),
+      },
+    );
+    this.desk.inboxChanged = () => void this.inbox.load();
+    this.desk.dutyChanged = () => {
+      void this.session.again();
+      if (this.roster.monday) void this.roster.load();
+    };
+    this.session.reached = (me, first) => {
+      paint(me.municipalities);
+      void this.desk.reach(me);
+      void this.room.open();
+      if (me.rights.includes('work-inbox') && (first || this.inbox.loaded)) void this.inbox.load();
+    };
+    this.session.linkBack = () => {
+      for (const conversation of this.desk.conversations.values()) conversation.resendAll();
+      void this.desk.refresh();
+    };
+    this.session.left = () => {
+      this.desk.clear();
+      this.room.close();
+      this.inbox.errand = null;
+      this.inbox.items = [];
+      this.inbox.loaded = false;
+      this.drafts.keepOnly([]);
+      this.open = null;
+    };
+  }
+
+  #heard(conversation: Conversation): void {
+    if (conversation === this.desk.current) return;
+    // The row's number follows; the line is gathered until then.
+    this.announcer.gather(() => {
+      const unread = this.desk.rows.filter((row) => row.unread > 0);
+      return msg.others_announced({
+        count: unread.reduce((sum, row) => sum + row.unread, 0),
+        total: unread.length,
+      });
+    });
+  }
+
+  /** The pages this person may open, in the order of the rail. */
+  get pages(): Page[] {
+    const can = (right: string) => this.session.can(right);
+    const pages: Page[] = [];
+    if (can('work-contacts')) pages.push('desk');
+    if (can('work-inbox')) pages.push('inbox');
+    if (can('read-knowledge')) pages.push('knowledge');
+    if (can('read-directory')) pages.push('directory');
+    if (can('read-duty') || can('plan-duty')) pages.push('duty');
+    if (can('guard-privacy')) pages.push('privacy');
+    return pages;
+  }
+
+  /** Chooses a conversation because the agent asked for it. */
+  choose(contact: string): void {
+    this.desk.select(contact);
+    this.router.go('desk');
+    this.pane = 'talk';
+    this.correcting = null;
+    const view = this.desk.current?.view;
+    if (view) {
+      this.announcer.say(
+        msg.chosen_announced({
+          municipality: view.municipality?.short ?? msg.unknown_municipality(),
+          name: view.citizen_name ?? msg.anonymous(),
+          title: view.title ?? msg.talk_no_topic(),
+        }),
+      );
+    }
+  }
+
+  async takeOffer(): Promise<void> {
+    const conversation = await this.desk.accept();
+    if (conversation) {
+      this.choose(conversation.id);
+      focusComposer();
+    }
+  }
+
+  /** Puts the open answer into the composer. */
+  insertOpen(): void {
+    const conversation = this.desk.current;
+    if (!conversation || conversation.phase !== 'owned') return;
+    const open = this.desk.knowledgeOf(conversation).open;
+    if (!open || !mayInsert(open, conversation.view?.municipality?.key ?? null)) return;
+    conversation.insert(open.article.insert, sourceOf(open.article));
+    this.pane = 'talk';
+    focusComposer();
+  }
+
+  handOver(to: { municipality: string; department: string } | null = null): void {
+    const conversation = this.desk.current;
+    if (!conversation || conversation.locked) return;
+    this.open = null;
+    this.handOverTo = to;
+    this.focusCard = true;
+    this.pane = 'talk';
+    conversation.card = 'hand-over';
+  }
+
+  async wrapUp(): Promise<void> {
+    const conversation = this.desk.current;
+    if (!conversation || conversation.locked) return;
+    if (conversation.phase === 'owned') {
+      if (conversation.pending.some((message) => message.state !== 'sent')) {
+        this.desk.refused = msg.wrap_unsent();
+        return;
+      }
+      try {
+        await this.api.endContact(conversation.id);
+        conversation.phase = 'wrapping-up';
+      } catch (error) {
+        this.desk.refused = error instanceof Error ? reason(error) : '';
+        return;
+      }
+    }
+    this.focusCard = true;
+    this.pane = 'talk';
+    conversation.card = 'wrap-up';
+  }
+}
+
+/** What a failed request says to a person. */
+export function reason(error: unknown): string {
+  if (error instanceof Error && 'detail' in error) {
+    const detail = (error as { detail: unknown }).detail;
+    if (typeof detail === 'string' && detail !== '') return detail;
+  }
+  return msg.unreachable_now();
+}
+
+export function focusComposer(): void {
+  // After the screen has caught up with what was just changed.
+  requestAnimationFrame(() => {
+    const field = document.getElementById('composer');
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+    field.scrollTop = field.scrollHeight;
+  });
+}
+
+const KEY = Symbol('staff');
+
+export function provideStaff(staff: Staff): Staff {
+  return setContext(KEY, staff);
+}
+
+export function useStaff(): Staff {
+  return getContext<Staff>(KEY);
+}
