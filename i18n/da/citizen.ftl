@@ -86,7 +86,7 @@ pick-closed = Lukket nu
 ## Home
 home-title = Hvad kan vi hjælpe med?
 home-lead = Skriv det, som du ville sige det.
-home-hint = For eksempel { $first }
+home-hint = For eksempel
 home-or = eller
 home-frequent = Det spørger flest om lige nu
 home-common = Det spørger mange om

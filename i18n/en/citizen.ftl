@@ -86,7 +86,7 @@ pick-closed = Closed now
 ## Home
 home-title = How can we help?
 home-lead = Write it the way you would say it.
-home-hint = For example { $first }
+home-hint = For example
 home-or = or
 home-frequent = What most people ask about now
 home-common = Common questions

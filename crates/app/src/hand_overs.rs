@@ -145,6 +145,14 @@ pub struct Inbox {
     pub overdue: usize,
 }
 
+/// One errand with the conversation before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErrandStory {
+    #[serde(flatten)]
+    pub hand_over: HandOverView,
+    pub story: Vec<crate::chat::Entry>,
+}
+
 /// What the citizen sees on the status page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -448,6 +456,16 @@ impl App {
         let line = self.errand_line(scope, id).await?;
         self.note_look(scope, &line, "read-hand-over").await?;
         self.errand_view(&line, false).await
+    }
+
+    /// One errand with what was said and what happened before it. The look is logged.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] out of reach.
+    pub async fn errand_with_story(&self, scope: &Scope, id: HandOverId) -> Outcome<ErrandStory> {
+        let hand_over = self.errand(scope, id).await?;
+        let story = self.entries(scope, Door::Inbox, hand_over.contact, 0).await?.entries;
+        Ok(ErrandStory { hand_over, story })
     }
 
     /// One errand with the citizen's whole address; asking is logged as a look-up of its own.

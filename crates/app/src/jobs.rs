@@ -96,12 +96,12 @@ impl App {
         let (subject, text) = write(&facts);
         match self.mailer.send(&outbound::Mail { to: facts.to, subject, text }).await {
             Ok(()) => Ok(()),
-            // The address does not exist: sending again would not help, the status page stands.
-            Err(error) if error.is_final() => {
-                tracing::warn!(%error, "a mail to a citizen was refused for good");
+            Err(error @ outbound::MailError::TryAgain { .. }) => Err(error.into()),
+            // Sending again would not help; the status page stands.
+            Err(error) => {
+                tracing::warn!(%error, "a mail to a citizen did not go");
                 Ok(())
             }
-            Err(error) => Err(error.into()),
         }
     }
 

@@ -21,6 +21,24 @@ struct Shared {
     wake: Notify,
 }
 
+/// Which streams to look at, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// These rang.
+    Rung(BTreeSet<String>),
+    /// None rang for [`POLL`]: look at all that are followed.
+    All(BTreeSet<String>),
+}
+
+impl Look {
+    #[must_use]
+    pub fn into_streams(self) -> BTreeSet<String> {
+        match self {
+            Self::Rung(streams) | Self::All(streams) => streams,
+        }
+    }
+}
+
 /// One follower of any number of streams: a socket, the dispatcher, the search index.
 pub struct Listener {
     hub: Hub,
@@ -91,15 +109,18 @@ impl Listener {
         self.following.contains(stream)
     }
 
-    /// Waits until a followed stream is rung, at most [`POLL`]; answers with the streams to look
-    /// at: those that rang, or all of them when none did.
+    /// Waits until a followed stream is rung, at most [`POLL`].
     ///
     /// Cancel-safe: a ring that was not taken stays.
-    pub async fn rung(&self) -> BTreeSet<String> {
+    pub async fn rung(&self) -> Look {
         let waited = tokio::time::timeout(POLL, self.shared.wake.notified()).await;
         let rung =
             std::mem::take(&mut *self.shared.rung.lock().unwrap_or_else(PoisonError::into_inner));
-        if waited.is_err() && rung.is_empty() { self.following.clone() } else { rung }
+        if waited.is_err() && rung.is_empty() {
+            Look::All(self.following.clone())
+        } else {
+            Look::Rung(rung)
+        }
     }
 }
 
@@ -133,7 +154,7 @@ mod tests {
         hub.ring("contact/b");
         hub.ring("contact/c");
         let rung = listener.rung().await;
-        assert_eq!(rung.into_iter().collect::<Vec<_>>(), ["contact/a", "contact/b"]);
+        assert_eq!(rung.into_streams().into_iter().collect::<Vec<_>>(), ["contact/a", "contact/b"]);
     }
 
     #[tokio::test]
@@ -151,6 +172,6 @@ mod tests {
         let hub = Hub::default();
         let mut listener = hub.listener();
         listener.follow("contact/a");
-        assert!(listener.rung().await.contains("contact/a"));
+        assert_eq!(listener.rung().await, Look::All(["contact/a".to_owned()].into()));
     }
 }

@@ -6,4 +6,4 @@
 
 mod hub;
 
-pub use hub::{Hub, Listener, POLL};
+pub use hub::{Hub, Listener, Look, POLL};

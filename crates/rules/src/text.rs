@@ -37,11 +37,7 @@ impl FreeText {
     ///
     /// # Errors
     /// [`Problem::Invalid`] `empty` or `too-long` (with the limit in characters).
-    pub fn accept_in(
-        field: &'static str,
-        raw: &str,
-        limit_chars: usize,
-    ) -> Result<Self, Problem> {
+    pub fn accept_in(field: &'static str, raw: &str, limit_chars: usize) -> Result<Self, Problem> {
         let clean = without_invisible(raw);
         let trimmed = clean.trim();
         if trimmed.is_empty() {

@@ -7,7 +7,6 @@
 //! keeps that log elsewhere can show that the end of the chain was not cut off.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use base::scope::Ground;
 use base::{Actor, Id, MunicipalityKey, Page, TenantKey, UnixMillis, kind};
@@ -458,9 +457,5 @@ impl Chain {
 
 /// Bytes in hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a text cannot fail.
-        drop(write!(text, "{byte:02x}"));
-        text
-    })
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

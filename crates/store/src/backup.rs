@@ -60,7 +60,7 @@ enum Form {
 
 #[derive(Debug)]
 struct Column {
-    name: &'static str,
+    name: String,
     form: Form,
 }
 
@@ -95,7 +95,7 @@ pub async fn backup<W: Write>(
         copy(&mut tx, table, &mut sum).await?;
         manifest.tables.push(TableSum {
             name: table.name.clone(),
-            columns: table.columns.iter().map(|column| column.name.to_owned()).collect(),
+            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
             rows: sum.rows,
             bytes: sum.bytes,
             sha256: hex(&sum.hasher.finalize()),
@@ -176,7 +176,7 @@ fn end_file(archive: &mut impl Write, bytes: u64) -> Result<(), StoreError> {
 /// Writes every row of a table as a line, by primary key.
 async fn copy(tx: &mut Tx, table: &Table, to: &mut impl Write) -> Result<(), StoreError> {
     let columns = table.names().join(", ");
-    let key: Vec<&str> = table.key.iter().map(|at| table.columns[*at].name).collect();
+    let key: Vec<&str> = table.key.iter().map(|at| table.columns[*at].name.as_str()).collect();
     let key_names = key.join(", ");
     let places: Vec<String> = (1..=key.len()).map(|at| format!("${at}")).collect();
     let mut last: Vec<Value> = Vec::new();
@@ -195,7 +195,7 @@ async fn copy(tx: &mut Tx, table: &Table, to: &mut impl Write) -> Result<(), Sto
                 .columns
                 .iter()
                 .zip(&values)
-                .map(|(column, value)| (column.name.to_owned(), json(value)))
+                .map(|(column, value)| (column.name.clone(), json(value)))
                 .collect();
             serde_json::to_writer(&mut *to, &line).map_err(std::io::Error::from)?;
             to.write_all(b"\n")?;
@@ -208,19 +208,21 @@ async fn copy(tx: &mut Tx, table: &Table, to: &mut impl Write) -> Result<(), Sto
 }
 
 impl Table {
-    fn names(&self) -> Vec<&'static str> {
-        self.columns.iter().map(|column| column.name).collect()
+    fn names(&self) -> Vec<&str> {
+        self.columns.iter().map(|column| column.name.as_str()).collect()
     }
 
+    /// The values of a row that was asked for all columns in their order.
     fn values(&self, row: &Row) -> Result<Vec<Value>, StoreError> {
         self.columns
             .iter()
-            .map(|Column { name, form }| {
-                Ok(match form {
-                    Form::Text => Value::Text(row.get(name)?),
-                    Form::Number => Value::Int(row.get(name)?),
-                    Form::Uuid => Value::Uuid(row.get(name)?),
-                    Form::Truth => Value::Bool(row.get(name)?),
+            .enumerate()
+            .map(|(place, column)| {
+                Ok(match column.form {
+                    Form::Text => Value::Text(row.nth(place)?),
+                    Form::Number => Value::Int(row.nth(place)?),
+                    Form::Uuid => Value::Uuid(row.nth(place)?),
+                    Form::Truth => Value::Bool(row.nth(place)?),
                 })
             })
             .collect()
@@ -307,9 +309,7 @@ async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
         if place > 0 {
             key.push((place, table.columns.len()));
         }
-        // Rows are asked for columns by names that live as long as the program: there are a few
-        // hundred, and they are read once or twice in its life.
-        table.columns.push(Column { name: String::leak(row.get("col")?), form });
+        table.columns.push(Column { name: row.get("col")?, form });
     }
     Ok(tables
         .into_iter()
@@ -340,16 +340,13 @@ pub async fn restore<R: Read + Seek>(
     if manifest.schema > migrate::newest() {
         return Err(StoreError::TooNew { found: manifest.schema, known: migrate::newest() });
     }
+    let mut tx = database.begin().await?;
+    empty_tables(&mut tx).await?;
+    tx.commit().await?;
     let reached = migrate::migrate(database, now, Some(manifest.schema)).await?;
     reader.seek(SeekFrom::Start(begin))?;
     let mut tx = database.begin().await?;
-    let tables = tables(&mut tx).await?;
-    for table in &tables {
-        let select = format!("SELECT 1 AS found FROM {} LIMIT 1", table.name);
-        if !tx.built_rows(select, vec![]).await?.is_empty() {
-            return Err(StoreError::NotEmpty);
-        }
-    }
+    let tables = empty_tables(&mut tx).await?;
     if reached != manifest.schema {
         return Err(damaged(format!(
             "it has schema {} and the database has {reached} already: restore into a new one",
@@ -363,6 +360,18 @@ pub async fn restore<R: Read + Seek>(
     erasures.extend_from_slice(missed);
     retention::erase_again(database, rng, &erasures).await?;
     Ok(manifest)
+}
+
+/// The tables, if nothing stands in any.
+async fn empty_tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
+    let tables = tables(tx).await?;
+    for table in &tables {
+        let select = format!("SELECT 1 AS found FROM {} LIMIT 1", table.name);
+        if !tx.built_rows(select, vec![]).await?.is_empty() {
+            return Err(StoreError::NotEmpty);
+        }
+    }
+    Ok(tables)
 }
 
 fn damaged(what: impl Into<String>) -> StoreError {
@@ -433,9 +442,8 @@ async fn fill(
     let mut files = archive.entries().map_err(unreadable)?;
     files.next();
     for (sum, file) in manifest.tables.iter().zip(files) {
-        let known = tables
-            .iter()
-            .find(|table| table.name == sum.name && table.names().iter().eq(sum.columns.iter()));
+        let known =
+            tables.iter().find(|table| table.name == sum.name && table.names() == sum.columns);
         let table = known.ok_or_else(|| {
             damaged(format!("the table {} is not as this schema has it", sum.name))
         })?;
@@ -458,7 +466,7 @@ fn parsed(table: &Table, line: &str) -> Result<Vec<Value>, StoreError> {
         .columns
         .iter()
         .map(|column| {
-            fields.get(column.name).and_then(|json| value(column.form, json)).ok_or_else(wrong)
+            fields.get(&column.name).and_then(|json| value(column.form, json)).ok_or_else(wrong)
         })
         .collect()
 }

@@ -152,6 +152,23 @@ impl Row {
         }
     }
 
+    /// The value of the column at a place, counted from 0.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub(crate) fn nth<T>(&self, place: usize) -> Result<T, StoreError>
+    where
+        T: for<'r> Decode<'r, Sqlite>
+            + Type<Sqlite>
+            + for<'r> Decode<'r, Postgres>
+            + Type<Postgres>,
+    {
+        match self {
+            Self::Sqlite(row) => Ok(row.try_get(place)?),
+            Self::Postgres(row) => Ok(row.try_get(place)?),
+        }
+    }
+
     /// An instant.
     ///
     /// # Errors

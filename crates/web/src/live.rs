@@ -159,7 +159,7 @@ impl Session {
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => self.count(),
                     Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Gone),
                 },
-                rung = self.listener.rung() => self.rung(rung).await,
+                look = self.listener.rung() => self.rung(look).await,
                 () = tokio::time::sleep(RENEW) => Ok(()),
             };
             let step = match step {
@@ -239,17 +239,20 @@ impl Session {
         }
     }
 
-    async fn rung(&mut self, rung: std::collections::BTreeSet<String>) -> Result<(), End> {
+    async fn rung(&mut self, look: live::Look) -> Result<(), End> {
+        let by_bell = matches!(look, live::Look::Rung(_));
+        let streams = look.into_streams();
         // The person's own stream rings when a role, a duty or the login has changed.
         let own = self.scope.person().map(|person| StreamKey::agent(person).to_string());
-        if own.is_some_and(|own| rung.contains(&own)) {
+        if by_bell && own.is_some_and(|own| streams.contains(&own)) {
             self.renew().await?;
         }
-        let by_poll = rung.len() > 1 && rung.iter().all(|s| self.listener.follows(s));
-        for stream in rung {
-            if let Some(typing) = stream.strip_prefix("typing/") {
-                // A poll looks at all streams; only a real ring says that somebody types.
-                if !by_poll && let Some((contact, from)) = typing.split_once('/') {
+        for stream in streams {
+            if let Some((contact, from)) =
+                stream.strip_prefix("typing/").and_then(|typing| typing.split_once('/'))
+            {
+                // Nothing is stored of typing, so there is nothing to look at without a bell.
+                if by_bell {
                     let from = if from == "agent" { "agent" } else { "citizen" };
                     self.send(&ToClient::Typing { contact: contact.to_owned(), from }).await?;
                 }

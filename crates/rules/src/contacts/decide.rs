@@ -245,9 +245,7 @@ pub fn decide(
             };
             Ok(if up_to > seen { vec![Event::Read { by, up_to }] } else { vec![] })
         }
-        Command::Transfer { by, to, note, reachable } => {
-            transfer(contact, by, to, note, reachable)
-        }
+        Command::Transfer { by, to, note, reachable } => transfer(contact, by, to, note, reachable),
         Command::HandOver {
             hand_over,
             by,
@@ -382,23 +380,17 @@ pub fn decide(
 
 fn arrive(command: &Command) -> Result<Vec<Event>, Refusal> {
     match command.clone() {
-        Command::Arrive {
-            contact,
-            channel,
-            municipality,
-            department,
-            language,
-            topic,
-            urgent,
-        } => Ok(vec![Event::Arrived {
-            contact,
-            channel,
-            municipality,
-            department,
-            language,
-            topic,
-            urgent,
-        }]),
+        Command::Arrive { contact, channel, municipality, department, language, topic, urgent } => {
+            Ok(vec![Event::Arrived {
+                contact,
+                channel,
+                municipality,
+                department,
+                language,
+                topic,
+                urgent,
+            }])
+        }
         _ => Err(Refusal::Unknown),
     }
 }

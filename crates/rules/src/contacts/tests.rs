@@ -131,7 +131,8 @@ fn two_agents_never_hold_the_same_contact() {
     story.does(Command::Accept { by: id(7) });
     story.refuses(Command::Accept { by: id(8) }, Refusal::TakenByAnother);
     assert_eq!(story.tries(Command::Accept { by: id(7) }), Ok(0), "sent twice, taken once");
-    let say = Command::Say { message: id(2), from: Party::Agent(id(8)), text: id(2), article: None };
+    let say =
+        Command::Say { message: id(2), from: Party::Agent(id(8)), text: id(2), article: None };
     story.refuses(say, Refusal::TakenByAnother);
 }
 
@@ -144,8 +145,7 @@ fn a_transfer_names_a_department_or_a_person_and_a_fourth_is_refused() {
             municipality: m("frederikssund"),
             department: d(["pension-og-ydelser", "jobcenter"][usize::from(n % 2 == 1)]),
         };
-        let transfer =
-            Command::Transfer { by: id(7), to: to.clone(), note: None, reachable: true };
+        let transfer = Command::Transfer { by: id(7), to: to.clone(), note: None, reachable: true };
         if n == 3 {
             story.refuses(transfer, Refusal::TransferLimit);
             break;
@@ -204,17 +204,14 @@ fn a_hand_over_is_taken_answered_and_done_and_each_may_be_sent_twice() {
     assert_eq!(story.tries(errand), Ok(0));
     let take = Command::TakeHandOver { hand_over: id(9), by: id(20) };
     assert_eq!((story.tries(take.clone()), story.tries(take)), (Ok(1), Ok(0)));
-    let answer =
-        Command::AnswerHandOver { hand_over: id(9), by: id(20), answer: id(52) };
+    let answer = Command::AnswerHandOver { hand_over: id(9), by: id(20), answer: id(52) };
     story.does(answer.clone()).refuses(answer, Refusal::HandOverAnswered);
     let finish = Command::FinishHandOver { hand_over: id(9), by: id(20) };
     assert_eq!((story.tries(finish.clone()), story.tries(finish)), (Ok(1), Ok(0)));
     let errand = &story.contact().hand_overs[&id(9)];
     assert_eq!((errand.phase, errand.taken_by), (HandOverPhase::Done, Some(id(20))));
-    story.refuses(
-        Command::TakeHandOver { hand_over: id(99), by: id(20) },
-        Refusal::UnknownHandOver,
-    );
+    story
+        .refuses(Command::TakeHandOver { hand_over: id(99), by: id(20) }, Refusal::UnknownHandOver);
 }
 
 #[test]

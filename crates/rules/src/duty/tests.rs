@@ -79,7 +79,10 @@ fn the_next_edge_is_a_beginning_or_an_end_and_never_of_a_cancelled_duty() {
     let duties = [
         wednesday(),
         hotline(2, date(2027, 6, 3), time(15, 0, 0, 0), time(22, 0, 0, 0)),
-        Duty { cancelled: true, ..hotline(3, date(2027, 6, 2), time(18, 0, 0, 0), time(21, 0, 0, 0)) },
+        Duty {
+            cancelled: true,
+            ..hotline(3, date(2027, 6, 2), time(18, 0, 0, 0), time(21, 0, 0, 0))
+        },
     ];
     let evening = at("2027-06-02T20:15:00+02:00");
     assert_eq!(next_edge(&duties, evening), Some(at("2027-06-02T22:00:00+02:00")));
@@ -119,7 +122,8 @@ fn nobody_is_on_two_duties_at_once() {
         duty
     };
     let duty = with(wednesday(), &[1, 2]);
-    let overlaps = with(hotline(2, date(2027, 6, 2), time(21, 0, 0, 0), time(23, 0, 0, 0)), &[2, 3]);
+    let overlaps =
+        with(hotline(2, date(2027, 6, 2), time(21, 0, 0, 0), time(23, 0, 0, 0)), &[2, 3]);
     let follows = with(hotline(3, date(2027, 6, 2), time(22, 0, 0, 0), time(23, 0, 0, 0)), &[1]);
     let cancelled = Duty { cancelled: true, ..with(wednesday(), &[1]) };
     let earlier = Duty { id: duty.id, ..overlaps.clone() };

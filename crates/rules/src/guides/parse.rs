@@ -8,7 +8,7 @@ use super::{Choice, Guide, Node, NodeKind, Way};
 use crate::articles::{Competence, TopicKind};
 use crate::content::{Fault, Section, day, is_part_id, line_of_key, read_toml, sections, split};
 
-/// The most nodes a guide can have; a guide that helps has 6 to 16.
+/// The most nodes a guide can have; a guide that helps has 6 to 20.
 const MAX_NODES: usize = 200;
 
 #[derive(Deserialize)]

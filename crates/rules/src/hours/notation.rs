@@ -50,10 +50,7 @@ struct Piece<'a> {
 impl<'a> Piece<'a> {
     fn trim(self) -> Self {
         let cut = self.text.len() - self.text.trim_start().len();
-        Self {
-            text: self.text.trim(),
-            before: self.before + self.text[..cut].chars().count(),
-        }
+        Self { text: self.text.trim(), before: self.before + self.text[..cut].chars().count() }
     }
 
     fn split(self, at: char) -> impl Iterator<Item = Piece<'a>> {
@@ -139,9 +136,8 @@ fn spans(piece: Piece<'_>) -> Result<Vec<Span>, HoursError> {
             return Err(part.fault(HoursFault::NotASpan(part.text.to_owned())));
         };
         let time = |piece: Piece<'_>| {
-            clock(piece.text).ok_or_else(|| {
-                piece.fault(HoursFault::NotATime(piece.text.to_owned()))
-            })
+            clock(piece.text)
+                .ok_or_else(|| piece.fault(HoursFault::NotATime(piece.text.to_owned())))
         };
         let (begins, ends) = (time(from)?, time(to)?);
         if begins >= DAY || begins == ends {

@@ -18,10 +18,10 @@ fn the_hotline_is_open_on_a_wednesday_evening_until_22() {
     let hotline = hours(HOTLINE);
     let evening = at("2027-06-02T20:15:00+02:00");
     assert!(hotline.open_at(evening));
-    let until = Some(at("2027-06-02T22:00:00+02:00"));
-    assert_eq!(hotline.state(evening), HoursState::Open { until });
+    let ten = at("2027-06-02T22:00:00+02:00");
+    assert_eq!(hotline.state(evening), HoursState::Open { until: Some(ten) });
     let opens_at = Some(at("2027-06-03T15:00:00+02:00"));
-    assert_eq!(hotline.state(until.unwrap()), HoursState::Closed { opens_at });
+    assert_eq!(hotline.state(ten), HoursState::Closed { opens_at });
 }
 
 #[test]
@@ -82,13 +82,13 @@ fn a_closing_day_is_closed_and_an_exception_goes_before_it() {
     let noon = at("2026-12-24T11:00:00+01:00");
     let usual = hours("mon-fri 08:00-15:00").with_closing_days(closing.clone());
     assert!(!usual.open_at(noon));
-    let exception =
-        hours("mon-fri 08:00-15:00; 2026-12-24 10:00-12:00").with_closing_days(closing);
+    let exception = hours("mon-fri 08:00-15:00; 2026-12-24 10:00-12:00").with_closing_days(closing);
     assert!(exception.open_at(noon));
     let made = usual.with_exception(date(2026, 12, 24), vec![Span { from: 600, to: 720 }]);
     assert!(made.open_at(noon));
-    assert!(!hours("mon-fri 08:00-15:00; 2026-12-22 closed")
-        .open_at(at("2026-12-22T11:00:00+01:00")));
+    assert!(
+        !hours("mon-fri 08:00-15:00; 2026-12-22 closed").open_at(at("2026-12-22T11:00:00+01:00"))
+    );
 }
 
 #[test]
@@ -201,9 +201,16 @@ fn a_promise_is_read_as_it_is_written() {
     for text in ["next-working-day 12:00", "2 working-days 09:30", "30 working-days 16:00"] {
         assert_eq!(text.parse::<PromiseRule>().unwrap().to_string(), text);
     }
-    for bad in ["", "tomorrow 12:00", "0 working-days 12:00", "31 working-days 12:00",
-        "next-working-day", "next-working-day 24:00", "next-working-day 12", "999 working-days 12:00"]
-    {
+    for bad in [
+        "",
+        "tomorrow 12:00",
+        "0 working-days 12:00",
+        "31 working-days 12:00",
+        "next-working-day",
+        "next-working-day 24:00",
+        "next-working-day 12",
+        "999 working-days 12:00",
+    ] {
         assert!(bad.parse::<PromiseRule>().is_err(), "{bad:?} was taken");
     }
 }
@@ -241,9 +248,14 @@ fn some_hours() -> impl Strategy<Value = ServiceHours> {
         plan(),
         0..4,
     );
-    (prop::array::uniform7(plan()), holidays, exceptions).prop_map(|(week, holidays, exceptions)| {
-        ServiceHours { week, holidays, exceptions, ..ServiceHours::default() }
-    })
+    (prop::array::uniform7(plan()), holidays, exceptions).prop_map(
+        |(week, holidays, exceptions)| ServiceHours {
+            week,
+            holidays,
+            exceptions,
+            ..ServiceHours::default()
+        },
+    )
 }
 
 /// Any minute of 2027, with both nights of daylight saving as likely as the rest of the year.

@@ -39,7 +39,13 @@ fn grant(role: Role, municipality: &str, departments: Departments) -> RoleGrant 
 }
 
 fn member(home: &str, roles: Vec<RoleGrant>) -> Member {
-    Member { tenant: TenantKey::new("demo").unwrap(), id: id(1), home: m(home), active: true, roles }
+    Member {
+        tenant: TenantKey::new("demo").unwrap(),
+        id: id(1),
+        home: m(home),
+        active: true,
+        roles,
+    }
 }
 
 fn agent(home: &str) -> Member {
@@ -118,10 +124,8 @@ fn each_role_opens_what_its_row_says_and_nothing_else() {
 
 #[test]
 fn a_consortium_administrator_reaches_no_contact_and_no_text() {
-    let person = member(
-        "soroe",
-        vec![grant(Role::ConsortiumAdministrator, "soroe", Departments::All)],
-    );
+    let person =
+        member("soroe", vec![grant(Role::ConsortiumAdministrator, "soroe", Departments::All)]);
     let scope = scope_at(&person, &[Duty { serving: m("soroe"), ..wednesday() }], EVENING);
     assert!(scope.reach.iter().all(|r| r.right == Right::ReadDirectory));
     for municipality in hotline_members() {
@@ -147,14 +151,16 @@ fn a_role_elsewhere_gives_nothing_there() {
         assert!(scope_at(&person, &[], EVENING).reach.is_empty(), "{role:?}");
     }
     let planner = member("soroe", vec![grant(Role::DutyPlanner, "holbaek", Departments::All)]);
-    assert!(may_in(
-        &scope_at(&planner, &[], EVENING),
-        Right::PlanDuty,
-        &m("holbaek"),
-        None,
-        at(EVENING)
-    )
-    .is_ok());
+    assert!(
+        may_in(
+            &scope_at(&planner, &[], EVENING),
+            Right::PlanDuty,
+            &m("holbaek"),
+            None,
+            at(EVENING)
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -254,10 +260,7 @@ fn the_own_live_contact_may_be_finished_under_its_grant_and_nothing_else() {
     // A revoked role and a removed person end the grant at once.
     for gone in [member("furesoe", vec![]), Member { active: false, ..agent("furesoe") }] {
         let scope = scope_at(&gone, &[wednesday()], CLOSED);
-        assert_eq!(
-            may(&scope, Right::WorkContacts, &live, at(CLOSED)),
-            Err(Problem::NotFound)
-        );
+        assert_eq!(may(&scope, Right::WorkContacts, &live, at(CLOSED)), Err(Problem::NotFound));
     }
 }
 
@@ -307,9 +310,8 @@ fn a_department_reads_the_contact_whose_hand_over_it_has() {
         hand_overs: vec![(m("frederikssund"), d("pension-og-ydelser"))],
         ..contact("frederikssund")
     };
-    let see = |person: &Member, right| {
-        may(&scope_at(person, &[], EVENING), right, &handed, at(EVENING))
-    };
+    let see =
+        |person: &Member, right| may(&scope_at(person, &[], EVENING), right, &handed, at(EVENING));
     assert_eq!(see(&pension, Right::WorkInbox), Ok(ContactGround::Inbox));
     assert_eq!(see(&pension, Right::WorkContacts), Err(Problem::NotFound));
     assert_eq!(see(&agent("frederikssund"), Right::WorkInbox), Err(Problem::NotFound));
@@ -346,7 +348,8 @@ fn the_program_itself_passes_by_another_door() {
 #[test]
 fn what_is_out_of_reach_looks_like_what_does_not_exist() {
     let scope = scope_at(&agent("soroe"), &[], EVENING);
-    let ask = |municipality: &str, right| may_in(&scope, right, &m(municipality), None, at(EVENING));
+    let ask =
+        |municipality: &str, right| may_in(&scope, right, &m(municipality), None, at(EVENING));
     assert_eq!(ask("holbaek", Right::ReadDirectory), Err(Problem::NotFound));
     assert_eq!(ask("no-such-place", Right::ReadDirectory), Err(Problem::NotFound));
     assert_eq!(ask("soroe", Right::GuardPrivacy), Err(Problem::forbidden("not-your-role")));

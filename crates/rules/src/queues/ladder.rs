@@ -105,9 +105,7 @@ pub(super) fn stands_on(agent: &Agent, rung: Rung, waiting: &Waiting) -> bool {
     let member_of = |department: &str| {
         let own = match &agent.post.departments {
             base::scope::Departments::All => true,
-            base::scope::Departments::Only(some) => {
-                some.iter().any(|d| d.as_str() == department)
-            }
+            base::scope::Departments::Only(some) => some.iter().any(|d| d.as_str() == department),
         };
         own || agent.post.telephone.iter().any(|d| d.as_str() == department)
     };
@@ -118,8 +116,7 @@ pub(super) fn stands_on(agent: &Agent, rung: Rung, waiting: &Waiting) -> bool {
                 && (at_home(municipality) || on_duty(municipality))
         }
         Rung::Department => {
-            let sent_elsewhere =
-                matches!(&waiting.aim, Aim::Department { municipality: m, .. } if Some(m) != municipality);
+            let sent_elsewhere = matches!(&waiting.aim, Aim::Department { municipality: m, .. } if Some(m) != municipality);
             !sent_elsewhere
                 && at_home(municipality)
                 && entry_department(waiting).is_some_and(member_of)

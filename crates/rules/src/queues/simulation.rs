@@ -181,23 +181,23 @@ impl Evening {
                     self.does(contact, &Command::Decline { by: to });
                 }
             }
-            Step::WrapUp { nth } => self.as_owner(*nth, |by| Command::WrapUp {
+            Step::WrapUp { nth } => self.as_owner(*nth, |by, _| Command::WrapUp {
                 by,
                 topic: None,
                 outcome: OutcomeKind::ClarifiedAtOnce,
             }),
             Step::Transfer { nth, department } => {
                 let department = d(DEPARTMENTS[*department]);
-                self.as_owner(*nth, |by| Command::Transfer {
+                self.as_owner(*nth, |by, own| Command::Transfer {
                     by,
-                    to: Destination::Department { municipality: m("frederikssund"), department },
+                    to: Destination::Department { municipality: own, department },
                     note: None,
                     reachable: true,
                 });
             }
             Step::TransferToPerson { nth, agent } => {
                 let person = id(*agent as u128);
-                self.as_owner(*nth, |by| Command::Transfer {
+                self.as_owner(*nth, |by, _| Command::Transfer {
                     by,
                     to: Destination::Person { person },
                     note: None,
@@ -253,20 +253,20 @@ impl Evening {
         agent.misses = 0;
         let person = agent.id;
         if presence != Presence::Ready {
-            let offered =
-                self.among(|p| matches!(p, Phase::Offered { to, .. } if *to == person));
+            let offered = self.among(|p| matches!(p, Phase::Offered { to, .. } if *to == person));
             for contact in offered {
                 self.does(contact, &Command::Withdraw);
             }
         }
     }
 
-    fn as_owner(&mut self, nth: usize, command: impl FnOnce(PersonId) -> Command) {
+    /// Something that the owner of the nth owned contact does; the contact's municipality is given.
+    fn as_owner(&mut self, nth: usize, command: impl FnOnce(PersonId, MunicipalityKey) -> Command) {
         let owned = self.among(|p| matches!(p, Phase::Owned { .. }));
-        if let Some(contact) = Self::pick(&owned, nth)
-            && let Some(by) = self.held[&contact].contact.owner()
-        {
-            self.does(contact, &command(by));
+        let Some(contact) = Self::pick(&owned, nth) else { return };
+        let held = &self.held[&contact].contact;
+        if let (Some(by), Some(own)) = (held.owner(), held.municipality.clone()) {
+            self.does(contact, &command(by, own));
         }
     }
 
@@ -339,9 +339,8 @@ impl Evening {
         let alike = |a: &Waiting, b: &Waiting| {
             let class = |w: &Waiting| {
                 let untried = w.tried.is_empty() && w.visited.is_empty() && w.aim == Aim::Ladder;
-                untried.then(|| {
-                    (w.municipality.clone(), w.department.clone(), w.language, w.urgent)
-                })
+                untried
+                    .then(|| (w.municipality.clone(), w.department.clone(), w.language, w.urgent))
             };
             class(a).is_some() && class(a) == class(b)
         };
@@ -361,7 +360,9 @@ impl Evening {
                     && b.is_free(&self.config);
                 let tried = taken.iter().any(|(contact, _)| {
                     let w = picture.waiting.iter().find(|w| w.contact == *contact);
-                    w.is_some_and(|w| w.tried.contains(&b.id) || matches!(w.aim, Aim::Person { .. }))
+                    w.is_some_and(|w| {
+                        w.tried.contains(&b.id) || matches!(w.aim, Aim::Person { .. })
+                    })
                 });
                 if equal && !tried {
                     assert!(a.idle_since <= b.idle_since, "{:?} was idle longer", b.id);
@@ -381,9 +382,8 @@ impl Evening {
         // I2: capacity and one offer.
         let picture = self.picture();
         for agent in &picture.agents {
-            let offers = self
-                .among(|p| matches!(p, Phase::Offered { to, .. } if *to == agent.id))
-                .len();
+            let offers =
+                self.among(|p| matches!(p, Phase::Offered { to, .. } if *to == agent.id)).len();
             assert!(offers <= 1, "{offers} offers at once");
             assert!(usize::from(agent.chats) + offers <= usize::from(agent.capacity));
         }
@@ -408,7 +408,8 @@ impl Evening {
                     && !waiting.tried.contains(&agent.id);
                 assert!(
                     !(due && free_of_history && agent.languages.contains(&waiting.language)),
-                    "{:?} is free and {waiting:?} waits", agent.id
+                    "{:?} is free and {waiting:?} waits",
+                    agent.id
                 );
             }
         }
@@ -478,6 +479,9 @@ proptest! {
                         (*until, agent.chats, agent.idle_since) = (None, 0, now);
                     }
                 }
+                if line.is_empty() {
+                    continue;
+                }
                 let picture = Picture { waiting: line.clone(), agents: team.clone() };
                 for decision in decide(&picture, now, &config) {
                     if let Decision::Offer { contact, agent, .. } = decision {
@@ -520,7 +524,7 @@ proptest! {
         let mut line: Vec<Waiting> = Vec::new();
         let mut busy: Option<UnixMillis> = None;
         let mut longest = 0;
-        for second in 0..7200_i64 {
+        for second in 0..3600_i64 {
             now = now.plus_seconds(1);
             let urgent = second % every == 0;
             if urgent || second % (every * 12) == 7 {
@@ -544,6 +548,11 @@ proptest! {
             if busy.is_some_and(|until| until <= now) {
                 (busy, team[0].chats, team[0].idle_since) = (None, 0, now);
             }
+            let waits = line.iter().filter(|w| !w.urgent).map(|w| now.seconds_since(w.place.since));
+            longest = longest.max(waits.max().unwrap_or(0));
+            if busy.is_some() || line.is_empty() {
+                continue;
+            }
             let picture = Picture { waiting: line.clone(), agents: team.to_vec() };
             for decision in decide(&picture, now, &config) {
                 if let Decision::Offer { contact, .. } = decision {
@@ -552,8 +561,6 @@ proptest! {
                     busy = Some(now.plus_seconds(every * 9 / 10));
                 }
             }
-            let waits = line.iter().filter(|w| !w.urgent).map(|w| now.seconds_since(w.place.since));
-            longest = longest.max(waits.max().unwrap_or(0));
         }
         prop_assert!(longest < 1800, "somebody waited {} s", longest);
     }

@@ -87,8 +87,7 @@ fn pairs(waiting: &[Waiting], agents: &[Agent]) -> Vec<(u128, u128)> {
 
 #[test]
 fn the_own_department_is_asked_first_then_borgerservice_then_the_hotline() {
-    let agents =
-        [on_duty(1), agent(2, &["borgerservice"]), agent(3, &["pension-og-ydelser"])];
+    let agents = [on_duty(1), agent(2, &["borgerservice"]), agent(3, &["pension-og-ydelser"])];
     let rung_of = |agents: &[Agent], age| {
         let made = offers(&[waiting(50, age)], agents);
         made.first().map(|(_, agent, why)| (*agent, why.rung, why.opened))
@@ -246,8 +245,7 @@ fn two_missed_offers_in_a_row_pause_the_agent() {
 #[test]
 fn a_transfer_to_a_department_stays_there_while_somebody_is_there() {
     let mut sent = waiting(50, 900);
-    sent.aim =
-        Aim::Department { municipality: m("frederikssund"), department: d("jobcenter") };
+    sent.aim = Aim::Department { municipality: m("frederikssund"), department: d("jobcenter") };
     sent.visited = [d("jobcenter")].into();
     sent.aimed_at = NOW.plus_seconds(-100);
     let occupied = Agent { chats: 3, ..agent(3, &["jobcenter"]) };
@@ -288,7 +286,10 @@ fn a_department_of_another_municipality_is_not_asked() {
     let mut abroad = agent(3, &["jobcenter"]);
     abroad.post.home = m("soroe");
     assert_eq!(pairs(&[astray.clone()], &[abroad.clone(), agent(4, &["jobcenter"])]), []);
-    assert_eq!(pairs(&[astray.clone()], &[abroad.clone(), agent(2, &["borgerservice"])]), [(50, 2)]);
+    assert_eq!(
+        pairs(&[astray.clone()], &[abroad.clone(), agent(2, &["borgerservice"])]),
+        [(50, 2)]
+    );
     // While nobody knows whose it is, it goes where it was sent.
     astray.municipality = None;
     assert_eq!(pairs(&[astray], &[abroad, agent(2, &["borgerservice"])]), [(50, 3)]);
@@ -409,7 +410,10 @@ fn a_post_follows_from_roles_and_duty_alone() {
     assert_eq!(post.telephone, [d("jobcenter")].into());
     let late = Post::of(&person, &duties, &members, NOW.plus_seconds(105 * 60)).unwrap();
     assert!(late.serves.is_empty() && late.telephone.is_empty());
-    assert_eq!(Post::of(&member(vec![grant(Role::Leader, "furesoe")]), &duties, &members, NOW), None);
+    assert_eq!(
+        Post::of(&member(vec![grant(Role::Leader, "furesoe")]), &duties, &members, NOW),
+        None
+    );
     assert_eq!(Post::of(&member(vec![grant(Role::Agent, "soroe")]), &duties, &members, NOW), None);
     let removed = Member { active: false, ..person };
     assert_eq!(Post::of(&removed, &duties, &members, NOW), None);
@@ -476,10 +480,7 @@ fn some_waiting() -> impl Strategy<Value = Waiting> {
 }
 
 fn some_picture() -> impl Strategy<Value = Picture> {
-    (
-        prop::collection::vec(some_waiting(), 0..12),
-        prop::collection::vec(some_agent(), 0..10),
-    )
+    (prop::collection::vec(some_waiting(), 0..12), prop::collection::vec(some_agent(), 0..10))
         .prop_map(|(mut waiting, mut agents)| {
             waiting.sort_by_key(|w| w.contact);
             waiting.dedup_by_key(|w| w.contact);

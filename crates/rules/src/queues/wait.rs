@@ -115,11 +115,8 @@ pub fn outlook(
     let ahead = ahead(picture, waiting, &askable, now, config);
     let free = askable.iter().filter(|a| a.is_free(config)).count();
     let at_once: u32 = askable.iter().map(|a| u32::from(a.capacity)).sum();
-    let expected_s = if free > ahead {
-        Some(0.0)
-    } else {
-        expected_wait(ahead, f64::from(at_once), pace)
-    };
+    let expected_s =
+        if free > ahead { Some(0.0) } else { expected_wait(ahead, f64::from(at_once), pace) };
     Some(Outlook {
         position: ahead + 1,
         agents: askable.len(),

@@ -32,8 +32,7 @@ const GAP_LIMIT: usize = 3;
 
 /// The value of a decimal digit of the scripts that keyboards and telephones offer.
 pub(super) fn digit(c: char) -> Option<u8> {
-    const ZEROES: [u32; 9] =
-        [0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xE50, 0xFF10, 0x1FBF0];
+    const ZEROES: [u32; 9] = [0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xE50, 0xFF10, 0x1FBF0];
     let code = c as u32;
     let after = |zero: u32| u8::try_from(code.checked_sub(zero)?).ok().filter(|d| *d < 10);
     if (0x1D7CE..=0x1D7FF).contains(&code) {
@@ -45,8 +44,18 @@ pub(super) fn digit(c: char) -> Option<u8> {
 fn gap(c: char) -> Option<Gap> {
     match c {
         '\n' => None,
-        '-' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}'
-        | '\u{FF0D}' | '\u{B7}' | '\u{2024}' | '\u{2027}' | '\u{FF0E}' => Some(Gap::Plain),
+        '-'
+        | '.'
+        | '/'
+        | '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '\u{FF0D}'
+        | '\u{B7}'
+        | '\u{2024}'
+        | '\u{2027}'
+        | '\u{FF0E}' => Some(Gap::Plain),
         ':' | '_' | '\\' | '*' | '|' | '~' | '=' | '#' => Some(Gap::Odd),
         c if c.is_whitespace() => Some(Gap::Plain),
         _ => None,

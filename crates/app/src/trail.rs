@@ -1,0 +1,177 @@
+//! What a visitor searched and read in the last 24 hours: shown to the visitor, removed on request,
+//! seen by the agent who opens the contact, and gone after a day (product rule 14).
+
+use base::{Actor, MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis};
+use rules::text::FreeText;
+use serde::Serialize;
+use store::trail::{Step, StepId, What};
+use utoipa::ToSchema;
+
+use crate::{App, away};
+
+/// A trail is kept so long.
+pub const KEPT_S: i64 = 24 * 3600;
+/// Longest text of a step, in characters; what is longer is cut.
+const TEXT_LIMIT: usize = 300;
+
+/// What a visitor did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    Search,
+    Article,
+    Guide,
+    Page,
+}
+
+impl StepKind {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Article => "article",
+            Self::Guide => "guide",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// A step to be remembered.
+#[derive(Debug, Clone)]
+pub struct NewStep {
+    pub municipality: MunicipalityKey,
+    pub kind: StepKind,
+    /// The words searched for, or the answers given in a guide.
+    pub text: Option<String>,
+    pub topic: Option<TopicKey>,
+    /// How many hits a search had.
+    pub found: Option<i64>,
+}
+
+/// A step as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StepView {
+    #[schema(value_type = String)]
+    pub id: StepId,
+    #[schema(value_type = i64)]
+    pub at: UnixMillis,
+    #[schema(value_type = String)]
+    pub municipality: MunicipalityKey,
+    /// `search`, `article`, `guide`, `page`.
+    pub kind: String,
+    /// The words; the topic's title when there are none.
+    pub text: String,
+    #[schema(value_type = Option<String>)]
+    pub topic: Option<TopicKey>,
+    pub found: Option<i64>,
+}
+
+/// Which steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    One(StepId),
+    All,
+}
+
+impl App {
+    /// Remembers a step of the visitor. The same as the last one (a reload) is not remembered twice;
+    /// a guide's next answer takes the place of the one before.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for somebody without a mark or an unknown municipality.
+    pub async fn add_step(&self, scope: &Scope, new: NewStep) -> Outcome<()> {
+        let mark = mark_in(scope)?;
+        self.known_line(&new.municipality, None).await?;
+        let text = new.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let text = text
+            .map(|text| {
+                let short: String = text.chars().take(TEXT_LIMIT).collect();
+                FreeText::accept(&short, TEXT_LIMIT).map(FreeText::into_string)
+            })
+            .transpose()
+            // Nothing but invisible characters: nothing to remember.
+            .unwrap_or(None);
+        let at = self.now();
+        let step = Step {
+            id: self.rng.id(at),
+            at,
+            municipality: new.municipality,
+            kind: new.kind.code().to_owned(),
+            what: What { text, topic: new.topic, found: new.found },
+        };
+        let before = self.steps(mark).await?;
+        if let Some(last) = before.last()
+            && last.kind == step.kind
+            && last.municipality == step.municipality
+        {
+            if last.what == step.what {
+                return Ok(());
+            }
+            if new.kind == StepKind::Guide && last.what.topic == step.what.topic {
+                self.forget(mark, Some(last.id)).await?;
+            }
+        }
+        store::trail::add(&self.database, &self.tenant, mark, &step).await.map_err(away)
+    }
+
+    /// The visitor's own trail, oldest first.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for somebody without a mark.
+    pub async fn trail(&self, scope: &Scope) -> Outcome<Vec<StepView>> {
+        self.trail_of(mark_in(scope)?).await
+    }
+
+    /// The trail of a mark, oldest first. For the one who shows a contact and has looked whether it
+    /// may be seen (and written so in the audit log).
+    pub(crate) async fn trail_of(&self, mark: &str) -> Outcome<Vec<StepView>> {
+        let knowledge = self.knowledge().await?;
+        let steps = self.steps(mark).await?;
+        Ok(steps
+            .into_iter()
+            .map(|step| {
+                let title = || {
+                    let head = knowledge.head(step.what.topic.as_ref()?)?;
+                    Some(head.title.to_owned())
+                };
+                StepView {
+                    id: step.id,
+                    at: step.at,
+                    municipality: step.municipality.clone(),
+                    kind: step.kind.clone(),
+                    text: step.what.text.clone().or_else(title).unwrap_or_default(),
+                    topic: step.what.topic.clone(),
+                    found: step.what.found,
+                }
+            })
+            .collect())
+    }
+
+    /// Removes one step of the visitor's own trail, or the whole.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for somebody without a mark.
+    pub async fn remove_steps(&self, scope: &Scope, which: Which) -> Outcome<()> {
+        let step = match which {
+            Which::One(step) => Some(step),
+            Which::All => None,
+        };
+        self.forget(mark_in(scope)?, step).await
+    }
+
+    async fn steps(&self, mark: &str) -> Outcome<Vec<Step>> {
+        let since = self.now().plus_seconds(-KEPT_S);
+        store::trail::of(&self.database, &self.tenant, mark, since).await.map_err(away)
+    }
+
+    async fn forget(&self, mark: &str, step: Option<StepId>) -> Outcome<()> {
+        store::trail::remove(&self.database, &self.tenant, mark, step).await.map_err(away)?;
+        Ok(())
+    }
+}
+
+fn mark_in(scope: &Scope) -> Outcome<&str> {
+    match &scope.actor {
+        Actor::Citizen { mark } => Ok(mark),
+        Actor::Person(_) | Actor::System(_) => Err(Problem::NotFound),
+    }
+}

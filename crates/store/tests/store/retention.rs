@@ -1,0 +1,227 @@
+//! What its time is up for goes, what a citizen asks for goes, and the journal stands.
+
+use std::collections::BTreeMap;
+
+use base::{Rng, UnixMillis};
+use rules::contacts::{Command, ContactId, Party};
+use store::retention::{self, Keep, Policy};
+use store::verify::verify;
+use store::{Database, args, chat, contacts};
+
+use crate::making::{EVENING, add_text, arrival, change, municipality, say, tenant, whole_contact};
+
+const DAY_S: i64 = 24 * 3600;
+
+async fn count(database: &Database, statement: &'static str) -> i64 {
+    database.row(statement, args![]).await.unwrap().unwrap().get("n").unwrap()
+}
+
+async fn mark(database: &Database, contact: ContactId, mark: &str, at: UnixMillis) {
+    let mut tx = database.begin().await.unwrap();
+    chat::set_mark(&mut tx, &tenant(), contact, Some(mark), Some("p"), None, at).await.unwrap();
+    tx.execute(
+        "INSERT INTO trail (tenant_id, mark, step_id, at, municipality, kind, body)
+         VALUES ($1, $2, $3, $4, 'soroe', 'search', '{}')",
+        args![&tenant(), mark, Rng::system().uuid(), at],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn clean(database: &Database) {
+    let report = verify(database, &tenant()).await.unwrap();
+    assert!(report.is_clean(), "{report:#?}");
+}
+
+async fn run(database: &Database, now: UnixMillis, policy: &Policy) -> retention::Removed {
+    retention::run(database, &tenant(), &Rng::seeded(77), now, policy).await.unwrap()
+}
+
+#[tokio::test]
+async fn after_thirty_days_texts_and_marks_are_gone_and_the_record_stands() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(1);
+        let policy = Policy::default();
+        let id = whole_contact(database, &rng, "soroe", rng.id(EVENING), EVENING).await;
+        mark(database, id, "m", EVENING).await;
+        let early = run(database, EVENING.plus_seconds(30 * DAY_S), &policy).await;
+        assert_eq!((early.texts, early.marks, early.trail), (0, 0, 1));
+
+        let removed = run(database, EVENING.plus_seconds(30 * DAY_S + 60), &policy).await;
+
+        assert_eq!((removed.texts, removed.contacts, removed.marks), (5, 1, 1));
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM texts").await, 0);
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM contact_marks").await, 0);
+        let (contact, _) = contacts::read(database, &tenant(), id).await.unwrap().unwrap();
+        assert!(contact.is_closed());
+        assert_eq!(
+            count(database, "SELECT COUNT(*) AS n FROM events WHERE kind = 'erased'").await,
+            1
+        );
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM receipts").await, 2);
+        clean(database).await;
+        let again = run(database, EVENING.plus_seconds(31 * DAY_S), &policy).await;
+        assert_eq!(again, retention::Removed::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_municipality_may_keep_shorter_and_not_longer() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(2);
+        let keep = |text_days| Keep { text_days, record_months: 24 };
+        let policy = Policy {
+            common: Keep::default(),
+            shorter: BTreeMap::from([
+                (municipality("soroe"), keep(7)),
+                (municipality("furesoe"), keep(90)),
+            ]),
+        };
+        for of in ["soroe", "furesoe", "horsens"] {
+            whole_contact(database, &rng, of, rng.id(EVENING), EVENING).await;
+        }
+        let removed = run(database, EVENING.plus_seconds(8 * DAY_S), &policy).await;
+        assert_eq!(removed.contacts, 1);
+        let removed = run(database, EVENING.plus_seconds(31 * DAY_S), &policy).await;
+        assert_eq!(removed.contacts, 2);
+        clean(database).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_unanswered_hand_over_needs_stays() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(3);
+        let id: ContactId = rng.id(EVENING);
+        change(database, id, &arrival(id, "soroe"), EVENING).await;
+        say(database, &rng, id, Party::Citizen, "Hej", EVENING).await;
+        let address = add_text(database, &rng, Some(id), "+45 00 10 00 02", EVENING).await;
+        let hand_over = rng.id(EVENING);
+        let command = Command::HandOver {
+            hand_over,
+            by: Party::Citizen,
+            municipality: municipality("soroe"),
+            department: base::DepartmentKey::new("pension").unwrap(),
+            deadline: EVENING.plus_seconds(DAY_S),
+            reply: rules::contacts::ReplyWay::Telephone,
+            note: None,
+            address: Some(address),
+        };
+        change(database, id, &command, EVENING).await;
+        change(database, id, &Command::LeaveMessage, EVENING).await;
+        let late = EVENING.plus_seconds(40 * DAY_S);
+        assert_eq!(run(database, late, &Policy::default()).await.texts, 0);
+        let done = Command::FinishHandOver { hand_over, by: rng.id(EVENING) };
+        change(database, id, &done, late).await;
+        assert_eq!(run(database, late, &Policy::default()).await.texts, 2);
+        clean(database).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_two_years_the_record_is_gone_whole() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(4);
+        let old = whole_contact(database, &rng, "soroe", rng.id(EVENING), EVENING).await;
+        // Closed on 2 June 2027; 24 months are 731 days, for 2028 is a leap year.
+        let two_years = EVENING.plus_seconds(731 * DAY_S);
+        let young = whole_contact(database, &rng, "soroe", rng.id(two_years), two_years).await;
+        assert_eq!(run(database, two_years, &Policy::default()).await.records, 0);
+
+        let removed = run(database, two_years.plus_seconds(60), &Policy::default()).await;
+
+        assert_eq!(removed.records, 1);
+        assert!(contacts::read(database, &tenant(), old).await.unwrap().is_none());
+        assert!(contacts::read(database, &tenant(), young).await.unwrap().is_some());
+        for statement in [
+            "SELECT COUNT(DISTINCT stream_key) AS n FROM events",
+            "SELECT COUNT(*) AS n FROM streams",
+            "SELECT COUNT(DISTINCT contact_id) AS n FROM messages",
+            "SELECT COUNT(*) AS n FROM hand_overs",
+        ] {
+            assert_eq!(count(database, statement).await, 1, "{statement}");
+        }
+        clean(database).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ended_logins_old_throttles_and_forgotten_presences_go() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(5);
+        for (ends, revoked) in
+            [(EVENING + -1, None), (EVENING + 1, None), (EVENING + 1, Some(EVENING + -5))]
+        {
+            database
+                .execute(
+                    "INSERT INTO logins (tenant_id, login_id, token_hash, person_id, made_at,
+                       seen_at, ends_at, revoked_at, browser)
+                     VALUES ($1, $2, $3, $4, 0, 0, $5, $6, '')",
+                    args![&tenant(), rng.uuid(), rng.uuid().to_string(), rng.uuid(), ends, revoked],
+                )
+                .await
+                .unwrap();
+        }
+        for since in [EVENING, EVENING.plus_seconds(-2 * DAY_S)] {
+            database
+                .execute(
+                    "INSERT INTO throttles (tenant_id, what, since, count) VALUES ($1, $2, $3, 1)",
+                    args![&tenant(), since.to_string(), since],
+                )
+                .await
+                .unwrap();
+            database
+                .execute(
+                    "INSERT INTO presences (tenant_id, person_id, state, reason, since, idle_since,
+                       misses, lease_until)
+                     VALUES ($1, $2, 'ready', '', 0, 0, 0, $3)",
+                    args![&tenant(), rng.uuid(), since],
+                )
+                .await
+                .unwrap();
+        }
+        let removed = run(database, EVENING, &Policy::default()).await;
+        assert_eq!((removed.logins, removed.throttles, removed.presences), (2, 1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_citizen_who_asks_is_erased_from_one_contact_and_no_other() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(6);
+        let id = whole_contact(database, &rng, "soroe", rng.id(EVENING), EVENING).await;
+        let other = whole_contact(database, &rng, "soroe", rng.id(EVENING), EVENING).await;
+        mark(database, id, "mine", EVENING).await;
+        mark(database, other, "theirs", EVENING).await;
+        let at = EVENING.plus_seconds(3600);
+        let mut tx = database.begin().await.unwrap();
+        let erased = retention::erase_contact(&mut tx, &tenant(), &rng, id, at, "citizen-asked")
+            .await
+            .unwrap()
+            .unwrap();
+        let none =
+            retention::erase_contact(&mut tx, &tenant(), &rng, rng.id(at), at, "x").await.unwrap();
+        tx.commit().await.unwrap();
+
+        assert_eq!((erased.texts, erased.trail, erased.mark), (5, 1, true));
+        assert!(none.is_none());
+        assert!(chat::texts_of(database, &tenant(), id).await.unwrap().is_empty());
+        assert_eq!(chat::texts_of(database, &tenant(), other).await.unwrap().len(), 5);
+        assert!(chat::mark_of(database, &tenant(), id).await.unwrap().is_none());
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM trail").await, 1);
+        let list = retention::erasures(database).await.unwrap();
+        assert_eq!(list.iter().map(|e| e.contact).collect::<Vec<_>>(), [id]);
+        assert_eq!(
+            count(database, "SELECT COUNT(*) AS n FROM receipts WHERE kind = 'erasure'").await,
+            1
+        );
+        clean(database).await;
+    })
+    .await;
+}

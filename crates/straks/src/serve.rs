@@ -1,0 +1,279 @@
+//! How the floors are put together, run, and taken down.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use app::{App, Parts, Settings};
+use axum::serve::ListenerExt as _;
+use base::{Clock, Rng};
+use bus::Bus;
+use live::Hub;
+use search::{Index, Lexicon, LexiconTexts};
+use store::Database;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use web::AppState;
+use work::Runner;
+
+use crate::config::{BusChoice, Config, Log, MailSecurity};
+use crate::{ConfigFile, check, content, say};
+
+/// So long requests and sockets may take to end after the signal.
+const DRAIN: Duration = Duration::from_secs(10);
+
+pub async fn run(file: &ConfigFile) -> anyhow::Result<()> {
+    let config = check::load(&file.config)?;
+    start_log(&config.log);
+    let node = Node::start(&config, Clock::system(), false, content::embedded()).await?;
+    say(&format!("straks serves on http://{}", node.address()?));
+    node.serve(ended_by_signal()).await
+}
+
+/// Logs to standard error, as text or as JSON.
+pub fn start_log(log: &Log) {
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&log.filter);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first log.
+    let _ = if log.json { builder.json().try_init() } else { builder.try_init() };
+}
+
+/// The language of the search: word lists of the content, and hunspell's where it is there.
+///
+/// # Errors
+/// When a word list is not of its form.
+pub fn lexicon(
+    files: &[(String, String)],
+    dictionary: Option<&Path>,
+) -> anyhow::Result<Lexicon> {
+    let file = |name: &str| {
+        files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
+    };
+    let read = |name: &str| dictionary.map(|folder| std::fs::read_to_string(folder.join(name)));
+    let hunspell = match (read("index.dic"), read("index.aff")) {
+        (Some(Ok(dic)), Some(Ok(aff))) => Some((dic, aff)),
+        (None, _) => None,
+        _ => {
+            tracing::warn!("the folder of the dictionary has no index.dic and index.aff");
+            None
+        }
+    };
+    if hunspell.is_none() {
+        tracing::warn!("no Danish word list: compounds and typos are found less well");
+    }
+    Ok(Lexicon::load(LexiconTexts {
+        hunspell: hunspell.as_ref().map(|(dic, aff)| (dic.as_str(), aff.as_str())),
+        synonyms: file("synonyms.txt"),
+        spelling: file("spelling.txt"),
+        words: file("search-words.toml"),
+    })?)
+}
+
+/// A node, put together and bound to its address.
+pub struct Node {
+    pub app: App,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    router: axum::Router,
+    metrics_router: axum::Router,
+    tasks: TaskTracker,
+    /// Cancelled first: no new work, sockets say goodbye.
+    stop: CancellationToken,
+    /// Cancelled last: what the goodbye still needs.
+    down: CancellationToken,
+}
+
+impl Node {
+    /// Opens the database, brings it to today's schema, opens the index, binds the address and
+    /// starts what runs beside the requests.
+    ///
+    /// # Errors
+    /// What the operator can mend: the address is taken, the database is away, the folder is
+    /// missing.
+    pub async fn start(
+        config: &Config,
+        clock: Clock,
+        demo: bool,
+        files: Vec<(String, String)>,
+    ) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
+        let database = Database::open(&config.database).await.context("the database")?;
+        store::migrate::migrate(&database, clock.now(), None).await.context("the database")?;
+        let rng = Rng::system();
+        let secret = app::settings::secret_of(&database, &config.tenant, &rng).await?;
+        let hub = Hub::default();
+        let stop = CancellationToken::new();
+        let down = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let bus = start_bus(config, &database, &hub, &tasks, &down).await?;
+        let index = Index::open(
+            &config.data.join("index"),
+            lexicon(&files, config.dictionary.as_deref())?,
+        )
+        .context("the search index")?;
+        let app = App::new(Parts {
+            tenant: config.tenant.clone(),
+            database: database.clone(),
+            clock: clock.clone(),
+            rng,
+            hub,
+            bus,
+            index,
+            mailer: mailer(config)?,
+            settings: Settings {
+                demo,
+                public_address: config.public_address.clone(),
+                secret,
+            },
+        });
+        let listener = bind(config.listen).await?;
+        let metrics = match config.metrics_listen.port() {
+            0 => None,
+            _ => Some(bind(config.metrics_listen).await?),
+        };
+        let state = AppState::new(app.clone(), stop.clone(), config.trusted_proxies.clone());
+        let metrics_router = web::metrics_router(state.clone());
+        Ok(Self {
+            app,
+            listener,
+            metrics,
+            router: web::router(state),
+            metrics_router,
+            tasks,
+            stop,
+            down,
+        })
+    }
+
+    /// The address it is bound to.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn address(&self) -> anyhow::Result<std::net::SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Runs until `ended`, then drains: no new connections, sockets say goodbye, jobs finish.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(self, ended: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let Self { app, listener, metrics, router, metrics_router, tasks, stop, down } = self;
+        let runner =
+            Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
+        let runner = app.register_jobs(runner, web::mails::write);
+        tasks.spawn(runner.run(stop.clone()));
+        tasks.spawn(app.clone().run_dispatcher(stop.clone()));
+        tasks.spawn(app.clone().follow_knowledge(stop.clone()));
+        if let Some(metrics) = metrics {
+            let stop = down.clone();
+            tasks.spawn(async move {
+                let served = axum::serve(metrics, metrics_router)
+                    .with_graceful_shutdown(stop.cancelled_owned())
+                    .await;
+                if let Err(error) = served {
+                    tracing::error!(%error, "the metrics address failed");
+                }
+            });
+        }
+        // Without this Nagle's algorithm holds small answers back for 40 ms.
+        let listener = listener.tap_io(|stream| {
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "could not switch Nagle off");
+            }
+        });
+        let draining = stop.clone();
+        let server = axum::serve(
+            listener,
+            router.into_make_service_with_connect_info::<std::net::SocketAddr>(),
+        )
+        .with_graceful_shutdown(draining.cancelled_owned());
+        let server = tokio::spawn(server.into_future());
+        tokio::pin!(server);
+        tokio::select! {
+            failed = &mut server => failed??,
+            () = ended => {
+                tracing::info!("draining");
+                stop.cancel();
+                if tokio::time::timeout(DRAIN, &mut server).await.is_err() {
+                    tracing::warn!("some connections did not end in time");
+                }
+            }
+        }
+        stop.cancel();
+        down.cancel();
+        tasks.close();
+        if tokio::time::timeout(DRAIN, tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not end in time; its leases run out");
+        }
+        app.database.close().await;
+        Ok(())
+    }
+}
+
+async fn start_bus(
+    config: &Config,
+    database: &Database,
+    hub: &Hub,
+    tasks: &TaskTracker,
+    down: &CancellationToken,
+) -> anyhow::Result<Bus> {
+    let bus = match (&config.bus, database) {
+        (BusChoice::Alone, _) => Bus::alone(),
+        (BusChoice::Postgres, Database::Postgres(pool)) => Bus::postgres(pool.clone()),
+        (BusChoice::Postgres, Database::Sqlite { .. }) => {
+            anyhow::bail!("bus = \"postgres\" needs a postgres:// database")
+        }
+        (BusChoice::Nats(url), _) => Bus::nats(url).await.context("the NATS server")?,
+    };
+    let hub = Arc::new(hub.clone());
+    let listening = bus.clone();
+    let down = down.clone();
+    tasks.spawn(async move {
+        listening.listen(move |stream: &str| hub.ring(stream), down).await;
+    });
+    Ok(bus)
+}
+
+fn mailer(config: &Config) -> anyhow::Result<outbound::Mailer> {
+    let Some(mail) = &config.mail else { return Ok(outbound::Mailer::Off) };
+    let credentials = match (&mail.user, &mail.password) {
+        (Some(user), Some(password)) => Some((user.clone(), password.clone())),
+        _ => None,
+    };
+    Ok(outbound::Mailer::smtp(&outbound::Smtp {
+        host: mail.host.clone(),
+        port: mail.port,
+        encryption: match mail.security {
+            MailSecurity::None => outbound::Encryption::Plain,
+            MailSecurity::StartTls => outbound::Encryption::StartTls,
+            MailSecurity::Tls => outbound::Encryption::Tls,
+        },
+        credentials,
+        from: mail.from.clone(),
+    })?)
+}
+
+async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// Completes at SIGTERM or SIGINT.
+pub async fn ended_by_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

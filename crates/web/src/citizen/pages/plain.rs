@@ -1,0 +1,32 @@
+//! Pages of text: privacy, accessibility, and what is said when something cannot be done.
+
+use askama::Template;
+
+use crate::citizen::frame::{Frame, Section, Ways};
+use crate::citizen::{filters, icons::icon};
+use crate::texts::Texts;
+
+#[derive(Template)]
+#[template(path = "text.html")]
+pub struct TextPage {
+    pub t: Texts,
+    pub frame: Frame,
+    pub title: String,
+    pub lead: String,
+    /// Heading and text.
+    pub sections: Vec<(String, String)>,
+    /// A name and an address.
+    pub link: Option<(String, String)>,
+    pub ways: Ways,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub struct ProblemPage {
+    pub t: Texts,
+    pub frame: Frame,
+    pub query: String,
+    pub title: String,
+    pub text: String,
+    pub ways: Option<Ways>,
+}

@@ -1,0 +1,111 @@
+//! The department's inbox of hand-overs.
+
+use app::hand_overs::InboxFilter;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use base::{DepartmentKey, UnixMillis};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Body, SignedIn, field, json, known};
+use crate::AppState;
+use crate::routes::{Guard, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/api/v1/staff/inbox", Guard::Staff, inbox)
+        .get("/api/v1/staff/inbox/{id}", Guard::Staff, errand)
+        .post("/api/v1/staff/inbox/{id}/address", Guard::Staff, address)
+        .post("/api/v1/staff/inbox/{id}/take", Guard::Staff, take)
+        .post("/api/v1/staff/inbox/{id}/answer", Guard::Staff, answer)
+        .post("/api/v1/staff/inbox/{id}/done", Guard::Staff, finish)
+        .post("/api/v1/staff/inbox/{id}/move", Guard::Staff, move_promise)
+}
+
+#[derive(Debug, Deserialize)]
+struct Which {
+    municipality: String,
+    #[serde(default)]
+    department: Option<String>,
+    #[serde(default)]
+    filter: InboxFilter,
+}
+
+async fn inbox(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Query(which): Query<Which>,
+) -> Answer<Response> {
+    let municipality = known(&which.municipality)?;
+    let department = which.department.filter(|d| !d.is_empty());
+    let department: Option<DepartmentKey> =
+        department.as_deref().map(|d| field("department", d)).transpose()?;
+    let inbox =
+        state.app.inbox(&me.scope, &municipality, department.as_ref(), which.filter).await?;
+    Ok(json(&inbox))
+}
+
+async fn errand(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    Ok(json(&state.app.errand_with_story(&me.scope, known(&id)?).await?))
+}
+
+async fn address(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    Ok(json(&state.app.errand_address(&me.scope, known(&id)?).await?))
+}
+
+async fn take(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    Ok(json(&state.app.take_errand(&me.scope, known(&id)?).await?))
+}
+
+/// The answer to the citizen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    pub text: String,
+}
+
+async fn answer(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<AnswerBody>,
+) -> Answer<Response> {
+    Ok(json(&state.app.answer_errand(&me.scope, known(&id)?, &body.text).await?))
+}
+
+async fn finish(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    Ok(json(&state.app.finish_errand(&me.scope, known(&id)?).await?))
+}
+
+/// The new promise.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveBody {
+    pub deadline: i64,
+}
+
+async fn move_promise(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+    Body(body): Body<MoveBody>,
+) -> Answer<Response> {
+    let deadline = UnixMillis(body.deadline);
+    Ok(json(&state.app.move_promise(&me.scope, known(&id)?, deadline).await?))
+}

@@ -1,0 +1,102 @@
+//! The staff application's interface: JSON under `/api/v1/staff`, for signed-in people.
+//!
+//! A handler reads the request, calls one use case and writes its answer. What may be done is
+//! decided there, by the Scope that [`SignedIn`] brings.
+
+mod contacts;
+mod desk;
+mod inbox;
+mod session;
+mod socket;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use base::{Problem, Scope};
+use serde::de::DeserializeOwned;
+
+use crate::AppState;
+use crate::problem::Refused;
+use crate::routes::{Passage, Routes};
+
+/// The cookie of a login. With `https` its name begins with `__Host-`.
+pub const COOKIE: &str = "straks_staff";
+
+/// What handlers answer with.
+pub type Answer<T> = Result<T, Refused>;
+
+/// All routes of the staff application.
+#[must_use]
+pub fn routes() -> Routes {
+    session::routes().and(desk::routes()).and(contacts::routes()).and(inbox::routes()).and(socket::routes())
+}
+
+/// A signed-in person with the reach of this minute.
+pub struct SignedIn {
+    pub scope: Scope,
+    pub token: String,
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refused> {
+        let passage = Passage::from_request_parts(parts, state).await?;
+        let token = cookie(&parts.headers, COOKIE).ok_or(Refused(Problem::SignedOut))?;
+        let scope = state.app.scope_of(&token).await.map_err(Refused)?;
+        passage.shown();
+        Ok(Self { scope, token })
+    }
+}
+
+/// The value of a cookie, plain or with the `__Host-` prefix.
+#[must_use]
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| key.strip_prefix("__Host-").unwrap_or(key) == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// A body of JSON. What cannot be read is answered with a problem that names the place.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Refused> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Self(body)),
+            Err(error) if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Refused(Problem::invalid("body", "body-too-large")))
+            }
+            Err(_) => Err(Refused(Problem::invalid("body", "body-not-json"))),
+        }
+    }
+}
+
+/// A typed id or key out of an address. What has not its form looks like what does not exist.
+pub fn known<T: std::str::FromStr>(text: &str) -> Answer<T> {
+    text.parse().map_err(|_| Refused(Problem::NotFound))
+}
+
+/// A typed id or key out of a body.
+pub fn field<T: std::str::FromStr>(name: &'static str, text: &str) -> Answer<T> {
+    text.parse().map_err(|_| Refused(Problem::invalid(name, "not-an-id")))
+}
+
+/// An answer of JSON.
+pub fn json<T: serde::Serialize>(value: &T) -> Response {
+    axum::Json(value).into_response()
+}
+
+/// An answer without content.
+#[must_use]
+pub fn done() -> Response {
+    axum::http::StatusCode::NO_CONTENT.into_response()
+}
