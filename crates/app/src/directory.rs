@@ -17,6 +17,7 @@ use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
 
+use crate::desk::MunicipalityTag;
 use crate::{App, away, found};
 
 /// Names of the settings that hold what a consortium says of itself.
@@ -28,17 +29,6 @@ pub(crate) const AREAS: &str = "areas";
 const QUERY_LIMIT: usize = 120;
 /// At most so many entries are found at once.
 const MOST: usize = 60;
-
-/// A municipality as it is shown beside a contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct MunicipalityCard {
-    #[schema(value_type = String)]
-    pub key: MunicipalityKey,
-    pub name: String,
-    pub short: String,
-    /// `#rrggbb`
-    pub colour: String,
-}
 
 /// What a number is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -208,8 +198,8 @@ impl Place {
     }
 
     #[must_use]
-    pub fn card(&self) -> MunicipalityCard {
-        MunicipalityCard {
+    pub fn tag(&self) -> MunicipalityTag {
+        MunicipalityTag {
             key: self.member.key.clone(),
             name: self.member.name.clone(),
             short: self.member.short.clone(),
@@ -309,16 +299,36 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the database is away.
-    pub async fn municipalities(&self) -> Outcome<Vec<MunicipalityCard>> {
-        Ok(self.directory().await?.places().map(Place::card).collect())
+    pub async fn municipalities(&self) -> Outcome<Vec<MunicipalityTag>> {
+        Ok(self.directory().await?.places().map(Place::tag).collect())
     }
 
     /// One municipality.
     ///
     /// # Errors
     /// [`Problem::NotFound`] for an unknown one.
-    pub async fn municipality(&self, key: &MunicipalityKey) -> Outcome<MunicipalityCard> {
-        found(self.directory().await?.place(key)).map(Place::card)
+    pub async fn municipality(&self, key: &MunicipalityKey) -> Outcome<MunicipalityTag> {
+        found(self.directory().await?.place(key)).map(Place::tag)
+    }
+
+    pub(crate) async fn municipality_tag(&self, key: &MunicipalityKey) -> Outcome<MunicipalityTag> {
+        self.municipality(key).await
+    }
+
+    /// The main number of a municipality when its name or number is what is looked for: shown with
+    /// the reason why it is no target.
+    pub(crate) async fn main_number_name(
+        &self,
+        municipality: &MunicipalityKey,
+        wanted: &str,
+    ) -> Outcome<Option<String>> {
+        let directory = self.directory().await?;
+        let place = found(directory.place(municipality))?;
+        let number = &place.member.main_number;
+        let digits = national(wanted);
+        let by_number = digits.len() >= 4 && national(number).contains(&digits);
+        let by_name = !wanted.is_empty() && place.member.name.to_lowercase().contains(wanted);
+        Ok((by_number || by_name).then(|| format!("{} {number}", place.member.name)))
     }
 
     pub(crate) async fn municipality_keys(&self) -> Outcome<Vec<MunicipalityKey>> {

@@ -29,3 +29,11 @@ pub enum MailError {
     #[error("no mail server is configured")]
     Off,
 }
+
+impl MailError {
+    /// Whether sending again would not help.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Off)
+    }
+}

@@ -42,6 +42,8 @@ export class Staff {
   pane = $state<'list' | 'talk' | 'knowledge'>('list');
   /** The hand-over card opens at this department. */
   handOverTo = $state<{ municipality: string; department: string } | null>(null);
+  /** The colleagues' chat is unfolded. */
+  roomShown = $state(false);
   /** A contact whose wrap-up is being corrected. */
   correcting = $state<string | null>(null);
 

@@ -85,3 +85,7 @@ export function roleName(code: string): string {
   return byId(`role-${code}`) ?? code;
 }
 
+
+export function byIdOr(id: string, otherwise: string): string {
+  return byId(id) ?? otherwise;
+}

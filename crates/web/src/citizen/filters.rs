@@ -21,6 +21,12 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// The drawing of a name.
+#[askama::filter_fn]
+pub fn icon(name: impl Display, _: &dyn Values) -> Result<Safe<&'static str>> {
+    Ok(Safe(super::icons::icon(&name.to_string())))
+}
+
 /// Words between stars become bold, as the language catalogue writes them.
 #[askama::filter_fn]
 pub fn rich(text: impl Display, _: &dyn Values) -> Result<Safe<String>> {
@@ -80,9 +86,9 @@ pub fn query_part(text: &str) -> String {
 
 /// A summary with the words of the question marked.
 #[askama::filter_fn]
-pub fn marked(text: impl Display, _: &dyn Values, query: impl Display) -> Result<String> {
+pub fn marked(text: impl Display, _: &dyn Values, query: &str) -> Result<String> {
     let text = text.to_string();
-    let query = query.to_string().to_lowercase();
+    let query = query.to_lowercase();
     let words: Vec<&str> =
         query.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2).collect();
     let mut out = String::with_capacity(text.len() + 32);

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{TopicLink};
+use super::TopicLink;
 use crate::citizen::frame::{Frame, Section, Ways};
-use crate::citizen::{filters, icons::icon};
+use crate::citizen::filters;
 use crate::texts::Texts;
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::citizen::frame::{Frame, Section, Ways};
-use crate::citizen::{filters, icons::icon};
+use crate::citizen::filters;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -35,12 +35,6 @@ pub struct GuidePage {
     /// The chat, with the answers.
     pub talk_url: String,
     pub ways: Ways,
-}
-
-impl GuidePage {
-    fn english(&self) -> bool {
-        self.frame.english()
-    }
 }
 
 pub struct GuideOption {

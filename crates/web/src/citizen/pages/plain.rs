@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::citizen::frame::{Frame, Section, Ways};
-use crate::citizen::{filters, icons::icon};
+use crate::citizen::filters;
 use crate::texts::Texts;
 
 #[derive(Template)]

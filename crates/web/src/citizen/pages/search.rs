@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{FactBox, LocalBlock, Service};
 use crate::citizen::frame::{Frame, Section, Ways};
-use crate::citizen::{filters, icons::icon};
+use crate::citizen::filters;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -25,13 +25,6 @@ pub struct Results {
     /// Only when there is no answer: single words of the question.
     pub words: Vec<String>,
     pub ways: Ways,
-}
-
-impl Results {
-    /// Where the text of facts and local parts is in another language than the page.
-    fn english(&self) -> bool {
-        self.frame.english()
-    }
 }
 
 /// The answer itself, from the best article.

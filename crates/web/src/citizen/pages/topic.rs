@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{FactBox, Link, LocalBlock, Service, TextPart};
 use crate::citizen::frame::{Frame, Section, Ways};
-use crate::citizen::{filters, icons::icon};
+use crate::citizen::filters;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -38,12 +38,6 @@ pub struct TopicPage {
     pub stale: bool,
     pub related: Vec<Link>,
     pub ways: Ways,
-}
-
-impl TopicPage {
-    fn english(&self) -> bool {
-        self.frame.english()
-    }
 }
 
 pub struct AuthorityBox {
