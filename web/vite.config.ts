@@ -1,8 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-// Two entries, one build: the staff application (index.html) and the citizen's enhancements
-// (src/citizen/main.ts with its sheet). Rust embeds dist/ and finds the citizen's hashed names in
+// One build: the staff application (index.html), the citizen's enhancements (src/citizen/main.ts
+// with its sheet) and the citizen's chat. Rust embeds dist/ and finds the citizen's hashed names in
 // dist/manifest.json. Everything under dist/assets never changes under its name.
 export default defineConfig({
   plugins: [svelte()],
@@ -20,6 +20,7 @@ export default defineConfig({
       input: {
         staff: 'index.html',
         citizen: 'src/citizen/main.ts',
+        chat: 'src/citizen/chat.ts',
       },
     },
   },

@@ -1,6 +1,7 @@
 ### The citizen's pages. *Words* between stars are shown bold.
 
 ## Frame of every page
+straks = Straks
 skip = Gå til indhold
 menu = Hovedmenu
 menu-topics = Alle emner
@@ -175,12 +176,10 @@ helped-yes = Ja
 helped-no = Nej
 helped-thanks = Tak. Det hjælper os med at gøre svarene bedre.
 helped-sorry = Det er vi kede af. Hvad manglede?
-helped-why-missing = Mit spørgsmål blev ikke besvaret
-helped-why-hard = Det var svært at forstå
-helped-why-wrong = Noget er forkert eller forældet
-helped-why-cannot = Jeg kan ikke gøre det selv
-helped-text = Vil du skrive mere?
-helped-text-hint = Du behøver ikke. Skriv ikke CPR-nummer eller navn.
+helped-why-incomplete = Der manglede noget
+helped-why-hard-to-read = Det var svært at forstå
+helped-why-wrong-page = Det handlede om noget andet
+helped-why-link-broken = Et link virkede ikke
 helped-send = Send
 helped-person = Vil du hellere tale med nogen?
 helped-noted = Tak. Vi bruger det til at gøre svaret bedre.
@@ -220,23 +219,6 @@ topics-count = { $n ->
    *[other] { $n } emner
 }
 topics-none = { $municipality } har ingen artikler her endnu. Du kan altid spørge os.
-area-id-og-papirer = Id og papirer
-area-flytning-og-folkeregister = Flytning og folkeregister
-area-digital-og-kontakt = Digital hjælp og kontakt
-area-familie-og-livsbegivenheder = Familie og livsbegivenheder
-area-dagtilbud-og-skole = Dagtilbud og skole
-area-ydelser-og-stoette = Ydelser og støtte
-area-pension-og-aeldre = Pension og ældre
-area-jobcenter = Job og uddannelse
-area-social-og-handicap = Social og handicap
-area-sundhed = Sundhed
-area-bolig-og-byggeri = Bolig og byggeri
-area-affald-og-miljoe = Affald og miljø
-area-trafik-og-vej = Trafik og vej
-area-kultur-fritid-og-erhverv = Kultur, fritid og erhverv
-area-skat-og-betaling = Skat og betaling
-area-demokrati-og-klage = Demokrati og klage
-
 ## Ways to a person
 ways-title = Tal med et menneske
 ways-lead = Du kan ikke spørge forkert. Vi finder den, der ved det.

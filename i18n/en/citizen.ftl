@@ -1,6 +1,7 @@
 ### The citizen's pages. *Words* between stars are shown bold.
 
 ## Frame of every page
+straks = Straks
 skip = Skip to content
 menu = Main menu
 menu-topics = All topics
@@ -175,12 +176,10 @@ helped-yes = Yes
 helped-no = No
 helped-thanks = Thank you. It helps us make the answers better.
 helped-sorry = We are sorry. What was missing?
-helped-why-missing = My question was not answered
-helped-why-hard = It was hard to understand
-helped-why-wrong = Something is wrong or out of date
-helped-why-cannot = I cannot do it myself
-helped-text = Would you like to write more?
-helped-text-hint = You do not have to. Do not write a CPR number or a name.
+helped-why-incomplete = Something was missing
+helped-why-hard-to-read = It was hard to understand
+helped-why-wrong-page = It was about something else
+helped-why-link-broken = A link did not work
 helped-send = Send
 helped-person = Would you rather talk to someone?
 helped-noted = Thank you. We will use it to improve the answer.
@@ -220,23 +219,6 @@ topics-count = { $n ->
    *[other] { $n } topics
 }
 topics-none = { $municipality } has no articles here yet. You can always ask us.
-area-id-og-papirer = ID and papers
-area-flytning-og-folkeregister = Moving and registration
-area-digital-og-kontakt = Digital help and contact
-area-familie-og-livsbegivenheder = Family and life events
-area-dagtilbud-og-skole = Day care and school
-area-ydelser-og-stoette = Benefits and support
-area-pension-og-aeldre = Pension and older people
-area-jobcenter = Work and education
-area-social-og-handicap = Social support and disability
-area-sundhed = Health
-area-bolig-og-byggeri = Housing and building
-area-affald-og-miljoe = Waste and environment
-area-trafik-og-vej = Traffic and roads
-area-kultur-fritid-og-erhverv = Culture, leisure and business
-area-skat-og-betaling = Tax and payment
-area-demokrati-og-klage = Democracy and complaints
-
 ## Ways to a person
 ways-title = Talk to a person
 ways-lead = You cannot ask the wrong place. We find the one who knows.

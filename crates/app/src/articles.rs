@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::{
-    DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey,
-    UnixMillis,
+    DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis,
 };
 use jiff::civil::Date;
 use rules::articles::{
     Article, Authority, Competence, Fact, SelfService, Shown, TopicKind, Variant, merge,
 };
+use rules::contacts::Contact;
 use rules::content::{Collection, plain_markdown};
 use rules::guides::Guide;
 use serde::Serialize;
@@ -282,9 +282,8 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn knowledge(&self) -> Outcome<Arc<Knowledge>> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let seq = streams::head(database, tenant, &store::knowledge::stream())
-            .await
-            .map_err(away)?;
+        let seq =
+            streams::head(database, tenant, &store::knowledge::stream()).await.map_err(away)?;
         if let Some(known) = self.0.memory.knowledge()
             && known.seq == seq
         {
@@ -353,9 +352,8 @@ impl App {
         ];
         let mut rung = Vec::new();
         for member in &collection.members {
-            let changed = store::directory::put_member(tx, &self.tenant, member, at)
-                .await
-                .map_err(away)?;
+            let changed =
+                store::directory::put_member(tx, &self.tenant, member, at).await.map_err(away)?;
             if changed {
                 done.members += 1;
                 rung.push(StreamKey::directory(&member.key));
@@ -363,9 +361,8 @@ impl App {
         }
         let mut differs = false;
         for (name, value) in said {
-            let known = store::settings::get(&self.database, &self.tenant, name)
-                .await
-                .map_err(away)?;
+            let known =
+                store::settings::get(&self.database, &self.tenant, name).await.map_err(away)?;
             if known.as_ref() != Some(&value) {
                 store::settings::set(tx, &self.tenant, name, &value).await.map_err(away)?;
                 differs = true;
@@ -425,7 +422,9 @@ impl App {
                 rules::people::may_in(scope, Right::ReadKnowledge, municipality, None, now)?;
                 Ok(())
             }
-            None if scope.holds_at(now) && !scope.municipalities(Right::ReadKnowledge).is_empty() => {
+            None if scope.holds_at(now)
+                && !scope.municipalities(Right::ReadKnowledge).is_empty() =>
+            {
                 Ok(())
             }
             None => Err(Problem::NotFound),
@@ -611,6 +610,20 @@ impl App {
         .map_err(away)
     }
 
+    /// The Danish title of a contact's topic; empty before anybody knows it.
+    pub(crate) async fn title_of(&self, contact: &Contact) -> Outcome<String> {
+        let knowledge = self.knowledge().await?;
+        let head = contact.topic.as_ref().and_then(|topic| knowledge.head(topic));
+        Ok(head.map(|head| head.title.to_owned()).unwrap_or_default())
+    }
+
+    /// Who can finish a contact, by its topic; `None` before anybody knows it.
+    pub(crate) async fn competence_of(&self, contact: &Contact) -> Outcome<Option<&'static str>> {
+        let knowledge = self.knowledge().await?;
+        let head = contact.topic.as_ref().and_then(|topic| knowledge.head(topic));
+        Ok(head.map(|head| competence_code(head.competence)))
+    }
+
     /// Whether waiting harms with this topic; an unknown one is not urgent.
     pub(crate) async fn is_urgent(&self, topic: &TopicKey) -> Outcome<bool> {
         Ok(self.knowledge().await?.head(topic).is_some_and(|head| head.urgent))
@@ -639,6 +652,17 @@ impl App {
     }
 }
 
+/// The code of a competence, as on the wire and in the language catalogue.
+#[must_use]
+pub const fn competence_code(competence: Competence) -> &'static str {
+    match competence {
+        Competence::General => "general",
+        Competence::Local => "local",
+        Competence::Case => "case",
+        Competence::OtherAuthority => "other-authority",
+    }
+}
+
 fn in_language(language: Language, danish: &str, english: &str) -> String {
     match language {
         Language::Da => danish.to_owned(),
@@ -659,11 +683,7 @@ fn read(seq: i64, entries: &[Entry]) -> Result<Knowledge, StoreError> {
         match (&entry.municipality, entry.kind.as_str()) {
             (Some(municipality), _) => {
                 let variant = serde_json::from_str(&entry.body).map_err(damaged)?;
-                knowledge
-                    .variants
-                    .entry(topic)
-                    .or_default()
-                    .insert(municipality.clone(), variant);
+                knowledge.variants.entry(topic).or_default().insert(municipality.clone(), variant);
             }
             (None, "guide") => {
                 let guide = serde_json::from_str(&entry.body).map_err(damaged)?;

@@ -95,8 +95,7 @@ impl App {
         query: AuditQuery,
     ) -> Outcome<Page<AuditLine>> {
         let at = self.now();
-        let ground =
-            rules::people::may_in(scope, Right::GuardPrivacy, municipality, None, at)?;
+        let ground = rules::people::may_in(scope, Right::GuardPrivacy, municipality, None, at)?;
         if query.subject.as_ref().is_some_and(|s| s.chars().count() > SUBJECT_LIMIT) {
             let limit = i64::try_from(SUBJECT_LIMIT).ok();
             return Err(Problem::Invalid { field: "subject", code: "too-long", limit });
@@ -108,18 +107,13 @@ impl App {
             from: query.from,
             until: query.until,
         };
-        let page = store::audit::list(
-            &self.database,
-            &self.tenant,
-            &wanted,
-            query.page.as_deref(),
-            PAGE,
-        )
-        .await
-        .map_err(|error| match error {
-            store::StoreError::Damaged("page") => Problem::invalid("page", "page-unknown"),
-            error => away(error),
-        })?;
+        let page =
+            store::audit::list(&self.database, &self.tenant, &wanted, query.page.as_deref(), PAGE)
+                .await
+                .map_err(|error| match error {
+                    store::StoreError::Damaged("page") => Problem::invalid("page", "page-unknown"),
+                    error => away(error),
+                })?;
         let mut items = Vec::with_capacity(page.items.len());
         for entry in page.items {
             items.push(self.audit_line(entry).await?);

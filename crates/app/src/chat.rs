@@ -143,6 +143,13 @@ pub struct OwnChat {
 }
 
 impl App {
+    /// The reach of a citizen's browser by the token of its visitor mark: its own contacts.
+    #[must_use]
+    pub fn citizen_scope(&self, token: &str) -> Scope {
+        let mark = identity::mark_hash(token);
+        rules::people::citizen_scope(self.tenant.clone(), mark, self.now())
+    }
+
     /// Begins a chat, or finds the one this browser has in this municipality already: reloading and
     /// coming back never cost the place in line.
     ///

@@ -695,6 +695,15 @@ impl App {
         })
     }
 
+    /// What the citizen wrote, oldest first: what knowledge is searched by.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] out of reach.
+    pub async fn words_of(&self, scope: &Scope, id: ContactId) -> Outcome<Vec<String>> {
+        self.see(scope, Door::Work, id).await?;
+        store::chat::citizens_words(&self.database, &self.tenant, id).await.map_err(away)
+    }
+
     /// Ends the contact and says what it was about. May be corrected for ten minutes.
     ///
     /// # Errors

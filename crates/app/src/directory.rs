@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base::{
-    DepartmentKey, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis,
-};
+use base::{DepartmentKey, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis};
 use rules::calendar::ClosingDays;
 use rules::content::Area;
 use rules::hours::{HoursState, PromiseRule, ServiceHours, promise};
@@ -27,6 +25,8 @@ pub(crate) const AREAS: &str = "areas";
 
 /// Longest query for the directory, in characters.
 const QUERY_LIMIT: usize = 120;
+/// So many topics that a query may be about lead to their departments.
+const TOPICS: usize = 3;
 /// At most so many entries are found at once.
 const MOST: usize = 60;
 
@@ -104,9 +104,8 @@ impl Directory {
         areas: Vec<Area>,
         members: Vec<Member>,
     ) -> Result<Self, StoreError> {
-        let hours = |text: &str| {
-            ServiceHours::parse(text).map_err(|_| StoreError::Damaged("hours"))
-        };
+        let hours =
+            |text: &str| ServiceHours::parse(text).map_err(|_| StoreError::Damaged("hours"));
         let hotline = consortium.as_ref().and_then(|consortium| consortium.hotline.as_ref());
         let hotline_hours = hotline.map(|hotline| hours(&hotline.hours)).transpose()?;
         let mut places = BTreeMap::new();
@@ -472,9 +471,13 @@ impl App {
         let knowledge = self.knowledge().await?;
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let digits = national(query);
-        // Which departments own a topic whose title has all the words.
-        let topics: Vec<&TopicKey> =
-            if words.is_empty() { vec![] } else { knowledge.topics_titled(&words) };
+        // Which departments own what the words are about.
+        let mut topics: Vec<TopicKey> = Vec::new();
+        if words.iter().any(|word| word.chars().any(char::is_alphabetic)) {
+            topics = self.topics_of_words(municipality, &[query.to_owned()]).await?;
+            topics.truncate(TOPICS);
+            topics.extend(knowledge.topics_titled(&words).into_iter().cloned());
+        }
         let mut entries = Vec::new();
         for place in directory.places() {
             let key = &place.member.key;

@@ -65,10 +65,7 @@ pub enum GuideWay {
         url: String,
     },
     /// A site outside, `https://` only.
-    Link {
-        label: String,
-        url: String,
-    },
+    Link { label: String, url: String },
     Department {
         #[schema(value_type = String)]
         department: DepartmentKey,
@@ -76,9 +73,7 @@ pub enum GuideWay {
         url: String,
     },
     /// A person, who sees the answers given so far.
-    Person {
-        url: String,
-    },
+    Person { url: String },
 }
 
 impl GuideView {

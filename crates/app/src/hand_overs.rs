@@ -140,6 +140,12 @@ pub enum InboxFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Inbox {
     pub items: Vec<HandOverView>,
+    pub counts: InboxCounts,
+}
+
+/// How many errands stand open, whatever is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ToSchema)]
+pub struct InboxCounts {
     pub open: usize,
     pub mine: usize,
     pub overdue: usize,
@@ -402,50 +408,62 @@ impl App {
         Ok(Status { municipality, language: state.language, errands })
     }
 
-    /// The errands of the departments the person works for.
+    /// The errands of the departments the person works for: of one municipality, or of all in reach.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] when the person has no inbox in that municipality.
+    /// [`Problem::NotFound`] when the person has no inbox there.
     pub async fn inbox(
         &self,
         scope: &Scope,
-        municipality: &MunicipalityKey,
+        municipality: Option<&MunicipalityKey>,
         department: Option<&DepartmentKey>,
         filter: InboxFilter,
     ) -> Outcome<Inbox> {
-        if !scope.municipalities(Right::WorkInbox).contains(municipality) {
-            return Err(Problem::NotFound);
-        }
+        let reach = scope.municipalities(Right::WorkInbox);
+        let wanted: Vec<&MunicipalityKey> = match municipality {
+            Some(municipality) if reach.contains(municipality) => vec![municipality],
+            Some(_) => return Err(Problem::NotFound),
+            None => reach.into_iter().collect(),
+        };
         let (database, tenant) = (&self.database, &self.tenant);
-        let open =
-            store::hand_overs::open(database, tenant, municipality).await.map_err(away)?;
         let (person, now) = (scope.person(), self.now());
-        let reach = |line: &&Line| {
-            department.is_none_or(|department| *department == line.department)
-                && scope.allows(Right::WorkInbox, municipality, Some(&line.department)).is_some()
-        };
-        let is_mine = |line: &Line| line.taken_by.is_some() && line.taken_by == person;
-        let mine = open.iter().filter(reach).filter(|line| is_mine(line)).count();
-        let overdue = open.iter().filter(reach).filter(|line| line.deadline <= now).count();
-        let total = open.iter().filter(reach).count();
-        let lines = match filter {
-            InboxFilter::Done => {
-                store::hand_overs::finished(database, tenant, municipality).await.map_err(away)?
-            }
-            _ => open,
-        };
-        let mut items = Vec::new();
-        for line in lines.iter().filter(reach) {
-            let shown = match filter {
-                InboxFilter::Open | InboxFilter::Done => true,
-                InboxFilter::Mine => is_mine(line),
-                InboxFilter::Overdue => line.deadline <= now,
+        let mine = |line: &Line| line.taken_by.is_some() && line.taken_by == person;
+        let overdue = |line: &Line| line.deadline <= now;
+        let mut inbox = Inbox { items: vec![], counts: InboxCounts::default() };
+        for municipality in wanted {
+            let in_reach = |line: &&Line| {
+                department.is_none_or(|department| *department == line.department)
+                    && scope
+                        .allows(Right::WorkInbox, municipality, Some(&line.department))
+                        .is_some()
             };
-            if shown {
-                items.push(self.errand_view(line, false).await?);
+            let open =
+                store::hand_overs::open(database, tenant, municipality).await.map_err(away)?;
+            let done = match filter {
+                InboxFilter::Done => store::hand_overs::finished(database, tenant, municipality)
+                    .await
+                    .map_err(away)?,
+                _ => vec![],
+            };
+            for line in open.iter().filter(in_reach) {
+                inbox.counts.open += 1;
+                inbox.counts.mine += usize::from(mine(line));
+                inbox.counts.overdue += usize::from(overdue(line));
+                let shown = match filter {
+                    InboxFilter::Open => true,
+                    InboxFilter::Mine => mine(line),
+                    InboxFilter::Overdue => overdue(line),
+                    InboxFilter::Done => false,
+                };
+                if shown {
+                    inbox.items.push(self.errand_view(line, false).await?);
+                }
+            }
+            for line in done.iter().filter(in_reach) {
+                inbox.items.push(self.errand_view(line, false).await?);
             }
         }
-        Ok(Inbox { items, open: total, mine, overdue })
+        Ok(inbox)
     }
 
     /// One errand, with what was said before it. The look is logged.

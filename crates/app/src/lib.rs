@@ -13,20 +13,26 @@ use store::{Database, StoreError};
 
 pub mod articles;
 pub mod audit;
+pub mod chat;
+pub mod contacts;
 pub mod demo;
+pub mod desk;
 pub mod directory;
 pub mod duty;
+pub mod follow;
 pub mod guides;
+pub mod hand_overs;
+pub mod jobs;
 pub mod login;
+pub mod measures;
 mod memory;
 pub mod people;
+pub mod privacy;
+pub mod queues;
 pub mod room;
 pub mod search;
 pub mod settings;
 pub mod trail;
-pub mod chat;
-pub mod contacts;
-pub mod queues;
 
 /// What the program hands to the use cases.
 pub struct Parts {
@@ -36,7 +42,7 @@ pub struct Parts {
     pub rng: Rng,
     pub hub: Hub,
     pub bus: bus::Bus,
-    pub index: search::Index,
+    pub index: ::search::Index,
     pub mailer: outbound::Mailer,
     pub settings: Settings,
 }
@@ -79,13 +85,10 @@ impl App {
         self.clock.now()
     }
 
-    /// Rings the bell for streams that have grown: in this process at once, on other nodes by the
-    /// bus. Called after the commit.
+    /// Rings the bell for streams that have grown, on this node and the others. Called after the
+    /// commit.
     pub fn ring<'a>(&self, streams: impl IntoIterator<Item = &'a StreamKey>) {
         let names: Vec<String> = streams.into_iter().map(ToString::to_string).collect();
-        for name in &names {
-            self.hub.ring(name);
-        }
         self.bus.ring(&names);
     }
 }

@@ -133,9 +133,8 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn sign_out(&self, token: &str) -> Outcome<()> {
         let hash = identity::token_hash(token);
-        let login = store::logins::by_token(&self.database, &self.tenant, &hash)
-            .await
-            .map_err(away)?;
+        let login =
+            store::logins::by_token(&self.database, &self.tenant, &hash).await.map_err(away)?;
         let Some(login) = login else { return Ok(()) };
         let scope = self.as_person(login.person, self.now());
         match self.end_login(&scope, login.person, login.id).await {
@@ -201,8 +200,7 @@ impl App {
         let hash = identity::token_hash(token);
         let (database, tenant) = (&self.database, &self.tenant);
         let mine = store::logins::by_token(database, tenant, &hash).await.map_err(away)?;
-        let logins =
-            store::logins::of_person(database, tenant, person, now).await.map_err(away)?;
+        let logins = store::logins::of_person(database, tenant, person, now).await.map_err(away)?;
         Ok(logins
             .into_iter()
             .filter(|login| now < login.seen_at.plus_seconds(IDLE_S))
@@ -282,9 +280,8 @@ impl App {
 
     /// Whose password it is.
     pub(crate) async fn check_password(&self, login: &str, password: &str) -> Outcome<PersonId> {
-        let known = store::people::password_of(&self.database, &self.tenant, login)
-            .await
-            .map_err(away)?;
+        let known =
+            store::people::password_of(&self.database, &self.tenant, login).await.map_err(away)?;
         let (person, active, hash) = match known {
             Some((person, hash, active)) => (Some(person), active, Some(hash)),
             None => (None, false, None),
@@ -348,6 +345,12 @@ impl App {
         [(name("login", login), PER_LOGIN), (name("address", address), PER_ADDRESS)]
     }
 
+    /// Counts a guess at the password of somebody who is signed in.
+    pub(crate) async fn count_guess(&self, login: &str) -> Outcome<()> {
+        let [by_login, _] = self.counters(login, "");
+        self.count(&[by_login]).await
+    }
+
     async fn count(&self, counters: &[(String, i64)]) -> Outcome<()> {
         let now = self.now();
         for (name, limit) in counters {
@@ -370,9 +373,8 @@ impl App {
 
     /// A refused sign-in stands in the log, with the person if the login is somebody's.
     async fn note_refusal(&self, login: &str, at: UnixMillis) -> Outcome<()> {
-        let known = store::people::password_of(&self.database, &self.tenant, login)
-            .await
-            .map_err(away)?;
+        let known =
+            store::people::password_of(&self.database, &self.tenant, login).await.map_err(away)?;
         let mut tx = self.database.begin().await.map_err(away)?;
         let act = Act {
             ground: None,

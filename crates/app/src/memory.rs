@@ -27,7 +27,7 @@ pub(crate) struct DutiesSeen {
     pub(crate) seq: i64,
     pub(crate) from: UnixMillis,
     pub(crate) to: UnixMillis,
-    pub(crate) duties: Arc<Vec<Duty>>,
+    pub(crate) duties: Vec<Duty>,
 }
 
 pub(crate) struct Memory {

@@ -206,8 +206,7 @@ impl App {
         if let Some(card) = self.0.memory.card(id) {
             return Ok(Some(card));
         }
-        let person =
-            store::people::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let person = store::people::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
         Ok(person.map(|person| {
             let card = Arc::new(PersonCard::of(person));
             self.0.memory.keep_card(card.clone());
@@ -310,8 +309,7 @@ impl App {
             let limit = Some(i64::from(MOST_CHATS));
             return Err(Problem::Invalid { field: "capacity", code: "capacity-range", limit });
         }
-        let languages =
-            if new.languages.is_empty() { vec![Language::Da] } else { new.languages };
+        let languages = if new.languages.is_empty() { vec![Language::Da] } else { new.languages };
         let person = Person {
             member: Member {
                 tenant: self.tenant.clone(),
@@ -384,16 +382,9 @@ impl App {
             }
         }
         self.change_person(person, at, async |tx| {
-            store::people::revoke(
-                tx,
-                &self.tenant,
-                person,
-                grant.role,
-                &grant.municipality,
-                at,
-            )
-            .await
-            .map_err(away)?;
+            store::people::revoke(tx, &self.tenant, person, grant.role, &grant.municipality, at)
+                .await
+                .map_err(away)?;
             self.write_grant(tx, scope, Some(ground), person, &grant, at).await
         })
         .await
@@ -413,10 +404,9 @@ impl App {
         let at = self.now();
         let ground = self.may_change_roles(scope, person, municipality, at).await?;
         self.change_person(person, at, async |tx| {
-            let ended =
-                store::people::revoke(tx, &self.tenant, person, role, municipality, at)
-                    .await
-                    .map_err(away)?;
+            let ended = store::people::revoke(tx, &self.tenant, person, role, municipality, at)
+                .await
+                .map_err(away)?;
             if ended == 0 {
                 return Err(Problem::NotFound);
             }
@@ -461,18 +451,14 @@ impl App {
     /// # Errors
     /// [`Problem::Forbidden`] `wrong-login` when the present password is another;
     /// [`Problem::Invalid`] for a bad new one.
-    pub async fn change_password(
-        &self,
-        scope: &Scope,
-        present: &str,
-        new: &str,
-    ) -> Outcome<()> {
+    pub async fn change_password(&self, scope: &Scope, present: &str, new: &str) -> Outcome<()> {
         let id = scope.person().ok_or(Problem::SignedOut)?;
         let at = self.now();
         let person = store::people::by_id(&self.database, &self.tenant, id)
             .await
             .map_err(away)?
             .ok_or(Problem::SignedOut)?;
+        self.count_guess(&person.login).await?;
         self.check_password(&person.login, present).await?;
         let hash = self.hash_password(new, passwords::Cost::Full).await?;
         self.change_person(id, at, async |tx| {

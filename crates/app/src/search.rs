@@ -157,18 +157,9 @@ impl App {
         language: Language,
     ) -> Outcome<KnowledgeHits> {
         self.may_read_knowledge(scope, municipality)?;
-        let (mut query, mut length) = (String::new(), 0);
-        for text in words.iter().rev() {
-            let size = text.chars().count();
-            if length > 0 && length + size > WORDS_LIMIT {
-                break;
-            }
-            let text: String = text.chars().take(WORDS_LIMIT).collect();
-            query = if query.is_empty() { text } else { format!("{text} {query}") };
-            length += size;
-        }
-        if query.trim().is_empty() {
-            return Ok(KnowledgeHits { query: String::new(), hits: vec![] });
+        let query = query_of(words);
+        if query.is_empty() {
+            return Ok(KnowledgeHits { query, hits: vec![] });
         }
         self.hits_for(scope, municipality, query, language).await
     }
@@ -211,6 +202,28 @@ impl App {
         Ok(KnowledgeHits { query, hits })
     }
 
+    /// The topics that fit a citizen's own words (oldest first), best first.
+    pub(crate) async fn topics_of_words(
+        &self,
+        municipality: Option<&MunicipalityKey>,
+        words: &[String],
+    ) -> Outcome<Vec<TopicKey>> {
+        let text = query_of(words);
+        if text.is_empty() {
+            return Ok(vec![]);
+        }
+        let answer = self.ask_index(Query {
+            text,
+            municipality: municipality.cloned(),
+            limit: HITS_FOR_AGENT,
+            language: Language::Da,
+            as_you_type: false,
+        })?;
+        let knowledge = self.knowledge().await?;
+        let known = answer.hits.into_iter().map(|hit| hit.topic);
+        Ok(known.filter(|topic| knowledge.head(topic).is_some()).collect())
+    }
+
     fn ask_index(&self, query: Query) -> Outcome<search::Answer> {
         self.index.search(&query).map_err(|error| {
             tracing::error!(%error, "the search index could not be read");
@@ -243,8 +256,8 @@ impl App {
                 )
                 .await
                 .map_err(away)?;
-                let complete =
-                    events.len() <= REBUILD_FROM && events.first().map(|e| e.seq) == Some(applied + 1);
+                let complete = events.len() <= REBUILD_FROM
+                    && events.first().map(|e| e.seq) == Some(applied + 1);
                 complete
                     .then(|| {
                         events
@@ -313,6 +326,21 @@ impl App {
             }
         }
     }
+}
+
+/// What to search for a citizen's words: the newest, as much of them as says what it is about.
+fn query_of(words: &[String]) -> String {
+    let (mut query, mut length) = (String::new(), 0);
+    for text in words.iter().rev() {
+        let size = text.chars().count();
+        if length > 0 && length + size > WORDS_LIMIT {
+            break;
+        }
+        let text: String = text.chars().take(WORDS_LIMIT).collect();
+        query = if query.is_empty() { text } else { format!("{text} {query}") };
+        length += size;
+    }
+    query.trim().to_owned()
 }
 
 fn broken(error: search::SearchError) -> Problem {
@@ -401,17 +429,18 @@ fn documents_of(knowledge: &Knowledge, topic: &TopicKey) -> Vec<Document> {
         url_path: topic_path(article.kind, topic),
         boost: 1.0,
     };
-    let local = knowledge.variants.get(topic).into_iter().flatten().map(|(municipality, variant)| {
-        let mut aliases = common.aliases.clone();
-        aliases.extend(variant.words.iter().cloned());
-        Document {
-            key: key_of(topic, Some(municipality)),
-            municipality: Some(municipality.clone()),
-            aliases,
-            body: plain_text(&merge(article, Some(variant))),
-            ..common.clone()
-        }
-    });
+    let local =
+        knowledge.variants.get(topic).into_iter().flatten().map(|(municipality, variant)| {
+            let mut aliases = common.aliases.clone();
+            aliases.extend(variant.words.iter().cloned());
+            Document {
+                key: key_of(topic, Some(municipality)),
+                municipality: Some(municipality.clone()),
+                aliases,
+                body: plain_text(&merge(article, Some(variant))),
+                ..common.clone()
+            }
+        });
     let mut documents: Vec<Document> = local.collect();
     documents.insert(0, common);
     documents

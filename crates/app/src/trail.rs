@@ -2,11 +2,13 @@
 //! seen by the agent who opens the contact, and gone after a day (product rule 14).
 
 use base::{Actor, MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis};
+use rules::contacts::Contact;
 use rules::text::FreeText;
 use serde::Serialize;
 use store::trail::{Step, StepId, What};
 use utoipa::ToSchema;
 
+use crate::desk::TrailLine;
 use crate::{App, away};
 
 /// A trail is kept so long.
@@ -142,6 +144,29 @@ impl App {
                     topic: step.what.topic.clone(),
                     found: step.what.found,
                 }
+            })
+            .collect())
+    }
+
+    /// What the citizen searched and read in the contact's municipality until an agent took over, as
+    /// long as it is kept; for the agent who has the contact.
+    pub(crate) async fn trail_before(
+        &self,
+        mark: &str,
+        contact: &Contact,
+    ) -> Outcome<Vec<TrailLine>> {
+        let steps = self.trail_of(mark).await?;
+        let home = contact.municipality.as_ref();
+        Ok(steps
+            .into_iter()
+            .filter(|step| home.is_none_or(|home| *home == step.municipality))
+            .filter(|step| contact.first_answer_at.is_none_or(|answered| step.at <= answered))
+            .map(|step| TrailLine {
+                at: step.at,
+                kind: step.kind,
+                text: step.text,
+                topic: step.topic,
+                found: step.found,
             })
             .collect())
     }

@@ -123,6 +123,13 @@ impl Catalogue {
         if faults.is_empty() { Self::parse(&sources) } else { Err(Faults(faults)) }
     }
 
+    /// The messages of one file alone.
+    #[must_use]
+    pub fn of_file(&self, file: &str) -> Self {
+        let messages = self.messages.iter().filter(|(_, message)| message.file == file);
+        Self { messages: messages.map(|(id, message)| (id.clone(), message.clone())).collect() }
+    }
+
     /// Reads files already in memory.
     ///
     /// # Errors

@@ -19,9 +19,10 @@ export const setLanguage = (to: Language): void => {
 
 /// The TypeScript module of a catalogue. `search-count` with the argument `n` is
 /// `msg.search_count({ n })` after `import { msg } from` it; functions that are not used fall away
-/// in a bundle. `byId` finds a message by an id known only at run time.
+/// in a bundle. `byId` finds a message by an id known only at run time. `module` is the file's own
+/// name without its ending.
 #[must_use]
-pub fn typescript(catalogue: &Catalogue) -> String {
+pub fn typescript(catalogue: &Catalogue, module: &str) -> String {
     let mut out = String::from(HEAD);
     for message in catalogue.messages.values() {
         function(&mut out, message);
@@ -32,11 +33,12 @@ pub fn typescript(catalogue: &Catalogue) -> String {
     for id in catalogue.messages.keys() {
         let _ = writeln!(out, "  '{id}': {},", identifier(id));
     }
-    out.push_str(
-        "});\n/** The text of a message by its id; undefined when there is none. */\n\
-         export const byId = (id: string, args: Record<string, unknown> = {}): string | undefined =>\n  \
+    let _ = write!(
+        out,
+        "}});\n/** The text of a message by its id; undefined when there is none. */\n\
+         export const byId = (id: string, args: Record<string, unknown> = {{}}): string | undefined =>\n  \
          Object.hasOwn(all, id) ? all[id]!(args) : undefined;\n\
-         export * as msg from './texts';\n",
+         export * as msg from './{module}';\n",
     );
     out
 }

@@ -62,9 +62,8 @@ pub fn verify(password: &str, hash: &str) -> bool {
     if password.chars().count() > LONGEST {
         return false;
     }
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
-    })
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// A hash that belongs to nobody: checked against for unknown logins, so that time tells nothing.

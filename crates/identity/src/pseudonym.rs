@@ -29,11 +29,8 @@ impl AddressKind {
             Self::Telephone => {
                 let digits: String = value.chars().filter(char::is_ascii_digit).collect();
                 let abroad = value.trim_start().starts_with('+');
-                let national = if abroad {
-                    digits.strip_prefix("45")
-                } else {
-                    digits.strip_prefix("0045")
-                };
+                let national =
+                    if abroad { digits.strip_prefix("45") } else { digits.strip_prefix("0045") };
                 national.filter(|d| d.len() == 8).map_or(digits.clone(), str::to_owned)
             }
             Self::Email => value.trim().to_lowercase(),

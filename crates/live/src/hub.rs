@@ -71,6 +71,21 @@ impl Hub {
         }
     }
 
+    /// Tells everybody to look: rings may have been lost.
+    pub fn ring_all(&self) {
+        let streams: Vec<String> = self
+            .followers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .filter(|stream| !stream.starts_with("typing/"))
+            .cloned()
+            .collect();
+        for stream in streams {
+            self.ring(&stream);
+        }
+    }
+
     /// How many streams are followed in this process.
     #[must_use]
     pub fn followed(&self) -> usize {

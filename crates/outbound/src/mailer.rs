@@ -83,9 +83,8 @@ impl Mailer {
     /// [`SmtpError`] when the configuration cannot be right.
     pub fn smtp(smtp: &Smtp) -> Result<Self, SmtpError> {
         let from = smtp.from.parse().map_err(|_| SmtpError::From(smtp.from.clone()))?;
-        let tls = || {
-            TlsParameters::new(smtp.host.clone()).map_err(|_| SmtpError::Tls(smtp.host.clone()))
-        };
+        let tls =
+            || TlsParameters::new(smtp.host.clone()).map_err(|_| SmtpError::Tls(smtp.host.clone()));
         let tls = match smtp.encryption {
             Encryption::Plain => Tls::None,
             Encryption::StartTls => Tls::Required(tls()?),

@@ -1,6 +1,6 @@
 //! Who may do what: roles, and duty on top of them (product, "Roles and rights" and rule 7).
 //!
-//! [`scope`] is the only maker of a person's [`Scope`]; [`may`] is the one function that says
+//! [`scope`] is the only maker of a person's [`base::Scope`]; [`may`] is the one function that says
 //! whether a contact may be seen and worked on; [`may_in`] says it for everything else.
 
 mod authorise;

@@ -371,7 +371,8 @@ pub(crate) mod tests {
         sundhed/2,39,29\nkort/39,31\npas/39,31\npasning/2,11,39,29\nskole/2,11,39,31\nbus/39,31\n\
         pension/2,11,39,29\nførtid/39,29\nansøgning/2,11,39,29\nKøbenhavn\na-kasse/39\nvogn/2,39,31\n\
         støtte/2,39,31\nbolig/2,11,39,29,31\nnævn/39,31\nhusleje/2,39,31\nbarnevogn/2,39\nskolebus/39\n\
-        hamster/2,39\npizza/2,39\ngammel\nvejr\nregnvejr/39\nregn/39,31\nkøre/31\n";
+        hamster/2,39\npizza/2,39\ngammel\nvejr\nregnvejr/39\nregn/39,31\nkøre/31\nbørnekort/39\nbørnepas/39\nbørnebus/39\n\
+        børneplads/39\nskolehave/39\nbushave/39\npashave/39\nregnhave/39\n";
 
     #[test]
     fn words_forms_names_and_joined_words_are_known() {

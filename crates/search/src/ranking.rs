@@ -64,9 +64,12 @@ impl Snapshot {
         };
         let (hits, confidence) =
             ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
-        let abstained = hits.is_empty()
-            || !(confidence.share >= weights::ENOUGH_SHARE
-                || confidence.mass >= weights::ENOUGH_MASS);
+        // A long query holds much that no page can have: less of it is enough.
+        let extra = reading.asked.len().saturating_sub(weights::SHORT_QUERY) as f32;
+        let relief = (1.0 - weights::RELIEF * extra).max(weights::MOST_RELIEF);
+        let enough = confidence.share >= weights::ENOUGH_SHARE * relief
+            || confidence.mass >= weights::ENOUGH_MASS;
+        let abstained = hits.is_empty() || !enough;
         let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let hits = if abstained { Vec::new() } else { hits };
         Ok(Answer { took_us, abstained, hits, confidence })

@@ -2,7 +2,7 @@
 //!
 //! All text is analysed here and handed to tantivy as ready tokens, so index and query cannot
 //! disagree. Danish fields hold stems; `*_parts` hold the stems of the parts of compounds;
-//! `surface` and `surface_en` hold each word as written, which makes the vocabulary.
+//! `surface` and `surface_en` hold each word (and part) as written, which makes the vocabulary.
 
 use std::collections::HashMap;
 
@@ -140,7 +140,8 @@ impl Fields {
 pub struct Analyzer<'a> {
     fields: &'a Fields,
     lexicon: &'a Lexicon,
-    parts: HashMap<String, Vec<String>>,
+    /// By word: the stems of its parts and the parts.
+    parts: HashMap<String, Vec<(String, String)>>,
 }
 
 #[derive(Default)]
@@ -224,11 +225,12 @@ impl<'a> Analyzer<'a> {
                 stems.next = position + ALIAS_GAP;
                 if !self.parts.contains_key(&word.text) {
                     let found = self.lexicon.splitter.all_parts(&self.lexicon.list, &word.text);
-                    let found = found.iter().map(|part| self.lexicon.stems.danish(part));
-                    self.parts.insert(word.text.clone(), found.collect());
+                    let stems = |part: String| (self.lexicon.stems.danish(&part), part);
+                    self.parts.insert(word.text.clone(), found.into_iter().map(stems).collect());
                 }
-                for part in &self.parts[&word.text] {
-                    parts.push(part.clone(), position);
+                for (stem, part) in &self.parts[&word.text] {
+                    parts.push(stem.clone(), position);
+                    surface.push(part.clone(), 0);
                 }
                 surface.push(word.text, 0);
             }

@@ -2,48 +2,48 @@
 //! by changing one at a time; the score they gave stands in the crate's documentation.
 
 /// BM25F: how fast a word's repetition stops counting, and how much length is held against a field.
-pub const K1: f32 = 1.2;
-pub const B: f32 = 0.5;
+pub const K1: f32 = 3.0;
+pub const B: f32 = 0.3;
 
 /// Weights of the fields inside BM25F, in the order of `schema::DANISH`.
-pub const TITLE: f32 = 4.0;
-pub const ALIAS: f32 = 3.0;
-pub const SUMMARY: f32 = 1.6;
+pub const TITLE: f32 = 5.0;
+pub const ALIAS: f32 = 2.0;
+pub const SUMMARY: f32 = 1.1;
 pub const BODY: f32 = 1.0;
 pub const TITLE_PARTS: f32 = 2.0;
-pub const ALIAS_PARTS: f32 = 1.0;
+pub const ALIAS_PARTS: f32 = 0.7;
 pub const BODY_PARTS: f32 = 0.3;
 /// English fields, in the order of `schema::ENGLISH`.
 pub const TITLE_EN: f32 = 4.0;
 pub const ALIAS_EN: f32 = 3.0;
-pub const SUMMARY_EN: f32 = 1.2;
+pub const SUMMARY_EN: f32 = 1.0;
 
 /// How surely a hit in a field says that the page is about the word; the measure of abstaining.
 pub const SURE_TITLE: f32 = 1.0;
 pub const SURE_ALIAS: f32 = 1.0;
 pub const SURE_SUMMARY: f32 = 0.7;
-pub const SURE_PARTS: f32 = 0.6;
+pub const SURE_PARTS: f32 = 0.5;
 pub const SURE_BODY: f32 = 0.4;
 pub const SURE_BODY_PARTS: f32 = 0.2;
 
 /// Alternatives of a word of the query.
 pub const EXACT: f32 = 1.0;
 pub const DIGRAPH: f32 = 1.0;
-pub const FOLD: f32 = 0.9;
+pub const FOLD: f32 = 0.7;
 /// A fold of a word that is right as it stands (`lan` beside `lån`).
 pub const FOLD_OF_KNOWN: f32 = 0.5;
 /// The spelling list (content/spelling.txt).
 pub const SPELLING: f32 = 0.95;
 /// Divided by the root of the number of parts.
-pub const SPLIT: f32 = 0.55;
-pub const JOINED: f32 = 0.8;
+pub const SPLIT: f32 = 0.85;
+pub const JOINED: f32 = 0.6;
 pub const SYNONYM: f32 = 0.9;
-pub const NOUN_VERB: f32 = 0.6;
+pub const NOUN_VERB: f32 = 0.7;
 /// One part of a compound exact, another mistyped.
 pub const PART_TYPO: f32 = 0.4;
 pub const PREFIX: f32 = 0.7;
 /// A typo is worth 1 minus this for each unit of its cost (a plain edit costs 1).
-pub const TYPO_PER_COST: f32 = 0.22;
+pub const TYPO_PER_COST: f32 = 0.16;
 /// An English reading of a word in a query that is Danish, and in one that is English.
 pub const ENGLISH_IN_DANISH: f32 = 0.35;
 pub const ENGLISH_IN_ENGLISH: f32 = 1.0;
@@ -57,9 +57,9 @@ pub const TIE: f32 = 0.1;
 pub const COVERAGE: f32 = 1.5;
 
 /// Neighbours in the query that are neighbours on the page: bonus as a share of the pair's idf.
-pub const PHRASE_TITLE: f32 = 0.35;
+pub const PHRASE_TITLE: f32 = 0.5;
 pub const PHRASE_TITLE_SLOP: u32 = 2;
-pub const PHRASE_BODY: f32 = 0.15;
+pub const PHRASE_BODY: f32 = 0.2;
 pub const PHRASE_BODY_SLOP: u32 = 4;
 /// How many pages are looked at for phrases.
 pub const PHRASE_PAGES: usize = 50;
@@ -73,7 +73,7 @@ pub const NAME_TITLE: f32 = 1.15;
 
 /// Several intents (`flytning og ny læge`): the best pages of each intent rise by this share of
 /// the best score.
-pub const INTENT: f32 = 0.25;
+pub const INTENT: f32 = 0.15;
 
 /// How likely a word was meant as the alternative says, for abstaining.
 pub const BELIEF_SPLIT: f32 = 0.9;
@@ -81,7 +81,11 @@ pub const BELIEF_TYPO: f32 = 0.8;
 
 /// Abstaining: the share of the query's idf mass that the best page covers, each word by how
 /// surely, must reach this ...
-pub const ENOUGH_SHARE: f32 = 0.4;
+pub const ENOUGH_SHARE: f32 = 0.42;
+/// (less in a query of more than so many words, by this much for each, down to this share of it)
+pub const SHORT_QUERY: usize = 3;
+pub const RELIEF: f32 = 0.12;
+pub const MOST_RELIEF: f32 = 0.5;
 /// ... or the covered idf mass itself must reach this.
 pub const ENOUGH_MASS: f32 = 8.0;
 

@@ -131,7 +131,8 @@ impl Write for Sum {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.hasher.update(bytes);
         self.bytes += length(bytes);
-        self.rows += length(&bytes.iter().filter(|b| **b == b'\n').collect::<Vec<_>>());
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        self.rows += u64::try_from(lines).unwrap_or(u64::MAX);
         Ok(bytes.len())
     }
 
@@ -401,7 +402,7 @@ fn check(reader: &mut impl Read) -> Result<Manifest, StoreError> {
     if files.next().is_some() {
         return Err(damaged("it holds more than its manifest says"));
     }
-    drop(files);
+
     // To the very end, where the checksum of the compression stands.
     std::io::copy(&mut archive.into_inner(), &mut std::io::sink()).map_err(unreadable)?;
     Ok(manifest)

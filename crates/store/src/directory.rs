@@ -96,9 +96,7 @@ pub async fn put_member(
     }
     let known = tx
         .rows(
-            sql!(
-                "SELECT department FROM departments WHERE tenant_id = $1 AND municipality = $2"
-            ),
+            sql!("SELECT department FROM departments WHERE tenant_id = $1 AND municipality = $2"),
             args![tenant, &member.key],
         )
         .await?;

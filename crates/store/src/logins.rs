@@ -240,11 +240,7 @@ pub async fn forget_attempts(
 ///
 /// # Errors
 /// [`StoreError::Database`] when a statement fails.
-pub async fn sweep(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    before: UnixMillis,
-) -> Result<u64, StoreError> {
+pub async fn sweep(tx: &mut Tx, tenant: &TenantKey, before: UnixMillis) -> Result<u64, StoreError> {
     let counters = tx
         .execute(
             sql!("DELETE FROM throttles WHERE tenant_id = $1 AND since < $2"),

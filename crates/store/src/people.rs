@@ -177,8 +177,7 @@ pub async fn password_of(
             args![tenant, login],
         )
         .await?;
-    row.map(|row| Ok((row.id("person_id")?, row.get("password")?, row.get("active")?)))
-        .transpose()
+    row.map(|row| Ok((row.id("person_id")?, row.get("password")?, row.get("active")?))).transpose()
 }
 
 /// A person with today's roles.

@@ -366,6 +366,46 @@ async fn delete_record(
     Ok(texts)
 }
 
+/// Proof that something was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    pub id: Id<kind::Receipt>,
+    pub at: UnixMillis,
+    pub kind: String,
+    /// JSON of [`Removed`] or [`Erased`].
+    pub body: String,
+}
+
+/// The newest receipts.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn receipts(
+    database: &Database,
+    tenant: &TenantKey,
+    limit: i64,
+) -> Result<Vec<Receipt>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT receipt_id, at, kind, body FROM receipts
+                 WHERE tenant_id = $1 ORDER BY at DESC, receipt_id LIMIT $2"
+            ),
+            args![tenant, limit],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Receipt {
+                id: row.id("receipt_id")?,
+                at: row.at("at")?,
+                kind: row.get("kind")?,
+                body: row.get("body")?,
+            })
+        })
+        .collect()
+}
+
 /// What an erasure has deleted: the receipt's body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Erased {

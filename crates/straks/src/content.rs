@@ -32,15 +32,7 @@ pub enum ContentCommand {
 
 pub fn run(command: &ContentCommand) -> anyhow::Result<()> {
     let ContentCommand::Check { folder, today, json } = command;
-    let collection = match Collection::from_files(files_of(folder)?) {
-        Ok(collection) => collection,
-        Err(faults) => {
-            for fault in &faults {
-                say(&fault.to_string());
-            }
-            bail!("{} fault(s): the content cannot be read", faults.len());
-        }
-    };
+    let collection = collection(files_of(folder)?)?;
     let today = today.unwrap_or_else(|| Zone::default().date(Clock::system().now()));
     let findings = collection.check(today);
     if *json {
@@ -106,13 +98,13 @@ pub fn embedded() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The demo's knowledge base, read.
+/// The texts, read.
 ///
 /// # Errors
-/// When the content built into the program is at fault, which the gate rules out.
-pub fn demo_collection() -> anyhow::Result<Collection> {
-    Collection::from_files(embedded()).map_err(|faults| {
+/// Every fault of every file, one a line.
+pub fn collection(files: Vec<(String, String)>) -> anyhow::Result<Collection> {
+    Collection::from_files(files).map_err(|faults| {
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the demo's content cannot be read:\n{}", said.join("\n"))
+        anyhow::anyhow!("{} fault(s) in the content:\n{}", faults.len(), said.join("\n"))
     })
 }

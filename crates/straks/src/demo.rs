@@ -83,9 +83,9 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     let clock = clock(&config.data, args.clock)?;
-    let node = Node::start(&config, clock, true, content::embedded()).await?;
-    let collection = content::demo_collection()?;
-    app::demo::seed(&node.app, &collection).await?;
+    let files = content::embedded();
+    let node = Node::start(&config, clock, true, &files).await?;
+    node.app.seed(&content::collection(files)?).await?;
     keep_shift(&config.data, &node.app.clock)?;
     let moving = tokio::spawn(move_clock(node.app.clone(), config.data.clone()));
     let address = node.address()?;
@@ -126,6 +126,7 @@ fn config(args: &DemoArgs) -> anyhow::Result<Config> {
         data: args.data.clone(),
         bus,
         tenant: tenant()?,
+        content: None,
         dictionary: args.dictionary.clone(),
         trusted_proxies: vec![],
         mail: mail.transpose()?,
@@ -205,7 +206,7 @@ async fn move_clock(app: App, data: PathBuf) {
         tokio::time::sleep(LOOK).await;
         let Ok(text) = std::fs::read_to_string(&request) else { continue };
         if let Ok(milliseconds) = text.trim().parse::<i64>() {
-            if let Err(problem) = app::demo::advance(&app, milliseconds).await {
+            if let Err(problem) = app.advance(milliseconds).await {
                 tracing::error!(%problem, "the demo's clock could not be moved");
                 continue;
             }

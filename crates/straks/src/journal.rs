@@ -43,7 +43,7 @@ pub async fn run(command: JournalCommand) -> anyhow::Result<()> {
         print(&serde_json::to_string(&report)?)?;
     }
     for difference in &report.differences {
-        say(&format!("{difference}"));
+        say(&format!("{}: {}", difference.place, difference.what));
     }
     if !report.differences.is_empty() {
         bail!("{} difference(s)", report.differences.len());

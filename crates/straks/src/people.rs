@@ -4,17 +4,17 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use base::{Clock, MunicipalityKey, Rng};
+use app::people::NewPerson;
+use base::{Clock, Language, MunicipalityKey};
 use clap::Subcommand;
-use store::Database;
 
-use crate::{check, say};
+use crate::{check, say, serve};
 
 #[derive(Subcommand)]
 pub enum AdminCommand {
     /// Make an administrator. The password is read from standard input.
     #[command(
-        after_help = "Example: straks admin create --config /etc/straks.toml --login anna@nord.example --name 'Anna Holm' --municipality nord < password.txt"
+        after_help = "Example: straks admin create --config /etc/straks.toml --login anna@nord.example --name 'Anna Holm' --municipality frederikssund < password.txt"
     )]
     Create {
         /// The configuration file (TOML).
@@ -29,14 +29,11 @@ pub enum AdminCommand {
         /// The municipality that employs the person.
         #[arg(long)]
         municipality: MunicipalityKey,
-        /// Administrator of the whole consortium instead of the municipality.
-        #[arg(long)]
-        consortium: bool,
     },
 }
 
 pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
-    let AdminCommand::Create { config, login, name, municipality, consortium } = command;
+    let AdminCommand::Create { config, login, name, municipality } = command;
     let config = check::load(&config)?;
     let input = std::io::stdin();
     if input.is_terminal() {
@@ -45,25 +42,19 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
     let mut password = String::new();
     input.lock().read_line(&mut password).context("no password on standard input")?;
     let password = password.trim_end_matches(['\r', '\n']);
-    let database = Database::open(&config.database).await?;
-    let clock = Clock::system();
-    store::migrate::migrate(&database, clock.now(), None).await?;
-    let created = app::people::create_first_administrator(
-        &database,
-        &config.tenant,
-        &Rng::system(),
-        clock.now(),
-        app::people::FirstAdministrator {
+    let app = serve::open(&config, Clock::system()).await?;
+    let created = app
+        .create_administrator(NewPerson {
             login: login.clone(),
             name,
-            municipality,
-            consortium,
+            home: municipality,
             password: password.to_owned(),
-        },
-    )
-    .await;
+            languages: vec![Language::Da],
+            capacity: None,
+        })
+        .await;
     match created {
-        Ok(()) => {
+        Ok(_) => {
             say(&format!("{login} can sign in now"));
             Ok(())
         }

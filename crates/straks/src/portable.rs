@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use base::Clock;
+use base::{Clock, Rng};
 use clap::Args;
 use store::Database;
+use store::backup::Manifest;
 
 use crate::{check, say};
 
@@ -17,6 +18,10 @@ pub struct FileArgs {
     /// The archive.
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
+    /// The list of erasures, kept apart from backups: written beside a backup, applied again by a
+    /// restore, so that what was erased since stays erased.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
 }
 
 pub async fn backup(args: &FileArgs) -> anyhow::Result<()> {
@@ -26,9 +31,14 @@ pub async fn backup(args: &FileArgs) -> anyhow::Result<()> {
     let part = args.archive.with_extension("part");
     let file = std::fs::File::create(&part)
         .with_context(|| format!("cannot write {}", part.display()))?;
-    let report = store::backup::backup(&database, file, Clock::system().now()).await?;
+    let manifest = store::backup::backup(&database, file, Clock::system().now()).await?;
     std::fs::rename(&part, &args.archive)?;
-    say(&format!("{} rows are in {}", report.rows(), args.archive.display()));
+    if let Some(path) = &args.erasures {
+        let list = store::retention::erasures(&database).await?;
+        std::fs::write(path, serde_json::to_string(&list)?)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    say(&format!("{} rows are in {}", rows(&manifest), args.archive.display()));
     Ok(())
 }
 
@@ -39,7 +49,17 @@ pub async fn restore(args: &FileArgs) -> anyhow::Result<()> {
     let database = Database::open(&config.database).await?;
     let now = Clock::system().now();
     store::migrate::migrate(&database, now, None).await?;
-    let report = store::backup::restore(&database, file, now).await?;
-    say(&format!("{} rows were restored", report.rows()));
+    let erased = match &args.erasures {
+        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)
+            .with_context(|| format!("{} is no list of erasures", path.display()))?,
+        None => vec![],
+    };
+    let manifest =
+        store::backup::restore(&database, file, &erased, &Rng::system(), now).await?;
+    say(&format!("{} rows were restored", rows(&manifest)));
     Ok(())
+}
+
+fn rows(manifest: &Manifest) -> u64 {
+    manifest.tables.iter().map(|table| table.rows).sum()
 }

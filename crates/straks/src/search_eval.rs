@@ -36,17 +36,16 @@ pub enum SearchCommand {
 }
 
 pub async fn run(command: SearchCommand) -> anyhow::Result<()> {
-    let SearchCommand::Eval { file, content, dictionary, municipality, json } = command;
+    let SearchCommand::Eval { file, content: folder, dictionary, municipality, json } = command;
     let text = std::fs::read_to_string(&file)
         .with_context(|| format!("cannot read {}", file.display()))?;
     let queries = search::eval::parse(&text)?;
-    let files = match content {
+    let files = match folder {
         Some(folder) => content::files_of(&folder)?,
         None => content::embedded(),
     };
     let lexicon = serve::lexicon(&files, dictionary.as_deref())?;
-    let collection = rules::content::Collection::from_files(files)
-        .map_err(|faults| anyhow::anyhow!("{} fault(s) in the content", faults.len()))?;
+    let collection = content::collection(files)?;
     let index = Index::in_memory(lexicon)?;
     let documents = app::search::documents(&app::articles::Knowledge::of(&collection));
     {

@@ -1,17 +1,16 @@
 //! How the floors are put together, run, and taken down.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use app::{App, Parts, Settings};
 use axum::serve::ListenerExt as _;
 use base::{Clock, Rng};
-use bus::Bus;
+use bus::{Bus, Rung, Way};
 use live::Hub;
 use search::{Index, Lexicon, LexiconTexts};
-use store::Database;
+use store::{Address, Database};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -27,7 +26,15 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub async fn run(file: &ConfigFile) -> anyhow::Result<()> {
     let config = check::load(&file.config)?;
     start_log(&config.log);
-    let node = Node::start(&config, Clock::system(), false, content::embedded()).await?;
+    let files = match &config.content {
+        Some(folder) => content::files_of(folder)?,
+        None => content::embedded(),
+    };
+    let node = Node::start(&config, Clock::system(), false, &files).await?;
+    if config.content.is_some() {
+        let imported = node.app.import(&content::collection(files)?).await?;
+        tracing::info!(written = imported.written, removed = imported.removed, "content imported");
+    }
     say(&format!("straks serves on http://{}", node.address()?));
     node.serve(ended_by_signal()).await
 }
@@ -97,7 +104,7 @@ impl Node {
         config: &Config,
         clock: Clock,
         demo: bool,
-        files: Vec<(String, String)>,
+        files: &[(String, String)],
     ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
@@ -109,10 +116,10 @@ impl Node {
         let stop = CancellationToken::new();
         let down = CancellationToken::new();
         let tasks = TaskTracker::new();
-        let bus = start_bus(config, &database, &hub, &tasks, &down).await?;
+        let bus = start_bus(config, &rng, &hub, &tasks, &down)?;
         let index = Index::open(
             &config.data.join("index"),
-            lexicon(&files, config.dictionary.as_deref())?,
+            lexicon(files, config.dictionary.as_deref())?,
         )
         .context("the search index")?;
         let app = App::new(Parts {
@@ -135,8 +142,12 @@ impl Node {
             0 => None,
             _ => Some(bind(config.metrics_listen).await?),
         };
-        let state = AppState::new(app.clone(), stop.clone(), config.trusted_proxies.clone());
-        let metrics_router = web::metrics_router(state.clone());
+        let state = AppState {
+            app: app.clone(),
+            stop: stop.clone(),
+            trusted_proxies: config.trusted_proxies.clone().into(),
+        };
+        let metrics_router = web::metrics::router(state.clone());
         Ok(Self {
             app,
             listener,
@@ -215,26 +226,36 @@ impl Node {
     }
 }
 
-async fn start_bus(
+/// The bell; what it rings, here or on another node, is passed on to this node's hub.
+fn start_bus(
     config: &Config,
-    database: &Database,
+    rng: &Rng,
     hub: &Hub,
     tasks: &TaskTracker,
     down: &CancellationToken,
 ) -> anyhow::Result<Bus> {
-    let bus = match (&config.bus, database) {
-        (BusChoice::Alone, _) => Bus::alone(),
-        (BusChoice::Postgres, Database::Postgres(pool)) => Bus::postgres(pool.clone()),
-        (BusChoice::Postgres, Database::Sqlite { .. }) => {
+    let way = match (&config.bus, &config.database) {
+        (BusChoice::Alone, _) => Way::Alone,
+        (BusChoice::Postgres, Address::Postgres(url)) => Way::Postgres(url.clone()),
+        (BusChoice::Postgres, Address::Sqlite(_)) => {
             anyhow::bail!("bus = \"postgres\" needs a postgres:// database")
         }
-        (BusChoice::Nats(url), _) => Bus::nats(url).await.context("the NATS server")?,
+        (BusChoice::Nats(url), _) => Way::Nats(url.clone()),
     };
-    let hub = Arc::new(hub.clone());
-    let listening = bus.clone();
-    let down = down.clone();
+    let bus = Bus::open(way, rng);
+    let mut listener = bus.listen();
+    let (hub, down) = (hub.clone(), down.clone());
     tasks.spawn(async move {
-        listening.listen(move |stream: &str| hub.ring(stream), down).await;
+        loop {
+            let rung = tokio::select! {
+                rung = listener.heard() => rung,
+                () = down.cancelled() => return,
+            };
+            match rung {
+                Rung::Keys(keys) => keys.iter().for_each(|key| hub.ring(key)),
+                Rung::Everything => hub.ring_all(),
+            }
+        }
     });
     Ok(bus)
 }
@@ -256,6 +277,32 @@ fn mailer(config: &Config) -> anyhow::Result<outbound::Mailer> {
         credentials,
         from: mail.from.clone(),
     })?)
+}
+
+/// The use cases alone, for a command that does one thing beside a running node.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
+    let database = Database::open(&config.database).await.context("the database")?;
+    store::migrate::migrate(&database, clock.now(), None).await.context("the database")?;
+    let rng = Rng::system();
+    let secret = app::settings::secret_of(&database, &config.tenant, &rng).await?;
+    Ok(App::new(Parts {
+        tenant: config.tenant.clone(),
+        bus: Bus::open(Way::Alone, &rng),
+        database,
+        clock,
+        rng,
+        hub: Hub::default(),
+        index: Index::in_memory(Lexicon::load(LexiconTexts::default())?)?,
+        mailer: outbound::Mailer::Off,
+        settings: Settings {
+            demo: false,
+            public_address: config.public_address.clone(),
+            secret,
+        },
+    }))
 }
 
 async fn bind(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {

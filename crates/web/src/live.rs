@@ -197,7 +197,6 @@ impl Session {
                 let stream = format!("contact/{contact}");
                 if self.cursors.contains_key(&stream) {
                     let name = format!("typing/{contact}/{}", self.who.side());
-                    self.app.hub.ring(&name);
                     self.app.bus.ring(&[name]);
                 }
                 Ok(())
@@ -320,7 +319,7 @@ impl Session {
     }
 
     /// The browser is there: presence is renewed, a waiting citizen keeps the place.
-    async fn be_seen(&self) {
+    async fn be_seen(&mut self) {
         let noted = match self.scope.person() {
             Some(person) => self.app.renew_presence(person).await,
             None => {

@@ -63,10 +63,9 @@ impl Refused {
     pub fn json(&self, language: Language) -> Response {
         let document = document(&self.0, language);
         let mut response = (status(&self.0), Json(document)).into_response();
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Problem::TooMany { retry_after_s } = self.0
             && let Ok(value) = HeaderValue::from_str(&retry_after_s.to_string())
         {

@@ -40,9 +40,8 @@ impl std::str::FromStr for Colour {
     fn from_str(text: &str) -> Result<Self, ColourError> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii());
         let digits = digits.ok_or(ColourError::NoColour)?;
-        let part = |at| {
-            u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| ColourError::NoColour)
-        };
+        let part =
+            |at| u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| ColourError::NoColour);
         Ok(Self(part(0)?, part(2)?, part(4)?))
     }
 }
@@ -70,8 +69,11 @@ impl Colour {
     fn of_linear(linear: [f64; 3]) -> Self {
         let [r, g, b] = linear.map(|part| {
             let part = part.clamp(0.0, 1.0);
-            let part =
-                if part <= 0.003_130_8 { part * 12.92 } else { 1.055 * part.powf(1.0 / 2.4) - 0.055 };
+            let part = if part <= 0.003_130_8 {
+                part * 12.92
+            } else {
+                1.055 * part.powf(1.0 / 2.4) - 0.055
+            };
             (part * 255.0).round().clamp(0.0, 255.0) as u8
         });
         Self(r, g, b)

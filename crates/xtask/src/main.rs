@@ -18,11 +18,18 @@ fn texts() -> anyhow::Result<()> {
     let catalogue = catalogue::Catalogue::read(&root.join("i18n"))?;
     let folder = root.join("web/src/generated");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    let file = folder.join("texts.ts");
-    let text = catalogue::typescript(&catalogue);
-    // An unchanged file keeps its time, so that a watching build stays calm.
-    if std::fs::read_to_string(&file).is_ok_and(|old| old == text) {
-        return Ok(());
+    // The citizen's pages have a module of their own: shared with the staff application it would
+    // become one chunk with every text in it.
+    let citizen = catalogue::typescript(&catalogue.of_file("citizen"), "citizen");
+    for (name, text) in
+        [("texts.ts", catalogue::typescript(&catalogue, "texts")), ("citizen.ts", citizen)]
+    {
+        let file = folder.join(name);
+        // An unchanged file keeps its time, so that a watching build stays calm.
+        if std::fs::read_to_string(&file).is_ok_and(|old| old == text) {
+            continue;
+        }
+        std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
     }
-    std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))
+    Ok(())
 }

@@ -17,7 +17,7 @@ export interface MessageEntry {
   seq: number;
   /** Unix ms. */
   at: number;
-  message_id: string;
+  message_id: string | null;
   from: 'citizen' | 'agent' | 'system';
   name: string | null;
   /** `null` when it has been erased. */

@@ -3,7 +3,8 @@
 export type Piece = { is: 'text' | 'link' | 'mask'; text: string };
 
 // What the server leaves where a CPR or card number stood, and addresses. Only https becomes a link.
-const FOUND = /(?<mask>(?:\d{6}|[•●*]{6})[-– ]?[•●*]{4}|\[(?:CPR|KORT|CARD)[^\]]{0,20}\]|[•●*]{4,}(?:[ -]?[•●*\d]{2,4})*)|(?<link>https:\/\/[^\s<>"']+[^\s<>"'.,;:!?)])/gu;
+const FOUND =
+  /(?<mask>(?:\d{6}|[•●*]{6})[-– ]?[•●*]{4}|\[(?:CPR|KORT|CARD)[^\]]{0,20}\]|[•●*]{4,}(?:[ -]?[•●*\d]{2,4})*)|(?<link>https:\/\/[^\s<>"']+[^\s<>"'.,;:!?)])/gu;
 
 export function pieces(text: string): Piece[] {
   const out: Piece[] = [];

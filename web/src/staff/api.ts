@@ -10,8 +10,6 @@ export class Refusal extends Error {
     readonly detail: string,
     readonly field: string | null = null,
     readonly retryAfter: number | null = null,
-    /** What else the problem says, for instance the faults of a duty. */
-    readonly more: Record<string, unknown> = {},
   ) {
     super(code);
   }
@@ -41,7 +39,11 @@ export class StaffApi {
 
   constructor(private readonly fetch: Fetch = (path, init) => globalThis.fetch(path, init)) {}
 
-  async ask<A>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<A> {
+  async ask<A>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<A> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (method !== 'GET') headers['x-straks'] = '1';
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -82,12 +84,12 @@ export class StaffApi {
       (detail as string | undefined) ?? '',
       typeof problem.field === 'string' ? problem.field : null,
       typeof problem.retry_after_s === 'number' ? problem.retry_after_s : null,
-      problem,
     );
   }
 
   me = () => this.ask<T.Me>('GET', '/me');
-  signIn = (login: string, password: string) => this.ask<T.Me>('POST', '/login', { login, password });
+  signIn = (login: string, password: string) =>
+    this.ask<T.Me>('POST', '/login', { login, password });
   signOut = () => this.ask<void>('DELETE', '/login');
   demoAccounts = () => this.ask<T.DemoAccount[]>('GET', '/demo-accounts');
   logins = () => this.ask<T.LoginView[]>('GET', '/logins');
@@ -95,15 +97,17 @@ export class StaffApi {
 
   desk = () => this.ask<T.DeskView>('GET', '/desk');
   setPresence = (presence: T.Presence) => this.ask<T.Presence>('PUT', '/presence', presence);
-  accept = (contact: string) => this.ask<T.ContactView>('POST', `/contacts/${part(contact)}/accept`, {});
+  accept = (contact: string) =>
+    this.ask<T.ContactView>('POST', `/contacts/${part(contact)}/accept`, {});
   decline = (contact: string) => this.ask<void>('POST', `/contacts/${part(contact)}/decline`, {});
   endContact = (contact: string) => this.ask<void>('POST', `/contacts/${part(contact)}/end`, {});
   contact = (id: string) => this.ask<T.ContactView>('GET', `/contacts/${part(id)}`);
   entries = (id: string, after: number) =>
     this.ask<T.EntriesView>('GET', `/contacts/${part(id)}/entries${query({ after })}`);
-  say = (id: string, message: { message_id: string; text: string; article: T.ArticleRef | null }) =>
+  say = (id: string, message: { message_id: string; text: string; article: string | null }) =>
     this.ask<{ seq: number; masked: boolean }>('POST', `/contacts/${part(id)}/messages`, message);
-  read = (id: string, up_to: number) => this.ask<void>('POST', `/contacts/${part(id)}/read`, { up_to });
+  read = (id: string, up_to: number) =>
+    this.ask<void>('POST', `/contacts/${part(id)}/read`, { up_to });
   setMunicipality = (id: string, municipality: string) =>
     this.ask<void>('POST', `/contacts/${part(id)}/municipality`, { municipality });
 
@@ -111,10 +115,14 @@ export class StaffApi {
     this.ask<T.KnowledgeView>('GET', `/contacts/${part(contact)}/knowledge${query({ q })}`);
   knowledge = (q: string, municipality: string | null) =>
     this.ask<T.KnowledgeView>('GET', `/knowledge${query({ q, municipality })}`);
-  article = (topic: string, municipality: string | null) =>
-    this.ask<T.ArticleView>('GET', `/knowledge/${part(topic)}${query({ municipality })}`);
-  guide = (topic: string, municipality: string | null, s: string) =>
-    this.ask<T.GuideView>('GET', `/knowledge/${part(topic)}/guide${query({ municipality, s })}`);
+  /** `lang` is the citizen's language: what is inserted is read by the citizen. */
+  article = (topic: string, municipality: string | null, lang: string) =>
+    this.ask<T.ArticleView>('GET', `/knowledge/${part(topic)}${query({ municipality, lang })}`);
+  guide = (topic: string, municipality: string | null, s: string, lang: string) =>
+    this.ask<T.GuideView>(
+      'GET',
+      `/knowledge/${part(topic)}/guide${query({ municipality, s, lang })}`,
+    );
 
   targets = (contact: string, q: string) =>
     this.ask<T.Target[]>('GET', `/contacts/${part(contact)}/targets${query({ q })}`);
@@ -138,21 +146,25 @@ export class StaffApi {
       address: string | null;
       note: string;
     },
-  ) => this.ask<T.HandOverView>('POST', `/contacts/${part(contact)}/hand-over`, errand);
-  wrapUpFor = (contact: string) => this.ask<T.WrapUpView>('GET', `/contacts/${part(contact)}/wrap-up`);
+  ) => this.ask<T.Promised>('POST', `/contacts/${part(contact)}/hand-over`, errand);
+  wrapUpFor = (contact: string) =>
+    this.ask<T.WrapUpView>('GET', `/contacts/${part(contact)}/wrap-up`);
   wrapUp = (contact: string, topic: string | null, outcome: string) =>
     this.ask<void>('POST', `/contacts/${part(contact)}/wrap-up`, { topic, outcome });
 
-  inbox = (filter: T.InboxFilter, municipality: string | null = null, department: string | null = null) =>
-    this.ask<T.InboxView>('GET', `/inbox${query({ filter, municipality, department })}`);
+  inbox = (
+    filter: T.InboxFilter,
+    municipality: string | null = null,
+    department: string | null = null,
+  ) => this.ask<T.InboxView>('GET', `/inbox${query({ filter, municipality, department })}`);
   errand = (id: string) => this.ask<T.HandOverView>('GET', `/inbox/${part(id)}`);
   takeErrand = (id: string) => this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/take`, {});
   answerErrand = (id: string, text: string) =>
     this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/answer`, { text });
   doneErrand = (id: string) => this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/done`, {});
-  movePromise = (id: string, deadline: number, why: string) =>
-    this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/move`, { deadline, why });
-  address = (id: string) => this.ask<{ address: string }>('POST', `/inbox/${part(id)}/address`, {});
+  movePromise = (id: string, deadline: number) =>
+    this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/move`, { deadline });
+  address = (id: string) => this.ask<T.HandOverView>('POST', `/inbox/${part(id)}/address`, {});
 
   duties = (from: string, to: string) =>
     this.ask<T.DutyListView>('GET', `/duty${query({ from, to })}`);
@@ -160,18 +172,21 @@ export class StaffApi {
     id === null
       ? this.ask<T.DutyView>('POST', '/duty', duty)
       : this.ask<T.DutyView>('PUT', `/duty/${part(id)}`, duty);
-  cancelDuty = (id: string) => this.ask<void>('DELETE', `/duty/${part(id)}`);
-  people = (municipality: string) => this.ask<T.PersonView[]>('GET', `/people${query({ municipality })}`);
+  cancelDuty = (id: string, version: number) =>
+    this.ask<T.DutyView>('DELETE', `/duty/${part(id)}${query({ version })}`);
+  people = (municipality: string) =>
+    this.ask<T.PersonView[]>('GET', `/people${query({ municipality })}`);
 
   room = (after: number) => this.ask<T.RoomView>('GET', `/room${query({ after })}`);
   sayInRoom = (message_id: string, text: string) =>
-    this.ask<void>('POST', '/room', { message_id, text });
+    this.ask<{ seq: number; masked: boolean }>('POST', '/room', { message_id, text });
   directory = (q: string, municipality: string | null) =>
     this.ask<T.DirectoryEntry[]>('GET', `/directory${query({ q, municipality })}`);
 
-  audit = (from: string, to: string, subject: string) =>
-    this.ask<T.AuditLine[]>('GET', `/audit${query({ from, to, subject })}`);
-  erase = (contact: string) => this.ask<void>('POST', '/privacy/erase', { contact });
+  /** From an instant until before another. */
+  audit = (from: number, until: number, subject: string, page: string | null) =>
+    this.ask<T.Page<T.AuditLine>>('GET', `/audit${query({ from, until, subject, page })}`);
+  erase = (contact: string) => this.ask<unknown>('POST', '/privacy/erase', { contact });
   receipts = () => this.ask<T.ReceiptView[]>('GET', '/privacy/receipts');
 }
 

@@ -1,7 +1,13 @@
 // One conversation as the agent sees it. Everything shown of it comes through here.
 
 import { SvelteMap } from 'svelte/reactivity';
-import { isNotice, type ArticleRef, type Entry, type Follower, type StreamEvent } from '../shared/live';
+import {
+  isNotice,
+  type ArticleRef,
+  type Entry,
+  type Follower,
+  type StreamEvent,
+} from '../shared/live';
 import { newId, Refusal, type StaffApi } from './api';
 import type { Drafts } from './drafts';
 import type { ContactView, Phase } from './types';
@@ -45,6 +51,8 @@ export class Conversation {
   phase = $state<Phase>('owned');
   /** The server masked something in our last message. */
   masked = $state(false);
+  /** The agent is just giving it away or finishing it: its end is no surprise. */
+  leaving = false;
   /** Set when the reach has ended: nothing of the conversation may be seen any more. */
   locked = $state<string | null>(null);
   failed = $state(false);
@@ -137,7 +145,7 @@ export class Conversation {
     try {
       const answer = await this.world.api.entries(this.id, this.#head());
       if (this.locked) return;
-      this.readByCitizen = Math.max(this.readByCitizen, answer.read_by_citizen);
+      this.readByCitizen = Math.max(this.readByCitizen, answer.state.read_by_citizen);
       for (const entry of answer.entries) this.#put(entry);
     } catch {
       // The mark comes with the next answer.
@@ -246,7 +254,7 @@ export class Conversation {
       const said = await this.world.api.say(this.id, {
         message_id,
         text: message.text,
-        article: message.article,
+        article: message.article?.topic ?? null,
       });
       if (said.masked) this.masked = true;
       const still = this.pending.find((p) => p.message_id === message_id);
@@ -314,7 +322,6 @@ export class Conversation {
         hand_overs: [],
         citizen_name: null,
         title: null,
-        duty_note: null,
       };
     }
   }

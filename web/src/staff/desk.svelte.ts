@@ -102,7 +102,9 @@ export class Desk {
       if (me.rights.includes('work-contacts')) wanted.set(`queue/${key}`, () => this.stir());
       if (me.rights.includes('work-inbox')) wanted.set(`inbox/${key}`, () => this.inboxChanged());
     }
-    wanted.set('duty/all', () => this.dutyChanged());
+    if (me.rights.includes('read-duty') || me.rights.includes('plan-duty')) {
+      wanted.set('duty/all', () => this.dutyChanged());
+    }
     for (const [stream, stop] of [...this.#unfollow]) {
       if (wanted.has(stream)) continue;
       stop();
@@ -177,7 +179,10 @@ export class Desk {
       if (!this.#answered.has(offerKey(before))) {
         const mine = this.rows.some((row) => row.contact === before.contact);
         if (!mine) {
-          this.#away(before, this.world.clock.read() >= before.until - 500 ? 'lapsed' : 'withdrawn');
+          this.#away(
+            before,
+            this.world.clock.read() >= before.until - 500 ? 'lapsed' : 'withdrawn',
+          );
         } else {
           this.missed = 0;
         }
@@ -269,6 +274,11 @@ export class Desk {
   #locked(conversation: Conversation): void {
     this.#knowledge.delete(conversation.id);
     this.rows = this.rows.filter((row) => row.contact !== conversation.id);
+    if (conversation.leaving) {
+      this.dismiss(conversation.id);
+      this.stir();
+      return;
+    }
     this.news.locked(conversation);
     if (this.selected !== conversation.id) this.#forget(conversation.id);
     this.stir();
@@ -276,6 +286,8 @@ export class Desk {
 
   /** Takes the locked pane off the screen. */
   dismiss(id: string): void {
+    this.conversations.get(id)?.drop();
+    this.rows = this.rows.filter((row) => row.contact !== id);
     this.#forget(id);
     if (this.selected === id) this.selected = this.rows[0]?.contact ?? null;
   }
@@ -287,6 +299,7 @@ export class Desk {
         this.world.api,
         conversation.id,
         conversation.view?.municipality?.key ?? null,
+        conversation.view?.language,
       );
       this.#knowledge.set(conversation.id, knowledge);
     }

@@ -121,8 +121,7 @@ export class Inbox {
 
   take = () => this.#do((id) => this.api.takeErrand(id));
   done = () => this.#do((id) => this.api.doneErrand(id));
-  move = (deadline: number, why: string) =>
-    this.#do((id) => this.api.movePromise(id, deadline, why));
+  move = (deadline: number) => this.#do((id) => this.api.movePromise(id, deadline));
   showAddress = () =>
     this.#do(async (id) => {
       this.address = (await this.api.address(id)).address;
@@ -136,4 +135,3 @@ export class Inbox {
     return ok;
   };
 }
-

@@ -2,7 +2,10 @@
 // except inside the wrap-up, where no text field has focus.
 
 export type Command =
-  | { do: 'take-offer' | 'send-back' | 'transfer' | 'wrap-up' | 'help' | 'search' | 'insert' | 'send' }
+  | {
+      do:
+        'take-offer' | 'send-back' | 'transfer' | 'wrap-up' | 'help' | 'search' | 'insert' | 'send';
+    }
   | { do: 'next-pane' | 'previous-pane' }
   | { do: 'conversation'; n: number };
 
@@ -51,7 +54,9 @@ export function commandOf(e: Pressed): Command | null {
 export const OUTCOME_KEYS = ['Q', 'W', 'E', 'R', 'T'] as const;
 
 /** What a key means with focus in the wrap-up, outside its search field. */
-export function wrapKey(e: Pressed): { topic: number } | { outcome: number } | { save: true } | null {
+export function wrapKey(
+  e: Pressed,
+): { topic: number } | { outcome: number } | { save: true } | null {
   if (e.ctrlKey || e.altKey || e.metaKey || e.shiftKey) return null;
   if (e.key === 'Enter') return { save: true };
   if (/^[1-3]$/.test(e.key)) return { topic: Number(e.key) - 1 };

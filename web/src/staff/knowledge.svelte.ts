@@ -30,6 +30,8 @@ export class Knowledge {
     /** The conversation whose words are searched; `null` on the page of its own. */
     readonly contact: string | null,
     public municipality: string | null,
+    /** In which the answers are read. */
+    readonly language: string = 'da',
   ) {}
 
   /** Searches from what the citizen has written, unless the agent has typed something. */
@@ -80,7 +82,7 @@ export class Knowledge {
     this.opening = topic;
     this.refused = null;
     try {
-      const article = await this.api.article(topic, municipality);
+      const article = await this.api.article(topic, municipality, this.language);
       if (this.opening !== topic) return;
       this.open = { article, municipality };
       this.walk = null;
@@ -101,7 +103,7 @@ export class Knowledge {
   /** Goes to a place in a guide; the empty path is its first question. */
   async goTo(topic: string, path: string): Promise<void> {
     try {
-      const view = await this.api.guide(topic, this.municipality, path);
+      const view = await this.api.guide(topic, this.municipality, path, this.language);
       this.walk = { topic, path, view };
     } catch (error) {
       this.refused = error instanceof Refusal ? error.detail || error.code : '';
@@ -124,7 +126,7 @@ export class Knowledge {
 export function mayInsert(open: OpenArticle | null, municipality: string | null): boolean {
   if (!open) return false;
   const hasLocal =
-    open.article.local_facts.length > 0 || open.article.parts.some((part) => part.local);
+    open.article.local_facts.length > 0 || open.article.sections.some((section) => section.local);
   return !hasLocal || open.municipality === municipality;
 }
 

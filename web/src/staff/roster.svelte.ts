@@ -2,7 +2,7 @@
 
 import { daysAfter, isoDate, mondayOf } from '../shared/moments';
 import { Refusal, type StaffApi } from './api';
-import type { DutyListView, DutyProblem, DutyView, PersonView } from './types';
+import type { DutyListView, DutyView, PersonView } from './types';
 
 export interface DutyForm {
   id: string | null;
@@ -24,12 +24,12 @@ export class Roster {
   people = $state.raw<PersonView[]>([]);
   busy = $state(false);
   refused = $state<string | null>(null);
-  problems = $state.raw<DutyProblem[]>([]);
   #asked = 0;
 
   constructor(private readonly api: StaffApi) {}
 
   get days(): string[] {
+    if (!this.monday) return [];
     return Array.from({ length: 7 }, (_, i) => daysAfter(this.monday, i));
   }
 
@@ -88,7 +88,7 @@ export class Roster {
       id: null,
       version: 0,
       date,
-      from: weekday === 5 ? '14:00' : '16:00',
+      from: weekday === 5 ? '13:00' : '15:00',
       to: weekday === 5 ? '18:00' : '22:00',
       serving,
       people: [],
@@ -101,7 +101,6 @@ export class Roster {
   #fill(form: DutyForm): void {
     this.form = form;
     this.refused = null;
-    this.problems = [];
   }
 
   async servedBy(serving: string): Promise<void> {
@@ -129,15 +128,17 @@ export class Roster {
   }
 
   async cancel(): Promise<boolean> {
-    const id = this.form?.id;
-    if (!id || this.busy) return false;
-    return this.#do(() => this.api.cancelDuty(id));
+    const form = this.form;
+    const id = form?.id;
+    if (!form || !id || this.busy) return false;
+    return this.#do(async () => {
+      await this.api.cancelDuty(id, form.version);
+    });
   }
 
   async #do(act: () => Promise<void>): Promise<boolean> {
     this.busy = true;
     this.refused = null;
-    this.problems = [];
     try {
       await act();
       this.form = null;
@@ -146,8 +147,6 @@ export class Roster {
     } catch (error) {
       if (error instanceof Refusal) {
         this.refused = error.detail || error.code;
-        const problems = error.more.problems;
-        if (Array.isArray(problems)) this.problems = problems as DutyProblem[];
       } else {
         this.refused = 'unreachable';
       }

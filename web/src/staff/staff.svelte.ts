@@ -67,9 +67,9 @@ export class Staff {
       {
         offered: (offer) => {
           this.announcer.interrupt(
-            msg.offer_announced({
+            msg.staff_offer_announced({
               municipality: this.session.short(offer.municipality),
-              title: offer.title ?? msg.talk_no_topic(),
+              title: offer.title ?? msg.staff_talk_no_topic(),
             }),
           );
           this.chime.ring();
@@ -77,17 +77,18 @@ export class Staff {
         heard: (conversation) => this.#heard(conversation),
         locked: (conversation) =>
           this.announcer.interrupt(
-            msg.locked_announced({
-              municipality: conversation.view?.municipality?.short ?? msg.unknown_municipality(),
+            msg.staff_locked_announced({
+              municipality:
+                conversation.view?.municipality?.short ?? msg.staff_unknown_municipality(),
             }),
           ),
       },
     );
-    this.desk.inboxChanged = () => void this.inbox.load();
-    this.desk.dutyChanged = () => {
+    this.desk.inboxChanged = calm(later, () => void this.inbox.load());
+    this.desk.dutyChanged = calm(later, () => {
       void this.session.again();
       if (this.roster.monday) void this.roster.load();
-    };
+    });
     this.session.reached = (me, first) => {
       paint(me.municipalities);
       void this.desk.reach(me);
@@ -114,7 +115,7 @@ export class Staff {
     // The row's number follows; the line is gathered until then.
     this.announcer.gather(() => {
       const unread = this.desk.rows.filter((row) => row.unread > 0);
-      return msg.others_announced({
+      return msg.staff_others_announced({
         count: unread.reduce((sum, row) => sum + row.unread, 0),
         total: unread.length,
       });
@@ -143,10 +144,10 @@ export class Staff {
     const view = this.desk.current?.view;
     if (view) {
       this.announcer.say(
-        msg.chosen_announced({
-          municipality: view.municipality?.short ?? msg.unknown_municipality(),
-          name: view.citizen_name ?? msg.anonymous(),
-          title: view.title ?? msg.talk_no_topic(),
+        msg.staff_chosen_announced({
+          municipality: view.municipality?.short ?? msg.staff_unknown_municipality(),
+          name: view.citizen_name ?? msg.staff_anonymous(),
+          title: view.title ?? msg.staff_talk_no_topic(),
         }),
       );
     }
@@ -186,7 +187,7 @@ export class Staff {
     if (!conversation || conversation.locked) return;
     if (conversation.phase === 'owned') {
       if (conversation.pending.some((message) => message.state !== 'sent')) {
-        this.desk.refused = msg.wrap_unsent();
+        this.desk.refused = msg.staff_wrap_unsent();
         return;
       }
       try {
@@ -203,13 +204,26 @@ export class Staff {
   }
 }
 
+/** Runs what is asked for at most every 200 ms, the last time too. */
+function calm(later: (ms: number, then: () => void) => void, act: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    later(200, () => {
+      waiting = false;
+      act();
+    });
+  };
+}
+
 /** What a failed request says to a person. */
 export function reason(error: unknown): string {
   if (error instanceof Error && 'detail' in error) {
     const detail = (error as { detail: unknown }).detail;
     if (typeof detail === 'string' && detail !== '') return detail;
   }
-  return msg.unreachable_now();
+  return msg.staff_unreachable_now();
 }
 
 export function focusComposer(): void {

@@ -19,7 +19,7 @@ export type PresenceState = 'ready' | 'break' | 'busy' | 'offline';
 
 export interface Presence {
   state: PresenceState;
-  reason: string | null;
+  reason: string;
   back_at: number | null;
 }
 
@@ -38,6 +38,8 @@ export interface Me {
   duty: DutyNow;
   presence: Presence;
   now: number;
+  /** When all this may be different: ask again then. */
+  until: number;
   languages: string[];
   demo: boolean;
 }
@@ -103,6 +105,7 @@ export interface Colleague {
   home: string;
   state: PresenceState;
   since: number;
+  back_at: number | null;
   load: number;
   capacity: number;
 }
@@ -119,7 +122,7 @@ export interface DeskView {
 
 export interface TrailStep {
   at: number;
-  kind: 'search' | 'article' | 'guide' | 'page';
+  kind: string;
   text: string;
   topic: string | null;
   found: number | null;
@@ -147,9 +150,17 @@ export interface HandOverView {
   address: string | null;
   note: string | null;
   answer: string | null;
-  status_url?: string | null;
+  moved: number;
+  /** Only when one is read. */
   story?: Entry[];
-  trail?: TrailStep[];
+}
+
+/** What was promised the citizen when an errand was left. */
+export interface Promised {
+  hand_over: string;
+  deadline: number;
+  department_name: string;
+  status_url: string;
 }
 
 export interface ContactView {
@@ -176,18 +187,17 @@ export interface ContactView {
   head: number;
   read_by_citizen: number;
   hand_overs: HandOverView[];
-  notes: { at: number; by: string; text: string }[];
-  duty_note: string | null;
+  notes: { at: number; by: string | null; text: string | null }[];
 }
 
 export interface EntriesView {
   entries: Entry[];
   head: number;
-  read_by_citizen: number;
-  phase: Phase;
+  more: boolean;
+  state: { phase: Phase; read_by_citizen: number; read_by_agent: number };
 }
 
-export type HitKind = 'article' | 'guide' | 'referral' | 'department' | 'page';
+export type HitKind = 'article' | 'guide' | 'referral';
 
 export interface Hit {
   topic: string;
@@ -195,7 +205,7 @@ export interface Hit {
   title: string;
   summary: string;
   competence: Competence | null;
-  urgent?: boolean;
+  urgent: boolean;
   local: boolean;
   usable: boolean;
 }
@@ -208,7 +218,7 @@ export interface KnowledgeView {
 export interface Fact {
   label: string;
   value: string;
-  note: string | null;
+  note?: string;
 }
 
 export interface GuideOption {
@@ -216,12 +226,18 @@ export interface GuideOption {
   path: string;
 }
 
+/** Where an answer of a guide leads. */
+export type GuideWay =
+  | { way: 'topic'; topic: string; kind: string; title: string; summary: string; url: string }
+  | { way: 'link'; label: string; url: string }
+  | { way: 'department'; department: string; name: string; url: string }
+  | { way: 'person'; url: string };
+
 export interface GuideStep {
   node: string;
   title: string;
-  html: string;
   options: GuideOption[];
-  answers: { question: string; answer: string }[];
+  ways: GuideWay[];
 }
 
 export interface ArticleView {
@@ -237,16 +253,21 @@ export interface ArticleView {
   facts: Fact[];
   local_facts: Fact[];
   local_name: string | null;
-  parts: { id: string; heading: string | null; html: string; local: boolean }[];
+  sections: { id: string; heading: string; html: string; local: boolean }[];
   self_service: { label: string; url: string } | null;
-  authority: { name: string; phone: string | null; url: string | null } | null;
+  authority: { name: string; phone?: string; url: string } | null;
   insert: string;
   url: string;
-  guide: GuideStep | null;
+  /** The first step, when the topic is a guide. */
+  steps: GuideView | null;
 }
 
 export interface GuideView {
+  topic: string;
+  title: string;
   step: GuideStep;
+  html: string;
+  path: string;
   so_far: { question: string; answer: string; path: string }[];
   longest_way_left: number;
 }
@@ -261,16 +282,15 @@ export interface Target {
   name: string;
   state: TargetState;
   opens_at: number | null;
-  waiting: number | null;
+  waiting: number;
   responsible: boolean;
-  why: string | null;
   refused: string | null;
 }
 
 export interface HandOverDefaults {
   department: string | null;
   municipality: string | null;
-  deadline: number;
+  deadline: number | null;
   departments: { municipality: string; department: string; name: string; deadline: number }[];
 }
 
@@ -304,9 +324,8 @@ export interface DutyView {
 
 export interface DutyProblem {
   code: string;
-  date: string | null;
+  date: string;
   duty: string | null;
-  text: string | null;
 }
 
 export interface DutyListView {
@@ -324,9 +343,11 @@ export interface PersonView {
 
 export interface DirectoryEntry {
   municipality: string;
-  department: string;
+  kind: 'department' | 'main' | 'emergency';
+  department: string | null;
   name: string;
-  phone: string | null;
+  name_en: string;
+  phone: string;
   email: string | null;
   address: string | null;
   open: boolean;
@@ -349,22 +370,29 @@ export interface RoomView {
 }
 
 export interface AuditLine {
+  id: string;
   at: number;
+  /** `person/ID`, `citizen`, `system/NAME`. */
   actor: string;
+  name: string | null;
   action: string;
-  subject: string | null;
+  subject: string;
   municipality: string | null;
   ground: string | null;
-  purpose: string | null;
+  purpose: string;
 }
 
 export interface ReceiptView {
   id: string;
   at: number;
   kind: string;
-  municipality: string | null;
-  texts: number;
-  contacts: number;
+  /** What was deleted, by count. */
+  removed: Record<string, unknown>;
+}
+
+export interface Page<A> {
+  items: A[];
+  next: string | null;
 }
 
 export type { ArticleRef, Entry };

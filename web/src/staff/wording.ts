@@ -1,6 +1,6 @@
 // Words for codes, instants and durations.
 
-import { byId, currentLanguage, msg } from '../generated/texts';
+import { currentLanguage, msg } from '../generated/texts';
 import { clock, daysAway, shortDay } from '../shared/moments';
 import type { NoticeEntry } from '../shared/live';
 import type { Competence, PresenceState } from './types';
@@ -15,19 +15,19 @@ export function when(at: number, now: number): string {
   const day = shortDay(at, lang());
   switch (daysAway(at, now)) {
     case 0:
-      return msg.when_today({ time });
+      return msg.staff_when_today({ time });
     case 1:
-      return msg.when_tomorrow({ time, day });
+      return msg.staff_when_tomorrow({ time, day });
     case -1:
-      return msg.when_yesterday({ time });
+      return msg.staff_when_yesterday({ time });
     default:
-      return msg.when_day({ time, day });
+      return msg.staff_when_day({ time, day });
   }
 }
 
 /** The clock alone today, else with its day. */
 export function shortWhen(at: number, now: number): string {
-  return daysAway(at, now) === 0 ? msg.at_clock({ time: timeOf(at) }) : when(at, now);
+  return daysAway(at, now) === 0 ? msg.staff_at_clock({ time: timeOf(at) }) : when(at, now);
 }
 
 /** om 3 t. 48 min. · for 12 min. siden */
@@ -35,57 +35,130 @@ export function away(at: number, now: number): string {
   const minutes = Math.max(1, Math.round(Math.abs(at - now) / 60_000));
   const span =
     minutes < 60
-      ? msg.span_minutes({ minutes })
+      ? msg.staff_span_minutes({ minutes })
       : minutes < 48 * 60
-        ? msg.span_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 })
-        : msg.span_days({ days: Math.round(minutes / 1440) });
-  return at >= now ? msg.span_ahead({ span }) : msg.span_ago({ span });
+        ? msg.staff_span_hours({ hours: Math.floor(minutes / 60), minutes: minutes % 60 })
+        : msg.staff_span_days({ days: Math.round(minutes / 1440) });
+  return at >= now ? msg.staff_span_ahead({ span }) : msg.staff_span_ago({ span });
 }
 
 export const competenceName: Record<Competence, () => string> = {
-  general: () => msg.competence_general(),
-  local: () => msg.competence_local(),
-  case: () => msg.competence_case(),
-  'other-authority': () => msg.competence_other(),
+  general: () => msg.staff_competence_general(),
+  local: () => msg.staff_competence_local(),
+  case: () => msg.staff_competence_case(),
+  'other-authority': () => msg.staff_competence_other(),
 };
 
 export const competenceAdvice: Record<Competence, () => string> = {
-  general: () => msg.advice_general(),
-  local: () => msg.advice_local(),
-  case: () => msg.advice_case(),
-  'other-authority': () => msg.advice_other(),
+  general: () => msg.staff_advice_general(),
+  local: () => msg.staff_advice_local(),
+  case: () => msg.staff_advice_case(),
+  'other-authority': () => msg.staff_advice_other(),
 };
 
 export const presenceName: Record<PresenceState, () => string> = {
-  ready: () => msg.presence_ready(),
-  break: () => msg.presence_break(),
-  busy: () => msg.presence_busy(),
-  offline: () => msg.presence_offline(),
+  ready: () => msg.staff_presence_ready(),
+  break: () => msg.staff_presence_break(),
+  busy: () => msg.staff_presence_busy(),
+  offline: () => msg.staff_presence_offline(),
 };
 
-/** The text of something that happened in a conversation. */
-export function noticeText(entry: NoticeEntry, municipality: (key: string) => string): string {
-  const args: Record<string, unknown> = { ...entry.args };
-  for (const name of ['municipality', 'to']) {
-    const value = args[name];
-    if (typeof value === 'string') args[name] = municipality(value);
+type Words = Record<string, () => string>;
+
+/** The text of something that happened in a conversation, as a colleague reads it. */
+export function noticeText(
+  entry: NoticeEntry,
+  municipality: (key: string) => string,
+  now: number,
+): string {
+  const arg = (name: string) => entry.args[name] ?? '';
+  const instant = (name: string) => {
+    const at = Number(arg(name));
+    return Number.isFinite(at) && at > 0 ? when(at, now) : arg(name);
+  };
+  const place = (name: string) => municipality(arg(name));
+  switch (entry.code) {
+    case 'queued':
+      return msg.staff_notice_queued();
+    case 'evening-duty':
+      return msg.staff_notice_evening_duty({
+        answering: place('answering') || place('municipality'),
+      });
+    case 'accepted':
+      return msg.staff_notice_accepted({ name: arg('name') });
+    case 'transferred':
+      return msg.staff_notice_transferred({ to: place('to') });
+    case 'handed-over':
+      return msg.staff_notice_handed_over({
+        department: arg('department'),
+        deadline: instant('deadline'),
+      });
+    case 'promise-moved':
+      return msg.staff_notice_promise_moved({ deadline: instant('deadline') });
+    case 'released':
+      return msg.staff_notice_released();
+    case 'ended-by-citizen':
+      return msg.staff_notice_ended_by_citizen();
+    case 'ended-by-agent':
+      return msg.staff_notice_ended_by_agent();
+    case 'abandoned':
+      return msg.staff_notice_abandoned();
+    case 'reopened':
+      return msg.staff_notice_reopened();
+    case 'erased':
+      return msg.staff_text_erased();
+    default:
+      return entry.code;
   }
-  return byId(`notice-${entry.code}`, args) ?? entry.code;
 }
 
-export function outcomeName(code: string): string {
-  return byId(`outcome-${code}`) ?? code;
-}
+const outcomes: Words = {
+  'clarified-at-once': () => msg.staff_outcome_clarified_at_once(),
+  'handed-over': () => msg.staff_outcome_handed_over(),
+  'other-authority': () => msg.staff_outcome_other_authority(),
+  misdirected: () => msg.staff_outcome_misdirected(),
+  'citizen-left': () => msg.staff_outcome_citizen_left(),
+};
 
-export function refusalText(code: string): string {
-  return byId(`problem-${code}`) ?? byId(`refused-${code}`) ?? code;
-}
+const refusals: Words = {
+  'main-number': () => msg.staff_refused_main_number(),
+  'transfer-limit': () => msg.staff_refused_transfer_limit(),
+  'target-closed': () => msg.staff_refused_target_closed(),
+};
 
-export function roleName(code: string): string {
-  return byId(`role-${code}`) ?? code;
-}
+const roles: Words = {
+  agent: () => msg.staff_role_agent(),
+  'department-coordinator': () => msg.staff_role_department_coordinator(),
+  editor: () => msg.staff_role_editor(),
+  reviewer: () => msg.staff_role_reviewer(),
+  'duty-planner': () => msg.staff_role_duty_planner(),
+  leader: () => msg.staff_role_leader(),
+  'security-officer': () => msg.staff_role_security_officer(),
+  'municipality-administrator': () => msg.staff_role_municipality_administrator(),
+  'consortium-administrator': () => msg.staff_role_consortium_administrator(),
+  wallboard: () => msg.staff_role_wallboard(),
+};
 
+const dutyProblems: Words = {
+  gap: () => msg.staff_duty_problem_gap(),
+};
 
-export function byIdOr(id: string, otherwise: string): string {
-  return byId(id) ?? otherwise;
-}
+const grounds: Words = {
+  role: () => msg.staff_ground_role(),
+  duty: () => msg.staff_ground_duty(),
+};
+
+const receipts: Words = {
+  retention: () => msg.staff_receipt_retention(),
+  erasure: () => msg.staff_receipt_erasure(),
+};
+
+// A code this version does not know is shown as it is rather than hidden.
+const word = (words: Words) => (code: string) => words[code]?.() ?? code;
+
+export const outcomeName = word(outcomes);
+export const refusalText = word(refusals);
+export const roleName = word(roles);
+export const dutyProblemText = word(dutyProblems);
+export const groundName = word(grounds);
+export const receiptName = word(receipts);

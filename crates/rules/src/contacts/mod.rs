@@ -2,7 +2,7 @@
 //!
 //! A contact is one citizen's errand (product rule 1). It is waiting, offered to one agent or owned
 //! by one agent (rule 2); what happens to it is an event in its journal; the state is the fold of
-//! its events. Events carry no personal text: they point to rows of text by [`Id<kind::Text>`].
+//! its events. Events carry no personal text: they point to rows of text by `Id<kind::Text>`.
 
 mod decide;
 mod event;

@@ -120,6 +120,16 @@ fn a_lapsed_offer_returns_to_its_place() {
 }
 
 #[test]
+fn a_later_place_in_the_journal_does_not_replace_an_earlier_one() {
+    let mut story = Story::begun();
+    story.says(Party::Citizen, 1);
+    let place = story.contact().place;
+    let later = Place { since: story.now.plus_seconds(60), contact: id(1) };
+    let after = apply(story.state, &Event::Queued { place: later }, later.since).unwrap();
+    assert_eq!(after.place, place);
+}
+
+#[test]
 fn two_agents_never_hold_the_same_contact() {
     let mut story = Story::begun();
     story.says(Party::Citizen, 1).offered_to(7);

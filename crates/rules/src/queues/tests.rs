@@ -307,7 +307,9 @@ fn automatic_routing_does_not_return_to_where_it_was_sent_before() {
 fn a_contact_whose_municipality_nobody_knows_is_taken_by_whoever_is_on_duty() {
     let mut unknown = waiting(50, 0);
     (unknown.municipality, unknown.department) = (None, None);
-    assert_eq!(pairs(&[unknown], &[agent(3, &["pension-og-ydelser"]), on_duty(1)]), [(50, 1)]);
+    let off_duty = agent(3, &["pension-og-ydelser"]);
+    assert_eq!(pairs(&[unknown.clone()], &[off_duty.clone(), on_duty(1)]), [(50, 1)]);
+    assert_eq!(pairs(&[unknown], &[off_duty]), []);
 }
 
 #[test]

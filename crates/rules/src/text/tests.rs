@@ -114,6 +114,7 @@ fn several_numbers_in_one_text_are_all_masked() {
     let found = mask("Mit: 010170-1234, hendes 020271-4321 og kortet 4111 1111 1111 1111");
     assert_eq!((found.cpr, found.cards), (2, 1));
     assert_eq!(masked("0101701234 0202714321"), format!("{CPR_MARK} {CPR_MARK}"));
+    assert_eq!(mask("010 1701 234 020271-4321").cpr, 2, "the first is oddly grouped");
     assert!(contains_personal_number("x 0101701234"));
     assert!(!contains_personal_number("x 4111 1111 1111 1111"));
 }

@@ -225,3 +225,22 @@ async fn a_citizen_who_asks_is_erased_from_one_contact_and_no_other() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_text_that_is_lost_beside_an_erasure_is_found() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(7);
+        let id: ContactId = rng.id(EVENING);
+        change(database, id, &arrival(id, "soroe"), EVENING).await;
+        let late = EVENING.plus_seconds(20 * DAY_S);
+        say(database, &rng, id, Party::Citizen, "Hej", EVENING).await;
+        say(database, &rng, id, Party::Citizen, "Er der nogen?", late).await;
+        let now = EVENING.plus_seconds(31 * DAY_S);
+        assert_eq!(run(database, now, &Policy::default()).await.texts, 1);
+        clean(database).await;
+        database.execute("DELETE FROM texts", args![]).await.unwrap();
+        let report = verify(database, &tenant()).await.unwrap();
+        assert_eq!(report.differences.len(), 1, "{report:#?}");
+    })
+    .await;
+}

@@ -89,8 +89,10 @@ pub fn query_part(text: &str) -> String {
 pub fn marked(text: impl Display, _: &dyn Values, query: &str) -> Result<String> {
     let text = text.to_string();
     let query = query.to_lowercase();
-    let words: Vec<&str> =
-        query.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2).collect();
+    let words: Vec<&str> = query
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().count() > 2)
+        .collect();
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
@@ -121,11 +123,8 @@ pub fn linked(text: impl Display, _: &dyn Values) -> Result<String> {
         match from.get(..15).filter(|number| rules::members::is_number(number)) {
             Some(number) => {
                 let dialled: String = number.chars().filter(|c| *c != ' ').collect();
-                let _ = write!(
-                    out,
-                    "<a class=\"tel\" href=\"tel:{dialled}\">{}</a>",
-                    spoken(number)
-                );
+                let _ =
+                    write!(out, "<a class=\"tel\" href=\"tel:{dialled}\">{}</a>", spoken(number));
                 rest = &from[15..];
             }
             None => {
@@ -148,13 +147,12 @@ pub fn plain_links(text: impl Display, _: &dyn Values) -> Result<String> {
         let (before, from) = rest.split_at(at);
         out.push_str(&escaped(before));
         let end = from.find(|c: char| c.is_whitespace() || "<>\"'".contains(c));
-        let address = from[..end.unwrap_or(from.len())].trim_end_matches(['.', ',', ')', '!', '?', ':']);
+        let address =
+            from[..end.unwrap_or(from.len())].trim_end_matches(['.', ',', ')', '!', '?', ':']);
         if address.len() > "https://".len() {
             let shown = escaped(address);
-            let _ = write!(
-                out,
-                "<a href=\"{shown}\" rel=\"noopener noreferrer nofollow\">{shown}</a>"
-            );
+            let _ =
+                write!(out, "<a href=\"{shown}\" rel=\"noopener noreferrer nofollow\">{shown}</a>");
         } else {
             out.push_str(&escaped(address));
         }

@@ -213,7 +213,14 @@ impl Ways {
     /// The ways for a page. `about` follows the address of the chat (`?topic=pas`), so that the
     /// agent knows what it is about.
     #[must_use]
-    pub fn of(t: Texts, root: &str, facts: &WayFacts, title: &str, lead: &str, about: &str) -> Self {
+    pub fn of(
+        t: Texts,
+        root: &str,
+        facts: &WayFacts,
+        title: &str,
+        lead: &str,
+        about: &str,
+    ) -> Self {
         let now = facts.now;
         let mut ways = Vec::new();
         let chat = |label: &str, detail: &str, wait| Way {

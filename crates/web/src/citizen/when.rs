@@ -58,7 +58,11 @@ pub fn moment(t: Texts, at: UnixMillis, now: UnixMillis) -> String {
 pub fn until(t: Texts, at: UnixMillis, now: UnixMillis) -> String {
     let (then, today) = (local(at), local(now));
     // Shortly after midnight is still tonight.
-    if then.date() == today.date() || at - now < 12 * 3_600_000 { clock(t, at) } else { moment(t, at, now) }
+    if then.date() == today.date() || at - now < 12 * 3_600_000 {
+        clock(t, at)
+    } else {
+        moment(t, at, now)
+    }
 }
 
 /// "mandag den 30. november"

@@ -3,11 +3,11 @@
 use app::hand_overs::InboxFilter;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use base::{DepartmentKey, UnixMillis};
+use base::UnixMillis;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Answer, Body, SignedIn, field, json, known};
+use super::{Answer, Body, SignedIn, json, known, named};
 use crate::AppState;
 use crate::routes::{Guard, Routes};
 
@@ -24,9 +24,10 @@ pub fn routes() -> Routes {
 
 #[derive(Debug, Deserialize)]
 struct Which {
+    #[serde(default)]
     municipality: String,
     #[serde(default)]
-    department: Option<String>,
+    department: String,
     #[serde(default)]
     filter: InboxFilter,
 }
@@ -36,12 +37,10 @@ async fn inbox(
     me: SignedIn,
     Query(which): Query<Which>,
 ) -> Answer<Response> {
-    let municipality = known(&which.municipality)?;
-    let department = which.department.filter(|d| !d.is_empty());
-    let department: Option<DepartmentKey> =
-        department.as_deref().map(|d| field("department", d)).transpose()?;
-    let inbox =
-        state.app.inbox(&me.scope, &municipality, department.as_ref(), which.filter).await?;
+    let municipality = named("municipality", &which.municipality)?;
+    let department = named("department", &which.department)?;
+    let (municipality, department) = (municipality.as_ref(), department.as_ref());
+    let inbox = state.app.inbox(&me.scope, municipality, department, which.filter).await?;
     Ok(json(&inbox))
 }
 

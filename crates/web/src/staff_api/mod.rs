@@ -3,9 +3,14 @@
 //! A handler reads the request, calls one use case and writes its answer. What may be done is
 //! decided there, by the Scope that [`SignedIn`] brings.
 
+mod colleagues;
 mod contacts;
 mod desk;
+mod duty;
 mod inbox;
+mod knowledge;
+mod page;
+mod privacy;
 mod session;
 mod socket;
 
@@ -29,7 +34,16 @@ pub type Answer<T> = Result<T, Refused>;
 /// All routes of the staff application.
 #[must_use]
 pub fn routes() -> Routes {
-    session::routes().and(desk::routes()).and(contacts::routes()).and(inbox::routes()).and(socket::routes())
+    session::routes()
+        .and(desk::routes())
+        .and(contacts::routes())
+        .and(knowledge::routes())
+        .and(inbox::routes())
+        .and(duty::routes())
+        .and(colleagues::routes())
+        .and(privacy::routes())
+        .and(socket::routes())
+        .and(page::routes())
 }
 
 /// A signed-in person with the reach of this minute.
@@ -88,6 +102,11 @@ pub fn known<T: std::str::FromStr>(text: &str) -> Answer<T> {
 /// A typed id or key out of a body.
 pub fn field<T: std::str::FromStr>(name: &'static str, text: &str) -> Answer<T> {
     text.parse().map_err(|_| Refused(Problem::invalid(name, "not-an-id")))
+}
+
+/// A typed key out of a query; empty means none.
+pub fn named<T: std::str::FromStr>(name: &'static str, text: &str) -> Answer<Option<T>> {
+    if text.is_empty() { Ok(None) } else { field(name, text).map(Some) }
 }
 
 /// An answer of JSON.

@@ -4,8 +4,8 @@ use askama::Template;
 
 use super::Link;
 use super::letters::Step;
-use crate::citizen::frame::{Frame, Section, Ways};
 use crate::citizen::filters;
+use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 /// What somebody has typed into the start form.

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::Link;
-use crate::citizen::frame::{Frame, Section, Ways};
 use crate::citizen::filters;
+use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]

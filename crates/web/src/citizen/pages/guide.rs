@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::citizen::frame::{Frame, Section, Ways};
 use crate::citizen::filters;
+use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -27,6 +27,8 @@ pub struct GuidePage {
     pub back_url: Option<String>,
     /// The path as far as it holds.
     pub at: String,
+    /// The whole path before an answer was changed: what still applies is kept.
+    pub was: String,
     /// The form was sent without an answer.
     pub fault: bool,
     /// A later answer no longer applied.

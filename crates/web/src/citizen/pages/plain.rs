@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::citizen::frame::{Frame, Section, Ways};
 use crate::citizen::filters;
+use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]

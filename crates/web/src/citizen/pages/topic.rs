@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{FactBox, Link, LocalBlock, Service, TextPart};
-use crate::citizen::frame::{Frame, Section, Ways};
 use crate::citizen::filters;
+use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -56,7 +56,6 @@ pub struct Helped {
     pub yes: bool,
     /// The reason has been given too.
     pub done: bool,
-    pub text: String,
     pub back_url: String,
     pub ways: Ways,
 }

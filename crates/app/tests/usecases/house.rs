@@ -1,0 +1,108 @@
+//! A whole demo house on a fresh database: the real content, the demo's people and duty list, and a
+//! clock that the test owns. It stands at the story of the product: Wednesday 2 June 2027, 20:15.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use app::login::Browser;
+use app::{App, Parts, Settings};
+use base::{Clock, MunicipalityKey, Rng, Scope, TenantKey, TopicKey, UnixMillis};
+use rules::content::Collection;
+use store::Database;
+
+/// Wednesday 2 June 2027, 20:15 in Denmark.
+pub const WEDNESDAY_2015: UnixMillis = UnixMillis(1_811_960_100_000);
+pub const MINUTE: i64 = 60_000;
+pub const HOUR: i64 = 60 * MINUTE;
+
+pub fn m(key: &str) -> MunicipalityKey {
+    MunicipalityKey::new(key).expect("a municipality's key")
+}
+
+pub fn topic(key: &str) -> TopicKey {
+    TopicKey::new(key).expect("a topic's key")
+}
+
+pub fn browser() -> Browser {
+    Browser { name: "Firefox".to_owned(), address: "192.0.2.1".to_owned() }
+}
+
+/// An app on this database, empty.
+pub fn empty(database: &Database, demo: bool) -> App {
+    let rng = Rng::seeded(42);
+    let lexicon = search::Lexicon::read(&content(), None).expect("the word lists");
+    App::new(Parts {
+        tenant: TenantKey::new("straks-demo").expect("a key"),
+        database: database.clone(),
+        clock: Clock::standing_at(WEDNESDAY_2015),
+        hub: live::Hub::default(),
+        bus: bus::Bus::open(bus::Way::Alone, &rng),
+        index: search::Index::in_memory(lexicon).expect("an index"),
+        mailer: outbound::Mailer::Off,
+        settings: Settings {
+            demo,
+            public_address: "https://straks.example".to_owned(),
+            secret: identity::Secret::generate(&rng),
+        },
+        rng,
+    })
+}
+
+/// The demo's house, furnished.
+pub async fn furnished(database: &Database) -> App {
+    let app = empty(database, true);
+    app.seed(collection()).await.expect("the demo is there");
+    app
+}
+
+pub async fn token(app: &App, login: &str) -> String {
+    let account = app::demo::accounts().into_iter().find(|a| a.login == login);
+    let account = account.unwrap_or_else(|| panic!("{login} is in the demo"));
+    app.sign_in(login, &account.password, &browser()).await.expect("signed in").token
+}
+
+pub async fn scope(app: &App, login: &str) -> Scope {
+    let token = token(app, login).await;
+    app.scope_of(&token).await.expect("a scope")
+}
+
+pub fn citizen(app: &App, mark: &str) -> Scope {
+    let mark = identity::mark_hash(mark);
+    rules::people::citizen_scope(app.tenant.clone(), mark, app.now())
+}
+
+/// Whether these streams ring within a second.
+pub async fn hears(bell: &mut bus::Listener, streams: &[&str]) -> bool {
+    let heard = tokio::time::timeout(std::time::Duration::from_secs(1), bell.heard()).await;
+    match heard {
+        Ok(bus::Rung::Keys(keys)) => streams.iter().all(|stream| keys.contains(*stream)),
+        Ok(bus::Rung::Everything) => true,
+        Err(_) => false,
+    }
+}
+
+/// The content folder of the repository.
+pub fn collection() -> &'static Collection {
+    static READ: OnceLock<Collection> = OnceLock::new();
+    READ.get_or_init(|| {
+        let mut files = Vec::new();
+        gather(&content(), &content(), &mut files);
+        Collection::from_files(files).unwrap_or_else(|faults| panic!("{faults:?}"))
+    })
+}
+
+fn content() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content")
+}
+
+fn gather(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the content folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            gather(root, &path, files);
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            let name = path.strip_prefix(root).expect("below the root");
+            files.push((name.to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Question guides: where somebody stands is the address, so back, links and reloads need nothing.
+
+use app::guides::{GuideView, GuideWay};
+use app::trail::{NewStep, StepKind};
+use axum::extract::{Path, Query};
+use base::{Problem, TopicKey};
+use serde::Deserialize;
+
+use super::filters::query_part;
+use super::frame::{Section, Ways};
+use super::front::without_kind;
+use super::pages::guide::{Exit, GuideOption, GuidePage, Turn};
+use super::topic::html;
+use super::visit::{Answer, Visit};
+use crate::problem::Refused;
+
+/// Longest path that is read, in bytes.
+const PATH_LIMIT: usize = 2_000;
+
+/// The answers so far, as the address has them.
+#[derive(Deserialize)]
+pub struct Answers {
+    /// The path, the newest answer last.
+    s: Option<String>,
+    /// Where the form stood; sent with every answer, so its absence beside `s` tells a missing one.
+    at: Option<String>,
+    /// The whole path before an answer was changed.
+    #[serde(default)]
+    was: String,
+}
+
+/// `GET /{municipality}/guide/{slug}`
+pub async fn step(
+    visit: Visit,
+    Path((_, slug)): Path<(String, String)>,
+    Query(answers): Query<Answers>,
+) -> Answer {
+    let topic: TopicKey = slug.parse().map_err(|_| Refused(Problem::NotFound))?;
+    let fault = answers.at.is_some() && answers.s.is_none();
+    let given = answers.s.as_deref().or(answers.at.as_deref()).unwrap_or("");
+    let given = &given[..given.floor_char_boundary(PATH_LIMIT)];
+    let was = &answers.was[..answers.was.floor_char_boundary(PATH_LIMIT)];
+    // Answers that came after a changed one are kept as far as they still apply.
+    let changed = answers.at.is_some() && !fault;
+    let asked = if changed { with_later(given, was) } else { given.to_owned() };
+    let app = &visit.state.app;
+    let view = app.guide_step(&visit.key, &topic, &asked, visit.language).await?;
+    let shortened = !asked.is_empty() && view.path != asked;
+    let url = format!("/{}/guide/{topic}", visit.key);
+    if !view.so_far.is_empty() {
+        visit
+            .remember(NewStep {
+                municipality: visit.key.clone(),
+                kind: StepKind::Guide,
+                text: Some(in_words(&view)),
+                topic: Some(topic.clone()),
+                found: None,
+            })
+            .await;
+    }
+    let t = visit.t();
+    let (frame, facts) = visit.frame(Section::Topics).await?;
+    let knowledge = app.knowledge().await?;
+    let head = knowledge.head(&topic).ok_or(Refused(Problem::NotFound))?;
+    let summary_en = head.summary_en.to_owned();
+    let whole = if was.is_empty() || changed { view.path.clone() } else { was.to_owned() };
+    let back_to = |path: &str| {
+        let mut address = format!("{url}?was={}", query_part(&whole));
+        if !path.is_empty() {
+            address.push_str(&format!("&s={}", query_part(path)));
+        }
+        address
+    };
+    let about = format!("?topic={}", query_part(topic.as_str()));
+    let ways = Ways::of(t, &visit.root(), &facts, t.guide_doubt(), t.guide_doubt_lead(), &about);
+    let keeps = !changed && was.starts_with(view.path.as_str());
+    let page = GuidePage {
+        t,
+        frame,
+        topic: topic.to_string(),
+        title: without_kind(&view.title),
+        summary_en: if view.so_far.is_empty() { summary_en } else { String::new() },
+        question: view.step.title.clone(),
+        html: html(&visit, &knowledge, &view.step.markdown),
+        options: view
+            .step
+            .options
+            .iter()
+            .map(|option| GuideOption {
+                text: option.text.clone(),
+                path: option.path.clone(),
+                chosen: keeps && later_of(&option.path, was).is_some(),
+            })
+            .collect(),
+        so_far: view
+            .so_far
+            .iter()
+            .map(|turn| Turn {
+                question: turn.question.clone(),
+                answer: turn.answer.clone(),
+                change_url: back_to(&turn.path),
+            })
+            .collect(),
+        left: view.longest_way_left,
+        back_url: view.so_far.last().map(|turn| back_to(&turn.path)),
+        at: view.path.clone(),
+        was: if keeps { was.to_owned() } else { String::new() },
+        fault,
+        shortened,
+        exits: view.step.ways.iter().map(|way| exit(&visit, way, &about)).collect(),
+        talk_url: format!("{}/chat{about}", visit.root()),
+        guide_url: url,
+        ways,
+    };
+    visit.page(&page)
+}
+
+/// The path with the later answers of the path before the change.
+fn with_later(path: &str, was: &str) -> String {
+    let depth = path.split('.').count();
+    let later: Vec<&str> = was.split('.').skip(depth).collect();
+    if later.is_empty() { path.to_owned() } else { format!("{path}.{}", later.join(".")) }
+}
+
+/// What follows a path in a longer one; `None` when it is not its beginning.
+fn later_of<'a>(path: &str, whole: &'a str) -> Option<&'a str> {
+    let rest = whole.strip_prefix(path)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
+}
+
+/// The answers in words, for the trail.
+fn in_words(view: &GuideView) -> String {
+    let turns = view.so_far.iter().map(|turn| format!("{} {}", turn.question, turn.answer));
+    turns.collect::<Vec<_>>().join(" · ")
+}
+
+fn exit(visit: &Visit, way: &GuideWay, about: &str) -> Exit {
+    let t = visit.t();
+    match way {
+        GuideWay::Topic { title, url, .. } => {
+            Exit { label: t.guide_read(title), url: url.clone(), outside: false }
+        }
+        GuideWay::Link { label, url } => {
+            Exit { label: label.clone(), url: url.clone(), outside: true }
+        }
+        GuideWay::Department { name, url, .. } => {
+            Exit { label: t.guide_department(name), url: url.clone(), outside: false }
+        }
+        GuideWay::Person { url } => Exit {
+            label: t.guide_person().to_owned(),
+            url: format!("{url}{about}"),
+            outside: false,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_answers_are_kept_when_one_is_changed() {
+        assert_eq!(with_later("a", "b.c.d"), "a.c.d");
+        assert_eq!(with_later("a.b", "a.b"), "a.b");
+        assert_eq!(later_of("a.b", "a.b.c"), Some("c"));
+        assert_eq!(later_of("a.b", "a.bc"), None);
+    }
+}

@@ -1,0 +1,167 @@
+//! The knowledge base beside a conversation: searched from the citizen's words, read as the
+//! citizen's municipality, guides walked together.
+
+use app::articles::ArticleView;
+use app::guides::GuideView;
+use app::contacts::Door;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use base::{Language, MunicipalityKey};
+use rules::contacts::ContactId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Answer, SignedIn, json, known, named};
+use crate::AppState;
+use crate::markdown;
+use crate::routes::{Guard, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/api/v1/staff/contacts/{id}/knowledge", Guard::Staff, for_contact)
+        .get("/api/v1/staff/knowledge", Guard::Staff, search)
+        .get("/api/v1/staff/knowledge/{topic}", Guard::Staff, article)
+        .get("/api/v1/staff/knowledge/{topic}/guide", Guard::Staff, guide)
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    municipality: String,
+    /// Path of choices in a guide.
+    #[serde(default)]
+    s: String,
+    #[serde(default)]
+    lang: String,
+}
+
+impl Asked {
+    fn language(&self) -> Language {
+        Language::of_code(&self.lang).unwrap_or_default()
+    }
+}
+
+/// Without words of the agent's own the citizen's are searched.
+async fn for_contact(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let id: ContactId = known(&id)?;
+    let (contact, _, _) = state.app.see(&me.scope, Door::Work, id).await?;
+    let municipality = contact.municipality.as_ref();
+    let hits = if asked.q.trim().is_empty() {
+        let words = state.app.words_of(&me.scope, id).await?;
+        state.app.knowledge_for(&me.scope, municipality, &words, contact.language).await?
+    } else {
+        state.app.search_knowledge(&me.scope, municipality, &asked.q, contact.language).await?
+    };
+    Ok(json(&hits))
+}
+
+async fn search(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
+    let hits = state
+        .app
+        .search_knowledge(&me.scope, municipality.as_ref(), &asked.q, asked.language())
+        .await?;
+    Ok(json(&hits))
+}
+
+async fn article(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(topic): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
+    let view = state
+        .app
+        .article(&me.scope, municipality.as_ref(), &known(&topic)?, asked.language())
+        .await?;
+    Ok(json(&StaffArticle::of(view, municipality.as_ref())))
+}
+
+async fn guide(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(topic): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
+    let view = state
+        .app
+        .guide(
+            &me.scope,
+            municipality.as_ref(),
+            &known(&topic)?,
+            &asked.s,
+            asked.language(),
+        )
+        .await?;
+    Ok(json(&StaffGuide::of(view, municipality.as_ref())))
+}
+
+/// An article with its parts as HTML of our own making.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffArticle {
+    /// As `app::articles::ArticleView`; its parts come as `html`.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    article: ArticleView,
+    sections: Vec<Section>,
+    steps: Option<StaffGuide>,
+}
+
+/// A part of an article.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Section {
+    id: String,
+    heading: String,
+    html: String,
+    local: bool,
+}
+
+/// A step of a guide with its text as HTML.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffGuide {
+    #[serde(flatten)]
+    guide: GuideView,
+    html: String,
+}
+
+impl StaffArticle {
+    fn of(mut article: ArticleView, municipality: Option<&MunicipalityKey>) -> Self {
+        let sections = std::mem::take(&mut article.parts)
+            .into_iter()
+            .map(|part| Section {
+                html: html(&part.markdown, municipality),
+                id: part.id,
+                heading: part.heading,
+                local: part.local,
+            })
+            .collect();
+        let steps = article.guide.take().map(|guide| StaffGuide::of(guide, municipality));
+        Self { article, sections, steps }
+    }
+}
+
+impl StaffGuide {
+    fn of(guide: GuideView, municipality: Option<&MunicipalityKey>) -> Self {
+        let html = html(&guide.step.markdown, municipality);
+        Self { guide, html }
+    }
+}
+
+/// Links to other topics lead to the citizen site of that municipality.
+fn html(text: &str, municipality: Option<&MunicipalityKey>) -> String {
+    let resolve = |topic: &str| municipality.map(|m| format!("/{m}/topic/{topic}"));
+    markdown::to_html(text, &resolve).to_string()
+}

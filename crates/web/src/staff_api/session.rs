@@ -1,0 +1,86 @@
+//! Signing in and out, and who one is.
+
+use app::login::Browser;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use base::Problem;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Answer, Body, COOKIE, SignedIn, done, json, known};
+use crate::AppState;
+use crate::client::From;
+use crate::problem::Refused;
+use crate::routes::{Guard, Routes};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/api/v1/staff/login", Guard::SignIn, sign_in)
+        .delete("/api/v1/staff/login", Guard::Staff, sign_out)
+        .get("/api/v1/staff/logins", Guard::Staff, logins)
+        .delete("/api/v1/staff/logins/{id}", Guard::Staff, revoke)
+        .get("/api/v1/staff/me", Guard::Staff, me)
+        .get("/api/v1/staff/demo-accounts", Guard::Open, demo_accounts)
+}
+
+/// Name and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginBody {
+    pub login: String,
+    pub password: String,
+}
+
+async fn sign_in(
+    State(state): State<AppState>,
+    from: From,
+    headers: HeaderMap,
+    Body(body): Body<LoginBody>,
+) -> Answer<Response> {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let browser = Browser {
+        name: agent.unwrap_or_default().to_owned(),
+        address: from.0.to_string(),
+    };
+    let signed_in = state.app.sign_in(&body.login, &body.password, &browser).await?;
+    let scope = state.app.scope_of(&signed_in.token).await?;
+    let me = state.app.me(&scope).await?;
+    let mut response = json(&me);
+    let cookie = state.cookie(COOKIE, &signed_in.token, None)?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn sign_out(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    state.app.sign_out(&me.token).await?;
+    let mut response = done();
+    let cookie: HeaderValue = state.cookie(COOKIE, "", Some(0))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn logins(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    Ok(json(&state.app.logins(&me.scope, &me.token).await?))
+}
+
+async fn revoke(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    state.app.revoke(&me.scope, known(&id)?).await?;
+    Ok(done())
+}
+
+async fn me(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    Ok(json(&state.app.me(&me.scope).await?))
+}
+
+/// The sign-ins of the demo; outside the demo there is no such page.
+async fn demo_accounts(State(state): State<AppState>) -> Answer<Response> {
+    if !state.app.settings.demo {
+        return Err(Refused(Problem::NotFound));
+    }
+    Ok(axum::Json(app::demo::accounts()).into_response())
+}

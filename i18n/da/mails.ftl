@@ -1,0 +1,17 @@
+# Mails til borgere om en henvendelse, der er overdraget til en afdeling.
+mail-greeting = Hej
+mail-promised-subject = Vi har modtaget din henvendelse – { $municipality }
+mail-promised-text = { $department } har fået din henvendelse. Du får svar senest { $by } kl. { $clock }. Kan vi ikke nå det, giver vi dig besked, inden fristen er gået.
+mail-moved-subject = Du får svar lidt senere end lovet – { $municipality }
+mail-moved-text = Vi når desværre ikke at svare til den tid, vi lovede. { $department } svarer dig senest { $by } kl. { $clock }. Du behøver ikke gøre noget.
+mail-answered-subject = Svar på din henvendelse – { $municipality }
+mail-answered-text = { $department } har svaret dig:
+
+    { $answer }
+mail-end = Du kan altid se, hvor langt vi er, her:
+    { $url }
+
+    Linket er kun til dig. Skriv ikke CPR-nummer i en almindelig e-mail.
+
+    Venlig hilsen
+    { $municipality } Kommune

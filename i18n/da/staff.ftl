@@ -1,0 +1,565 @@
+### Medarbejdernes program.
+
+## Rammen om arbejdet
+
+staff-title-page = { $page } · Straks
+staff-title-unread = ({ $n }) { $page } · Straks
+staff-skip = Gå til indhold
+staff-mark-label = Straks, til skrivebordet
+staff-rail-label = Arbejdsområder
+staff-page-desk = Skrivebord
+staff-page-inbox = Overdraget
+staff-page-knowledge = Viden
+staff-page-directory = Kontakter
+staff-page-duty = Vagtplan
+staff-page-logins = Mine login
+staff-page-privacy = Logbog
+staff-duty-until = Vagt til kl. { $time }
+staff-duty-now = På vagt
+staff-duty-serving = { $municipality } svarer for
+staff-duty-none = Ingen vagt for andre lige nu
+staff-duty-ending =
+    { $minutes ->
+        [one] Vagten slutter om 1 minut.
+       *[other] Vagten slutter om { $minutes } minutter.
+    }
+staff-duty-ending-do =
+    { $n ->
+        [0] Du får ingen nye tilbud.
+        [one] Du får ingen nye tilbud. Afslut eller overdrag din samtale.
+       *[other] Du får ingen nye tilbud. Afslut eller overdrag dine { $n } samtaler.
+    }
+staff-find-button = Søg viden, person, afdeling eller emne
+staff-loading = Henter …
+staff-try-again = Prøv igen
+staff-close = Luk
+staff-cancel = Fortryd
+staff-clear = Ryd
+staff-back = Tilbage
+staff-show = Vis
+staff-hide = Skjul
+staff-send = Send
+staff-on = Til
+staff-off = Fra
+staff-from = Fra
+staff-to = Til
+staff-date = Dato
+staff-time = Klokkeslæt
+staff-you = Dig
+staff-municipality = Kommune
+staff-unknown-municipality = Kommune ikke kendt
+staff-anonymous = Anonym
+staff-the-citizen = Borgeren
+staff-in-english = på engelsk
+staff-channel-chat = Chat
+staff-unreachable-now = Vi får ikke svar lige nu. Intet er gået tabt. Prøv igen om lidt.
+staff-unreachable-trying = Vi får ikke svar lige nu og prøver igen …
+staff-unread-count =
+    { $n ->
+        [one] 1 ulæst
+       *[other] { $n } ulæste
+    }
+
+## Forbindelsen
+
+staff-link-open = Forbundet
+staff-link-open-slow = Forbundet, langsomt
+staff-link-polling = Netværket spærrer for den hurtige forbindelse. Vi henter nyt hvert andet sekund.
+staff-link-connecting = Forbinder …
+staff-link-retrying = Genopretter, { $n }. forsøg
+staff-link-cut = Afbrudt. Tilbud går til andre
+staff-link-back = Forbundet igen
+staff-link-away-since = Forbindelsen er væk siden { $time }.
+staff-link-away-kept = Det, du skriver, gemmes her og sendes, når den er tilbage.
+staff-link-lost-announced = Forbindelsen er væk. Det, du skriver, gemmes.
+
+## Tilstedeværelse
+
+staff-presence-label = Tilstedeværelse
+staff-presence-button = { $name }, { $municipality }: { $state }
+staff-presence-ready = Klar
+staff-presence-break = Pause
+staff-presence-busy = Optaget
+staff-presence-offline = Ikke på vagt
+staff-presence-load = { $n } af { $total } chats i brug
+staff-presence-must-finish =
+    { $n ->
+        [one] 1 samtale skal afsluttes
+       *[other] { $n } samtaler skal afsluttes
+    }
+staff-presence-reason = Grund, som kollegerne kan se
+staff-presence-back = Tilbage kl.
+staff-presence-back-at = tilbage kl. { $time }
+staff-presence-set = Sæt til { $state }
+staff-sound-switch = Lyd ved tilbud
+
+## Log ind
+
+staff-login-title = Log ind
+staff-login-intro = Log ind for at svare borgerne.
+staff-login-name = Brugernavn
+staff-login-password = Adgangskode
+staff-login-enter = Log ind
+staff-login-busy = Logger ind …
+staff-login-leave = Log ud
+staff-login-wrong = Brugernavn eller adgangskode passer ikke. Prøv igen.
+staff-login-too-often =
+    { $minutes ->
+        [one] For mange forsøg. Vent 1 minut, og prøv igen.
+       *[other] For mange forsøg. Vent { $minutes } minutter, og prøv igen.
+    }
+staff-login-demo-title = Prøv som en af disse
+staff-login-demo-intro = Det her er en demonstration. Vælg en person for at logge ind.
+staff-logins-intro = Her er du logget ind. Afslut dem, du ikke kender.
+staff-logins-browser = Browser
+staff-logins-since = Siden
+staff-logins-seen = Sidst brugt
+staff-logins-this = Den, du bruger nu
+staff-logins-unknown = Ukendt browser
+staff-logins-revoke = Afslut
+
+## Roller
+
+staff-role-agent = Medarbejder
+staff-role-department-coordinator = Koordinator
+staff-role-editor = Redaktør
+staff-role-reviewer = Godkender
+staff-role-duty-planner = Vagtplanlægger
+staff-role-leader = Leder
+staff-role-security-officer = Sikkerhedsansvarlig
+staff-role-municipality-administrator = Kommuneadministrator
+staff-role-consortium-administrator = Fællesskabets administrator
+staff-role-wallboard = Vægtavle
+
+## Tilbud
+
+staff-offer-label = Tilbud: chat fra { $municipality }
+staff-offer-announced = Tilbud: chat, { $municipality }, { $title }, F2
+staff-offer-waited = ventet { $time }
+staff-offer-left =
+    { $n ->
+        [one] 1 sekund tilbage
+       *[other] { $n } sekunder tilbage
+    }
+staff-offer-seconds = { $n } sekunder
+staff-offer-take = Tag chat
+staff-offer-back = Send tilbage
+staff-offer-back-title = Tilbage på sin plads i køen
+staff-offer-gone-label = Tilbuddet er væk
+staff-offer-taken = En kollega tog den
+staff-offer-lapsed = Tilbage på sin plads i køen
+staff-offer-withdrawn = Tilbuddet er trukket tilbage
+staff-offer-pause = Sæt mig på pause
+staff-offer-stay = Jeg er her
+
+## Skrivebordet
+
+staff-desk-left-label = Kø og mine samtaler
+staff-pane-list = Kø
+staff-pane-talk = Samtale
+staff-desk-mine = Mine samtaler
+staff-desk-mine-none = Ingen endnu. Er du klar, kommer den næste af sig selv.
+staff-desk-queue = I kø nu
+staff-desk-longest = længst { $time }
+staff-desk-longest-head = Længst
+staff-desk-waiting = Venter
+staff-desk-team = På vagt
+staff-desk-nobody-waits = Ingen venter
+staff-desk-nobody-waits-do = Den næste henvendelse bliver tilbudt dig her. Tag den med F2.
+staff-desk-none-open = Du har ingen samtaler åbne
+staff-desk-none-open-wait = Sæt dig til Klar, så får du den næste i køen.
+staff-row-writing = Skriver nu …
+staff-row-handing-over = Du overdrager
+staff-row-ended = Chatten er slut
+staff-row-no-text = Ingen beskeder endnu
+staff-row-you = Du: { $text }
+staff-row-waited = Venter på svar i 
+staff-team-you = { $name } (dig)
+staff-team-load = { $n } af { $total } chats
+staff-team-since = { $state } siden { $time }
+staff-team-back = { $state } til { $time }
+staff-team-ready = klar { $time }
+staff-room-title = Vagtchat
+staff-room-empty = Her skriver I sammen på vagten. Borgerne kan ikke se det. Skriv ikke om enkelte borgere.
+staff-room-write = Skriv til kollegerne
+staff-others-announced =
+    { $count ->
+        [one] 1 ny besked
+       *[other] { $count } nye beskeder
+    } i { $total ->
+        [one] 1 samtale
+       *[other] { $total } samtaler
+    }
+staff-chosen-announced = { $municipality }, { $name }, { $title }
+
+## Samtalen
+
+staff-band-say = Du svarer for { $municipality }
+staff-band-grant = Kun denne samtale, til kl. { $time }
+staff-unknown-say = Svar kun med den fælles tekst
+staff-unknown-title = Kommune ikke kendt
+staff-unknown-do = Du kan svare med den fælles tekst. Lokale fakta vises, når kommunen er valgt.
+staff-talk-no-topic = Uden emne
+staff-talk-over = Samtalen er slut
+staff-talk-waited = ventede { $time }
+staff-talk-lasted = samtale { $time }
+staff-talk-transfers =
+    { $n ->
+        [one] 1 viderestilling
+       *[other] { $n } viderestillinger
+    }
+staff-trail-title = Før henvendelsen
+staff-trail-before = Før { $name } skrev
+staff-trail-summary =
+    { $n ->
+        [one] 1 skridt
+       *[other] { $n } skridt
+    } på { $minutes ->
+        [one] 1 minut
+       *[other] { $minutes } minutter
+    }, fandt ikke svaret
+staff-trail-searched = Søgte
+staff-trail-read = Læste
+staff-trail-guide = Spørgeguide:
+staff-trail-page = Så siden
+staff-trail-found =
+    { $n ->
+        [0] ingen fund
+       *[other] { $n } fund
+    }
+staff-log-label = Samtale med { $name }
+staff-note-internal = kun for kolleger
+staff-mark-read = læst
+staff-mark-delivered = afleveret
+staff-mark-sending = sender …
+staff-mark-unsent = ikke sendt
+staff-is-writing = skriver …
+staff-text-erased = Teksten er slettet
+staff-masked-number = Nummer skjult
+staff-masked-sent = Et nummer i din besked blev skjult, før den blev gemt.
+staff-warn-cpr = Det ligner et CPR-nummer. Skriv det ikke i chatten. Det bliver skjult, hvis du sender det.
+staff-warn-card = Det ligner et kortnummer. Det bliver skjult, hvis du sender det.
+staff-unsent-title = Beskeden blev ikke sendt.
+staff-unsent-text = { $name } har ikke set den.
+staff-unsent-again = Send igen
+staff-unsent-edit = Ret den
+staff-composer-as = Du svarer som { $municipality }
+staff-composer-as-unknown = Du svarer uden at kende kommunen: kun fælles tekst
+staff-composer-placeholder = Skriv til borgeren
+staff-composer-remove-source = Fjern kilden
+staff-composer-insert = Svar fra viden
+staff-composer-send-as = Send som { $municipality }
+staff-composer-left = { $n } tegn tilbage
+staff-locked-title = Du kan ikke længere se samtalen for { $municipality }.
+staff-locked-reach-ended = Din adgang er slut. En anden hjælper borgeren videre. Dit udkast er fjernet fra denne browser.
+staff-locked-announced = Adgangen til en samtale for { $municipality } er slut.
+staff-locked-dismiss = Luk den her
+
+## Hvem kan afslutte
+
+staff-competence-general = Generelt
+staff-competence-local = Lokalt
+staff-competence-case = Kræver sag
+staff-competence-other = Anden myndighed
+staff-competence-urgent = Haster
+staff-advice-general = Alle kan afslutte.
+staff-advice-local = Du kan afslutte med kommunens egne fakta.
+staff-advice-case = Vejled nu, og overdrag til afdelingen.
+staff-advice-other = Hvis vej: fortæl, hvem der gør det.
+
+## Viden
+
+staff-know-search = Søg i viden
+staff-know-from-words = Søgt ud fra det, { $name } skriver
+staff-know-own-words = Søgt med dine ord
+staff-know-answer-for = Svar for
+staff-know-common-only = Kun fælles
+staff-know-hits = Viden
+staff-know-others = Andre fund
+staff-know-none-open = Viden vises her, når en samtale er åben.
+staff-know-searching = Søger …
+staff-know-none = Ingen artikel om ”{ $query }”. Prøv et andet ord, eller overdrag til afdelingen.
+staff-know-not-usable = Kan ikke bruges for denne borger.
+staff-know-only = Gælder kun { $municipality }
+staff-know-common = Fælles for alle kommuner
+staff-know-authority = Hvem gør det
+staff-know-stale = Over tid
+staff-know-reviewed = Gennemgået { $date }.
+staff-know-insert = Indsæt svar
+staff-know-link-only = Kun link
+staff-know-see-as-citizen = Vis som borger
+staff-know-refused = Kan ikke indsættes
+staff-know-refused-why = Teksten har en anden kommunes fakta end den, { $name } hører til.
+staff-know-show-own = Vis de rigtige
+staff-know-others-take-over = Skal andre tage over?
+staff-guide-walk = Gå spørgeguiden
+staff-guide-left =
+    { $n ->
+        [one] Højst 1 spørgsmål tilbage
+       *[other] Højst { $n } spørgsmål tilbage
+    }
+staff-guide-end = Svaret
+staff-guide-so-far = Svar indtil nu
+staff-guide-change = ret svaret
+staff-guide-ways = Veje videre
+staff-guide-person = Et menneske
+staff-guide-ask = Spørg borgeren
+
+## Viderestilling
+
+staff-transfer-title = Viderestil
+staff-transfer-short = Viderestil
+staff-transfer-to = Viderestil til { $name }
+staff-transfer-find = Søg afdeling eller person
+staff-transfer-targets = Modtagere, de bedste først
+staff-transfer-none = Ingen modtagere passer. Prøv et andet ord, eller overdrag med frist.
+staff-transfer-note = Note til modtageren
+staff-transfer-note-hint = følger med samtalen; borgeren ser den ikke
+staff-transfer-again =
+    { $n ->
+        [one] Henvendelsen er allerede stillet om 1 gang.
+       *[other] Henvendelsen er allerede stillet om { $n } gange.
+    } Overvej en overdragelse i stedet.
+staff-transfer-closed-do = Der er lukket nu. Overdrag med en frist, så får borgeren besked om, hvornår svaret kommer.
+staff-target-open = Åben
+staff-target-busy =
+    { $n ->
+        [one] Optaget, 1 venter
+       *[other] Optaget, { $n } venter
+    }
+staff-target-away = Væk, tilbage { $when }
+staff-target-away-now = Væk
+staff-target-closed = Åbner { $when }
+staff-target-closed-now = Lukket
+staff-target-refused = Kan ikke vælges
+staff-target-responsible = Ansvarlig for emnet
+staff-refused-main-number = Et hovednummer kan ikke få en viderestilling. Vælg en afdeling eller en person.
+staff-refused-transfer-limit = Henvendelsen er stillet om tre gange. Behold den, og overdrag med frist.
+staff-refused-target-closed = Der er lukket nu. Overdrag med frist i stedet.
+
+## Overdragelse
+
+staff-errand-title = Overdrag med frist
+staff-errand-short = Overdrag
+staff-errand-not-by-itself = Gemmes ikke af sig selv
+staff-errand-receiver = Modtager
+staff-errand-receiver-in = Modtager i { $municipality }
+staff-errand-missing = Det, borgeren mangler
+staff-errand-missing-hint = Skriv det, så afdelingen kan svare uden at spørge igen.
+staff-errand-deadline = Frist for svar til borgeren
+staff-errand-other-deadline = Anden frist
+staff-errand-reply = Svar gives
+staff-reply-telephone = Ring op
+staff-reply-email = E-mail
+staff-reply-status-page = Statusside
+staff-errand-phone = Telefon
+staff-errand-email = E-mail
+staff-errand-told = { $name } får denne besked:
+staff-errand-promise-phone = { $department } ringer til dig senest { $when }. Du behøver ikke gøre mere.
+staff-errand-promise-email = { $department } skriver til dig senest { $when }. Du behøver ikke gøre mere.
+staff-errand-promise-status = { $department } svarer på din statusside senest { $when }.
+staff-errand-whole-story = Hele samtalen følger med
+staff-errand-submit-to = Overdrag til { $municipality }
+staff-errand-done = Overdraget til { $department }.
+staff-errand-done-deadline = Borgeren har fået at vide, at svaret kommer senest { $when }.
+staff-errand-status-page = Borgerens statusside
+staff-errand-back-to-chat = Tilbage til chatten
+staff-errand-needs-department = Vælg en modtager.
+staff-errand-needs-deadline = Vælg en frist, der ikke er gået.
+staff-errand-needs-note = Skriv, hvad borgeren mangler.
+staff-errand-needs-phone = Skriv et telefonnummer på mindst otte cifre.
+staff-errand-needs-email = Skriv en e-mailadresse som navn@eksempel.dk.
+
+## Afslutning
+
+staff-wrap-title = Afslut henvendelsen
+staff-wrap-short = Afslut
+staff-wrap-correct-title = Ret registreringen
+staff-wrap-correct = Ret
+staff-wrap-topic = Emne
+staff-wrap-outcome = Udfald
+staff-wrap-suggested = Foreslået
+staff-wrap-other-topic = Andet emne
+staff-wrap-search-topic = Søg et emne
+staff-wrap-saves-in = Gemmes om { $n } sek.
+staff-wrap-stop = Stop uret
+staff-wrap-save = Gem og gå videre
+staff-wrap-hint = Kan rettes i ti minutter
+staff-wrap-unsent = En besked er ikke sendt endnu. Send den, eller ret den, før du afslutter.
+staff-outcome-clarified-at-once = Straksafklaret
+staff-outcome-handed-over = Overdraget
+staff-outcome-other-authority = Henvist til anden myndighed
+staff-outcome-misdirected = Fejlhenvendelse
+staff-outcome-citizen-left = Borgeren gik
+
+## Overdraget til afdelingen
+
+staff-inbox-title = Overdraget
+staff-inbox-title-of = Overdraget til { $municipality }
+staff-inbox-open-count = { $n } åbne
+staff-inbox-list = Overdragelser
+staff-inbox-chosen = Valgt overdragelse
+staff-inbox-open = Åbne
+staff-inbox-mine = Mine
+staff-inbox-overdue = Over frist
+staff-inbox-done = Svaret
+staff-inbox-empty = Ingen overdragelser venter.
+staff-inbox-empty-filter = Ingen her.
+staff-inbox-choose = Vælg en overdragelse for at se hele historien.
+staff-inbox-deadline = Frist
+staff-inbox-from = Overdraget af
+staff-inbox-with = Hos
+staff-inbox-nobody = Ingen endnu
+staff-inbox-you = Dig
+staff-inbox-somebody = En kollega
+staff-inbox-group-overdue = Over frist
+staff-inbox-group-today = Frist i dag
+staff-inbox-group-tomorrow = Frist i morgen
+staff-inbox-group-later = Senere
+staff-inbox-overdue-count = { $n } over frist
+staff-inbox-made = Overdraget { $when } af { $name } til { $department }
+staff-inbox-promised = Borgeren er lovet svar ({ $way }) senest { $when }.
+staff-inbox-passed = Fristen er overskredet, { $span }.
+staff-inbox-take = Tag den
+staff-inbox-take-over = Overtag
+staff-inbox-taken-by = Hos { $name }
+staff-inbox-mark-done = Færdig
+staff-inbox-is-answered = Borgeren har fået svar.
+staff-inbox-is-done = Afsluttet.
+staff-inbox-move = Flyt frist
+staff-inbox-move-title = Flyt fristen
+staff-inbox-move-told = Borgeren får besked om den nye frist, før den gamle løber ud.
+staff-inbox-move-to = Flyt til { $when }
+staff-inbox-show-number = Vis nummer
+staff-inbox-show-email = Vis adresse
+staff-inbox-is-logged = bliver skrevet i loggen
+staff-inbox-answer = Svar til borgeren
+staff-inbox-answer-hint = Skriv svaret i almindelige ord.
+staff-inbox-answer-hint-phone = Skriv det, I blev enige om i telefonen. Det står på borgerens statusside.
+staff-inbox-answer-by-mail = Sendes som e-mail og står på statussiden
+staff-inbox-answer-on-page = Står på borgerens statusside
+staff-inbox-answer-as = Svar som { $municipality }
+staff-inbox-answer-given = Det svar, borgeren fik
+staff-inbox-story = Hele historien
+staff-inbox-no-story = Teksterne er slettet efter reglerne.
+
+## Vagter
+
+staff-week = uge { $n }
+staff-this-week = Denne uge
+staff-week-before = Ugen før
+staff-week-after = Ugen efter
+staff-duty-table = Hvem har vagten hver dag i ugen
+staff-duty-legend = Feltet viser, hvor mange der er på vagt, og hvornår. ”Alle” er alle kommunens medarbejdere. Skraveret er weekend.
+staff-duty-side = Vagtens detaljer
+staff-duty-tonight = I aften
+staff-duty-tonight-none = Ingen vagt i aften.
+staff-duty-everyone = Alle kommunens medarbejdere
+staff-duty-all = Alle
+staff-duty-mine = Mine vagter
+staff-duty-mine-none = Du har ingen vagter i denne uge.
+staff-duty-cell = { $municipality }, { $date }: ret vagten
+staff-duty-add = { $municipality }, { $date }: ny vagt
+staff-duty-edit = Ret vagten
+staff-duty-new = Ny vagt
+staff-duty-who-serves = Kommune, der svarer for alle
+staff-duty-people = På vagt
+staff-duty-no-people = Ingen medarbejdere at vælge.
+staff-duty-save = Gem vagten
+staff-duty-cancel = Aflys vagten
+staff-duty-cancel-sure = Aflyses vagten, mister de på vagt adgangen med det samme.
+staff-duty-problem-gap = Ingen har vagten
+
+## Kontakter
+
+staff-dir-intro = Hvem gør hvad, og hvornår der er åbent.
+staff-dir-search = Søg afdeling, emne eller navn
+staff-dir-all = Alle kommuner
+staff-dir-none = Ingen afdelinger passer. Prøv et andet ord.
+staff-dir-count = { $n } fund
+staff-dir-department = Afdeling
+staff-dir-open = Åbent
+staff-dir-open-until = Åben til { $time }
+staff-dir-address = Adresse
+
+## Logbogen
+
+staff-audit-intro = Hvem har set hvad, hvornår og hvorfor. Opslag her bliver også skrevet ned.
+staff-audit-subject = Person, henvendelse eller kommune
+staff-audit-show = Vis
+staff-audit-when = Hvornår
+staff-audit-who = Hvem
+staff-audit-what = Hvad
+staff-audit-why = Hvorfor
+staff-audit-more = Vis flere
+staff-audit-none = Ingen opslag i den tid.
+staff-ground-role = egen rolle
+staff-ground-duty = vagt
+staff-erase-title = Slet en borgers tekster
+staff-erase-intro = Alt, borgeren har skrevet i henvendelsen, bliver slettet. Forløbet uden tekster står tilbage. Det kan ikke fortrydes.
+staff-erase-contact = Henvendelsens nummer
+staff-erase-do = Slet teksterne
+staff-erase-sure = Ja, slet dem nu
+staff-erase-done = Teksterne er slettet. Kvitteringen står nedenfor.
+staff-receipts-title = Kvitteringer
+staff-receipt-retention = Slettet efter frist
+staff-receipt-erasure = Slettet efter ønske
+
+## Søgning over det hele
+
+staff-palette-title = Søg i det hele
+staff-palette-do = Med samtalen
+staff-palette-go = Gå til
+staff-palette-nothing = Intet passer. Prøv et andet ord.
+
+## Taster
+
+staff-help-title = Taster
+staff-help-focus = Et tilbud flytter aldrig markøren. Enkelte bogstaver virker kun i afslutningen.
+staff-key-take = tag tilbuddet
+staff-key-send-back = send det tilbage
+staff-key-conversation = min samtale nummer …
+staff-key-insert = indsæt det åbne svar
+staff-key-send = send; overdrag; viderestil
+staff-key-search = søg i det hele
+staff-key-next-pane = næste rude
+staff-key-previous-pane = forrige rude
+staff-key-transfer = viderestil eller overdrag
+staff-key-wrap-up = afslut og registrer
+staff-key-topic = emne, i afslutningen
+staff-key-outcome = udfald, i afslutningen
+staff-key-confirm = bekræft i dialog og afslutning
+staff-key-close = luk; et udkast bliver stående
+staff-key-arrows = lister, faner og valg
+staff-key-help = denne liste
+
+## Tidspunkter
+
+staff-at-clock = kl. { $time }
+staff-when-today = i dag kl. { $time }
+staff-when-tomorrow = i morgen, { $day }, kl. { $time }
+staff-when-yesterday = i går kl. { $time }
+staff-when-day = { $day } kl. { $time }
+staff-span-minutes = { $minutes } min.
+staff-span-hours = { $hours } t. { $minutes } min.
+staff-span-days =
+    { $days ->
+        [one] 1 dag
+       *[other] { $days } dage
+    }
+staff-span-ahead = om { $span }
+staff-span-ago = for { $span } siden
+
+## Det, der skete i samtalen, set af medarbejderen
+
+staff-notice-queued = Borgeren kom i kø.
+staff-notice-evening-duty = Borgeren fik at vide, at { $answering } svarer nu.
+staff-notice-accepted = { $name } tog samtalen.
+staff-notice-transferred = Stillet om til { $to }.
+staff-notice-handed-over = Overdraget til { $department }, svar senest { $deadline }.
+staff-notice-promise-moved = Fristen er flyttet til { $deadline }. Borgeren har fået besked.
+staff-notice-released = Samtalen gik tilbage til sin plads i køen.
+staff-notice-ended-by-citizen = Borgeren lukkede chatten.
+staff-notice-ended-by-agent = Chatten blev afsluttet.
+staff-notice-abandoned = Borgeren gik, før nogen svarede.
+staff-notice-reopened = Samtalen er åbnet igen.
