@@ -88,11 +88,15 @@ impl App {
         name: Option<NewText>,
         mut turn: Turn,
     ) -> Outcome<Changed> {
+        // Before the transaction: it may have to write a key of its own.
+        let pseudonym = match &scope.actor {
+            Actor::Citizen { mark } => Some(self.pseudonym_of_mark(mark).await?),
+            _ => None,
+        };
         let mut tx = self.database.begin().await.map_err(away)?;
         let held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
         let at = self.now();
         if let Actor::Citizen { mark } = &scope.actor {
-            let pseudonym = self.pseudonym_of_mark(mark).await?;
             let name_id = name.as_ref().map(|name| name.id);
             turn.texts.extend(name);
             store::chat::set_mark(
@@ -100,7 +104,7 @@ impl App {
                 &self.tenant,
                 id,
                 Some(mark),
-                Some(&pseudonym),
+                pseudonym.as_deref(),
                 name_id,
                 at,
             )

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use base::scope::Ground;
 use base::{Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey};
 use rules::articles::{Competence, TopicKind, merge, plain_text};
+use rules::contacts::ContactId;
 use rules::content::plain_markdown;
 use rules::guides::{Guide, NodeKind};
+use rules::people::ContactGround;
 use search::{Document, DocumentKind, Query};
 use serde::{Deserialize, Serialize};
 use store::streams;
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use crate::articles::{Knowledge, topic_path};
+use crate::contacts::Door;
 use crate::{App, away};
 
 /// Longest query, in characters.
@@ -141,32 +144,46 @@ impl App {
             return Ok(KnowledgeHits { query: String::new(), hits: vec![] });
         }
         let text = rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string();
-        self.hits_for(scope, municipality, text, language).await
+        let ground = municipality.and_then(|m| scope.allows(Right::ReadKnowledge, m, None));
+        self.hits_for(ground, municipality, text, language).await
     }
 
-    /// What fits a citizen's own words (oldest first), for the agent who has the contact. The
-    /// caller has looked whether the agent may see them.
+    /// What fits a contact, for the agent who has it: found by the query, or by the citizen's own
+    /// words when there is none. It goes on while the contact may be finished after duty.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach.
-    pub async fn knowledge_for(
+    /// [`Problem::NotFound`] when the contact is out of reach; [`Problem::Invalid`] for an over-long
+    /// query.
+    pub async fn contact_knowledge(
         &self,
         scope: &Scope,
-        municipality: Option<&MunicipalityKey>,
-        words: &[String],
+        contact: ContactId,
+        query: &str,
         language: Language,
     ) -> Outcome<KnowledgeHits> {
-        self.may_read_knowledge(scope, municipality)?;
-        let query = query_of(words);
+        let (contact, _, ground) = self.see(scope, Door::Work, contact).await?;
+        let query = if query.trim().is_empty() {
+            let words = store::chat::citizens_words(&self.database, &self.tenant, contact.id)
+                .await
+                .map_err(away)?;
+            query_of(&words)
+        } else {
+            rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string()
+        };
         if query.is_empty() {
             return Ok(KnowledgeHits { query, hits: vec![] });
         }
-        self.hits_for(scope, municipality, query, language).await
+        let ground = match ground {
+            ContactGround::Role | ContactGround::Inbox => Some(Ground::Role),
+            ContactGround::Duty | ContactGround::Grant => Some(Ground::Duty),
+            ContactGround::Mark => return Err(Problem::NotFound),
+        };
+        self.hits_for(ground, contact.municipality.as_ref(), query, language).await
     }
 
     async fn hits_for(
         &self,
-        scope: &Scope,
+        ground: Option<Ground>,
         municipality: Option<&MunicipalityKey>,
         query: String,
         language: Language,
@@ -179,7 +196,6 @@ impl App {
             as_you_type: false,
         })?;
         let knowledge = self.knowledge().await?;
-        let ground = municipality.and_then(|m| scope.allows(Right::ReadKnowledge, m, None));
         let hits = answer
             .hits
             .into_iter()

@@ -38,7 +38,7 @@ async fn converse(stream: TcpStream, temper: Temper, letters: Arc<Letters>) {
     while let Ok(Some(line)) = lines.next_line().await {
         if let Some(text) = &mut letter {
             if line == "." {
-                letters.0.lock().unwrap().push(letter.take().unwrap_or_default());
+                letters.0.lock().expect("no panic").push(letter.take().unwrap_or_default());
                 let _ = write.write_all(b"250 taken\r\n").await;
             } else {
                 text.push_str(line.strip_prefix('.').unwrap_or(&line));
@@ -88,7 +88,7 @@ fn mail(to: &str) -> Mail {
 async fn a_mail_arrives_whole_and_says_that_a_machine_wrote_it() {
     let (port, letters) = receiver(Temper::Takes).await;
     mailer(port, Encryption::Plain).send(&mail("bodil@example.dk")).await.expect("sent");
-    let letters = letters.0.lock().unwrap();
+    let letters = letters.0.lock().expect("no panic");
     let letter = letters.first().expect("one letter");
     assert_eq!(letters.len(), 1);
     assert!(letter.contains("To: bodil@example.dk"), "{letter}");
@@ -125,7 +125,7 @@ async fn nothing_is_sent_in_the_open_where_encryption_is_asked() {
     let (port, letters) = receiver(Temper::Takes).await;
     let sent = mailer(port, Encryption::StartTls).send(&mail("bodil@example.dk")).await;
     assert!(sent.is_err(), "the receiver has no STARTTLS");
-    assert!(letters.0.lock().unwrap().is_empty());
+    assert!(letters.0.lock().expect("no panic").is_empty());
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn an_address_or_subject_that_smuggles_lines_is_refused() {
     let mut smuggler = mail("bodil@example.dk");
     smuggler.subject = "Hej\r\nBcc: alle@example.dk".to_owned();
     assert_eq!(post.send(&smuggler).await, Err(MailError::Refused { code: 0 }));
-    assert!(letters.0.lock().unwrap().is_empty());
+    assert!(letters.0.lock().expect("no panic").is_empty());
 }
 
 #[tokio::test]

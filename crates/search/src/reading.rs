@@ -309,8 +309,11 @@ impl Reader<'_> {
             return;
         }
         let before = found.len();
-        for (other, candidate) in snapshot.danish.alike(&word.key, weights::TYPO_CANDIDATES) {
-            if candidate.distance > 1 && (split || candidate.cost > 2.0) {
+        let alike = snapshot.danish.alike(&word.key, weights::TYPO_CANDIDATES);
+        let nearest = alike.first().map_or(0.0, |(_, candidate)| candidate.cost);
+        for (other, candidate) in alike {
+            let far = candidate.cost > nearest + weights::TYPO_MARGIN;
+            if far || (candidate.distance > 1 && (split || candidate.cost > 2.0)) {
                 continue;
             }
             let weight = 1.0 - weights::TYPO_PER_COST * candidate.cost;

@@ -117,11 +117,12 @@ impl Splitter {
         let productive = if last { marks.productive_last } else { marks.productive_first };
         let listed = if last { marks.may_end() } else { marks.may_begin() };
         let short = if letters == weight::SHORTEST_PART { weight::SHORT_PART } else { 0.0 };
+        let ours = |text: &str| self.parts.contains(text) || (text.len() >= 4 && also(text));
         if listed {
             let gain = weight::PRODUCTIVE * f32::from(productive.min(8));
-            return Some(weight::PART + short - gain);
+            let cost = weight::PART - gain;
+            return Some(short + if ours(part) { cost.min(weight::OWN_PART) } else { cost });
         }
-        let ours = |text: &str| self.parts.contains(text) || (text.len() >= 4 && also(text));
         if ours(part) {
             return Some(weight::OWN_PART + short);
         }

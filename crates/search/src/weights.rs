@@ -23,7 +23,7 @@ pub const SURE_TITLE: f32 = 1.0;
 pub const SURE_ALIAS: f32 = 1.0;
 pub const SURE_SUMMARY: f32 = 0.7;
 pub const SURE_PARTS: f32 = 0.5;
-pub const SURE_BODY: f32 = 0.4;
+pub const SURE_BODY: f32 = 0.3;
 pub const SURE_BODY_PARTS: f32 = 0.2;
 
 /// Alternatives of a word of the query.
@@ -83,8 +83,8 @@ pub const BELIEF_TYPO: f32 = 0.8;
 /// surely, must reach this ...
 pub const ENOUGH_SHARE: f32 = 0.42;
 /// (less in a query of more than so many words, by this much for each, down to this share of it)
-pub const SHORT_QUERY: usize = 3;
-pub const RELIEF: f32 = 0.12;
+pub const SHORT_QUERY: usize = 2;
+pub const RELIEF: f32 = 0.14;
 pub const MOST_RELIEF: f32 = 0.5;
 /// ... or the covered idf mass itself must reach this.
 pub const ENOUGH_MASS: f32 = 8.0;
@@ -97,6 +97,8 @@ pub const FIELD_WORDS: usize = 20_000;
 /// Expansions of a prefix, candidates of a typo.
 pub const PREFIX_EXPANSIONS: usize = 12;
 pub const TYPO_CANDIDATES: usize = 4;
+/// Candidates that cost so much more than the nearest are not meant.
+pub const TYPO_MARGIN: f32 = 0.4;
 /// Hits that may be asked for.
 pub const MOST_HITS: usize = 50;
 
@@ -111,7 +113,7 @@ pub mod split {
     /// Dearer: a part of three letters, a part from our own list or the collection, a link that
     /// no list confirms.
     pub const SHORT_PART: f32 = 1.0;
-    pub const OWN_PART: f32 = 2.2;
+    pub const OWN_PART: f32 = 1.8;
     pub const OWN_LINK: f32 = 0.3;
     /// The dearest mean cost of a part: for an unknown word, for a word of the list.
     pub const LIMIT: f32 = 4.6;

@@ -190,15 +190,18 @@ export class Staff {
         this.desk.refused = msg.staff_wrap_unsent();
         return;
       }
+      // Before asking: the end may come back by the line first and unfold the card.
+      this.focusCard = true;
       try {
         await this.api.endContact(conversation.id);
         conversation.phase = 'wrapping-up';
       } catch (error) {
-        this.desk.refused = error instanceof Error ? reason(error) : '';
+        this.focusCard = false;
+        this.desk.refused = reason(error);
         return;
       }
     }
-    this.focusCard = true;
+    if (conversation.card !== 'wrap-up') this.focusCard = true;
     this.pane = 'talk';
     conversation.card = 'wrap-up';
   }

@@ -4,7 +4,7 @@ use base::{Language, Problem};
 use rules::articles::{Competence, TopicKind};
 use testkit::on_both;
 
-use crate::house::{collection, empty, furnished, m, scope, topic};
+use crate::house::{collection, empty, furnished, m, scope, topic, whole};
 
 const DA: Language = Language::Da;
 
@@ -12,14 +12,14 @@ const DA: Language = Language::Da;
 async fn importing_again_writes_nothing_and_what_is_gone_is_removed() {
     on_both(async |database| {
         let app = empty(database, true);
-        let first = app.import(collection()).await.expect("imported");
+        let first = app.import(whole()).await.expect("imported");
         assert!(first.written > 150 && first.members == 6, "{first:?}");
         let head = app.knowledge().await.expect("read");
-        let again = app.import(collection()).await.expect("imported");
+        let again = app.import(whole()).await.expect("imported");
         let kept = Imported { kept: first.written, ..Imported::default() };
         assert_eq!(again, kept);
         assert!(std::sync::Arc::ptr_eq(&head, &app.knowledge().await.expect("read")));
-        let mut less = collection().clone();
+        let mut less = whole().clone();
         less.articles.remove(&topic("su"));
         less.articles.get_mut(&topic("pas")).expect("pas").title = "Nyt pas".to_owned();
         let third = app.import(&less).await.expect("imported");
@@ -150,9 +150,10 @@ async fn an_agent_on_duty_sees_what_can_be_finished_tonight_and_only_while_on_du
         app.update_index().await.expect("built");
         let place = m("frederikssund");
         let mette = scope(&app, "mette@furesoe.example").await;
-        let words = ["hej".to_owned(), "jeg vil gerne have hjælp til at forny mit pas".to_owned()];
-        let hits = app.knowledge_for(&mette, Some(&place), &words, DA).await.expect("hits");
-        assert!(hits.query.starts_with("hej jeg"));
+        let hits = app
+            .search_knowledge(&mette, Some(&place), "hjælp til at forny mit pas", DA)
+            .await
+            .expect("hits");
         assert!(hits.hits.iter().any(|hit| hit.topic == topic("pas") && hit.local));
         for hit in &hits.hits {
             assert_eq!(
@@ -173,6 +174,43 @@ async fn an_agent_on_duty_sees_what_can_be_finished_tonight_and_only_while_on_du
         app.clock.advance(105 * 60_000);
         let over = app.article(&mette, Some(&place), &topic("pas"), DA).await;
         assert_eq!(over.map(|_| ()), Err(Problem::NotFound), "a scope ends when it says so");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_panel_is_searched_from_the_citizens_words_for_who_may_see_the_contact() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        app.update_index().await.expect("built");
+        let citizen = crate::house::citizen(&app, "one");
+        let wish = app::chat::OpenChat {
+            municipality: m("frederikssund"),
+            department: None,
+            topic: None,
+            language: DA,
+            name: None,
+        };
+        let contact = app.open_chat(&citizen, wish).await.expect("a chat");
+        for (n, text) in [(1, "hej"), (2, "hvordan forny jeg mit pas?")] {
+            let say = app::chat::Say {
+                message_id: uuid::Uuid::from_u128(n),
+                text: text.to_owned(),
+                article: None,
+            };
+            app.say(&citizen, contact, say).await.expect("said");
+        }
+        let mette = scope(&app, "mette@furesoe.example").await;
+        let hits = app.contact_knowledge(&mette, contact, "", DA).await.expect("hits");
+        assert_eq!(hits.query, "hej hvordan forny jeg mit pas?");
+        assert_eq!(hits.hits[0].topic, topic("pas"));
+        let typed = app.contact_knowledge(&mette, contact, "rotter", DA).await.expect("hits");
+        assert_eq!(typed.hits[0].topic, topic("rotter"));
+        let amina = scope(&app, "amina@furesoe.example").await;
+        let refused = app.contact_knowledge(&amina, contact, "", DA).await;
+        assert_eq!(refused.map(|_| ()), Err(Problem::NotFound));
+        let refused = app.contact_knowledge(&citizen, contact, "", DA).await;
+        assert_eq!(refused.map(|_| ()), Err(Problem::NotFound));
     })
     .await;
 }
@@ -210,7 +248,7 @@ async fn a_follower_hears_of_a_change_and_a_pseudonym_stays_the_same() {
         let app = furnished(database).await;
         let stop = tokio_util::sync::CancellationToken::new();
         let follower = tokio::spawn(app.clone().follow_knowledge(stop.clone()));
-        let mut left = 200;
+        let mut left = 600;
         while app.index_lag().await.expect("read") > 0 {
             left -= 1;
             assert!(left > 0, "the index follows within seconds");
