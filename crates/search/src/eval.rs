@@ -180,9 +180,8 @@ fn scores(outcomes: &[&Outcome]) -> Scores {
     let mean = |value: &dyn Fn(&Outcome) -> f64| {
         outcomes.iter().map(|outcome| value(outcome)).sum::<f64>() / outcomes.len().max(1) as f64
     };
-    let first = |outcome: &Outcome| {
-        outcome.found.iter().position(|found| outcome.expected.contains(found))
-    };
+    let first =
+        |outcome: &Outcome| outcome.found.iter().position(|found| outcome.expected.contains(found));
     Scores {
         queries: outcomes.len(),
         ndcg_10: mean(&|outcome| outcome.ndcg_10),
@@ -260,7 +259,10 @@ mod tests {
     #[test]
     fn a_line_without_three_columns_is_named() {
         let text = "query\tslugs\ttype\npas\tpas\tplain\npas pas";
-        assert_eq!(parse(text).unwrap_err().to_string(), "line 3: expected query, slugs and type between tabs");
+        assert_eq!(
+            parse(text).unwrap_err().to_string(),
+            "line 3: expected query, slugs and type between tabs"
+        );
         assert_eq!(parse("head\nvejr\t\tnone\n").unwrap()[0].topics, Vec::<String>::new());
     }
 }

@@ -173,9 +173,9 @@ fn ends_as(word: &str, ending: &[(Vec<char>, bool)]) -> bool {
         return true;
     }
     let mut chars = word.chars().rev();
-    ending.iter().all(|(letters, negated)| {
-        chars.next().is_some_and(|c| letters.contains(&c) != *negated)
-    })
+    ending
+        .iter()
+        .all(|(letters, negated)| chars.next().is_some_and(|c| letters.contains(&c) != *negated))
 }
 
 fn hash(word: &str) -> u64 {

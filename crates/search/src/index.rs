@@ -142,10 +142,7 @@ impl Index {
     /// The one writer; waits while another thread has it.
     #[must_use]
     pub fn writer(&self) -> Writer<'_> {
-        Writer {
-            index: self,
-            writer: self.writer.lock().unwrap_or_else(PoisonError::into_inner),
-        }
+        Writer { index: self, writer: self.writer.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 
     /// The index as of the last commit.

@@ -2,7 +2,6 @@
 //! words, synonyms, known misspellings.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 use serde::Deserialize;
 
@@ -20,8 +19,6 @@ pub enum LexiconError {
     Words(#[from] toml::de::Error),
     #[error(transparent)]
     Affix(#[from] AffixError),
-    #[error("{path}: {source}")]
-    File { path: String, source: std::io::Error },
 }
 
 /// The texts a lexicon is made of.
@@ -43,6 +40,7 @@ struct WordsFile {
     stop_da: Vec<String>,
     stop_en: Vec<String>,
     connectors: Vec<String>,
+    elsewhere: Vec<String>,
     irregular: HashMap<String, String>,
     compounds: CompoundsFile,
 }
@@ -73,6 +71,7 @@ pub struct Lexicon {
     stop_danish: HashSet<String>,
     stop_english: HashSet<String>,
     connectors: HashSet<String>,
+    elsewhere: HashSet<String>,
     /// By the keys of the stems of what people say, joined by blanks.
     synonyms: HashMap<String, Vec<Synonym>>,
     /// Words that are a synonym by themselves: right spellings, like the words of the pages.
@@ -110,6 +109,7 @@ impl Lexicon {
             stop_danish: keys(file.stop_da),
             stop_english: file.stop_en.into_iter().collect(),
             connectors: keys(file.connectors),
+            elsewhere: keys(file.elsewhere),
             synonyms: HashMap::new(),
             synonym_words: Vec::new(),
             longest_synonym: 0,
@@ -135,34 +135,6 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// Reads the three files of the content folder and, where the folder is given, hunspell's
-    /// `index.dic` and `index.aff`. Without hunspell search works with less and says so.
-    ///
-    /// # Errors
-    /// As [`Lexicon::load`], and when a file of the content folder is missing.
-    pub fn read(content: &Path, dictionary: Option<&Path>) -> Result<Self, LexiconError> {
-        let text = |path: std::path::PathBuf| {
-            std::fs::read_to_string(&path)
-                .map_err(|source| LexiconError::File { path: path.display().to_string(), source })
-        };
-        let synonyms = text(content.join("synonyms.txt"))?;
-        let spelling = text(content.join("spelling.txt"))?;
-        let words = text(content.join("search-words.toml"))?;
-        let hunspell = dictionary
-            .map(|folder| Ok((text(folder.join("index.dic"))?, text(folder.join("index.aff"))?)))
-            .transpose();
-        let hunspell = hunspell.unwrap_or_else(|fault: LexiconError| {
-            tracing::warn!(%fault, "no Danish word list: compounds and typos are found less well");
-            None
-        });
-        Self::load(LexiconTexts {
-            hunspell: hunspell.as_ref().map(|(dic, aff)| (dic.as_str(), aff.as_str())),
-            synonyms: &synonyms,
-            spelling: &spelling,
-            words: &words,
-        })
-    }
-
     fn add_synonyms(&mut self, left: &str, right: &str) {
         let stems: Vec<String> = words(right, 12)
             .into_iter()
@@ -172,11 +144,8 @@ impl Lexicon {
         let synonym = Synonym { term: right.to_owned(), stems };
         for phrase in left.split(',') {
             let said = words(phrase, 12);
-            let plain: Vec<&str> = said
-                .iter()
-                .filter(|word| !word.joined)
-                .map(|word| word.text.as_str())
-                .collect();
+            let plain: Vec<&str> =
+                said.iter().filter(|word| !word.joined).map(|word| word.text.as_str()).collect();
             let mut forms = vec![plain.clone()];
             // `id-kort` is also said in one word.
             forms.extend(said.iter().filter(|word| word.joined).map(|word| vec![&*word.text]));
@@ -195,8 +164,7 @@ impl Lexicon {
     }
 
     fn synonym_key<'a>(&self, words: impl Iterator<Item = &'a str>) -> String {
-        let stems: Vec<String> =
-            words.map(|word| self.stems.danish(&digraph_key(word))).collect();
+        let stems: Vec<String> = words.map(|word| self.stems.danish(&digraph_key(word))).collect();
         stems.join(" ")
     }
 
@@ -232,6 +200,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_connector(&self, word: &str) -> bool {
         self.connectors.contains(&digraph_key(word))
+    }
+
+    /// Does the word name a subject that no municipality answers (`horoskop`)? It matches nothing.
+    #[must_use]
+    pub fn is_elsewhere(&self, word: &str) -> bool {
+        self.elsewhere.contains(&digraph_key(word))
     }
 
     /// Changes when anything changes that the index was built with. Synonyms and misspellings are

@@ -62,8 +62,7 @@ impl Snapshot {
             municipality,
             postings: HashMap::new(),
         };
-        let (hits, confidence) =
-            ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
+        let (hits, confidence) = ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
         // A long query holds much that no page can have: less of it is enough.
         let extra = reading.asked.len().saturating_sub(weights::SHORT_QUERY) as f32;
         let relief = (1.0 - weights::RELIEF * extra).max(weights::MOST_RELIEF);
@@ -127,9 +126,8 @@ impl Ranking<'_> {
             let name = names.get(&page_at.group).copied().unwrap_or(0.0);
             total[*page as usize] = (total[*page as usize] + name) * page_at.boost;
         }
-        let by_score = |a: &u32, b: &u32| {
-            total[*b as usize].total_cmp(&total[*a as usize]).then(a.cmp(b))
-        };
+        let by_score =
+            |a: &u32, b: &u32| total[*b as usize].total_cmp(&total[*a as usize]).then(a.cmp(b));
         let wanted = weights::PHRASE_PAGES.max(limit);
         if touched.len() > wanted {
             touched.select_nth_unstable_by(wanted, by_score);
@@ -341,8 +339,7 @@ impl Ranking<'_> {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for (number, (segment, base)) in segments.iter().zip(&self.snapshot.bases).enumerate() {
             let end = self.snapshot.bases.get(number + 1).copied().unwrap_or(u32::MAX);
-            let mut here =
-                order.iter().filter(|at| (*base..end).contains(&pages[**at])).peekable();
+            let mut here = order.iter().filter(|at| (*base..end).contains(&pages[**at])).peekable();
             if here.peek().is_none() {
                 continue;
             }

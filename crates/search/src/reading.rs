@@ -88,11 +88,7 @@ pub(crate) fn read(snapshot: &Snapshot, query: &Query) -> Reading {
     let reader = Reader {
         snapshot,
         danish: if is_english { weights::DANISH_IN_ENGLISH } else { 1.0 },
-        english: if is_english {
-            weights::ENGLISH_IN_ENGLISH
-        } else {
-            weights::ENGLISH_IN_DANISH
-        },
+        english: if is_english { weights::ENGLISH_IN_ENGLISH } else { weights::ENGLISH_IN_DANISH },
     };
     reader.read(raw, is_english, query.as_you_type && !text.ends_with(char::is_whitespace))
 }
@@ -177,7 +173,9 @@ impl Reader<'_> {
                     return None;
                 }
                 let mut found = Vec::new();
-                self.single(word, all_ascii, english, &mut found);
+                if !lexicon.is_elsewhere(&word.text) {
+                    self.single(word, all_ascii, english, &mut found);
+                }
                 if unfinished {
                     self.prefix(word, &mut found);
                     if word.stop && found.is_empty() {
@@ -349,9 +347,10 @@ impl Reader<'_> {
     fn split(&self, word: &Raw, found: &mut Vec<Alternative>) -> bool {
         let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
         let of_pages = |part: &str| snapshot.danish.has(part);
-        let split = lexicon.splitter.split(&lexicon.list, &word.text, of_pages).or_else(|| {
-            lexicon.splitter.split(&lexicon.list, &word.key, of_pages)
-        });
+        let split = lexicon
+            .splitter
+            .split(&lexicon.list, &word.text, of_pages)
+            .or_else(|| lexicon.splitter.split(&lexicon.list, &word.key, of_pages));
         let Some(split) = split else { return false };
         let mut terms: Vec<Term> = Vec::new();
         let mut whole_parts = 0;
@@ -362,9 +361,11 @@ impl Reader<'_> {
                 continue;
             }
             let smaller = lexicon.splitter.all_parts(&lexicon.list, part);
-            terms.extend(smaller.iter().filter_map(|part| {
-                self.term(Tongue::Danish, lexicon.stems.danish(part))
-            }));
+            terms.extend(
+                smaller
+                    .iter()
+                    .filter_map(|part| self.term(Tongue::Danish, lexicon.stems.danish(part))),
+            );
         }
         terms.dedup();
         let weight =

@@ -106,7 +106,9 @@ impl Snapshot {
             });
             segments.push(match known {
                 Some(known) => Arc::clone(known),
-                None => Arc::new(read_segment(&searcher, number as u32, segment, fields, &lexicon)?),
+                None => {
+                    Arc::new(read_segment(&searcher, number as u32, segment, fields, &lexicon)?)
+                }
             });
         }
         let mut snapshot = Self {
@@ -350,8 +352,7 @@ fn read_segment(
     let mut pages: Vec<Option<StoredPage>> = Vec::new();
     pages.resize_with(segment.max_doc() as usize, || None);
     for document in segment.doc_ids_alive() {
-        let stored: TantivyDocument =
-            searcher.doc(tantivy::DocAddress::new(number, document))?;
+        let stored: TantivyDocument = searcher.doc(tantivy::DocAddress::new(number, document))?;
         let text = stored.get_first(fields.card).and_then(|value| value.as_str());
         let card: Card = serde_json::from_str(text.unwrap_or_default())?;
         let mut names = Vec::new();

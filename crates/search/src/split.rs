@@ -32,17 +32,11 @@ impl Splitter {
     /// short, listed as whole, or cannot be covered by known parts. `also` says which further words
     /// count as parts (the vocabulary of the collection).
     #[must_use]
-    pub fn split(
-        &self,
-        list: &WordList,
-        word: &str,
-        also: impl Fn(&str) -> bool,
-    ) -> Option<Split> {
+    pub fn split(&self, list: &WordList, word: &str, also: impl Fn(&str) -> bool) -> Option<Split> {
         if let Some(parts) = self.fixed.get(word) {
             return Some(Split { parts: parts.clone(), cost: 0.0 });
         }
-        let ends: Vec<usize> =
-            word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+        let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
         let length = ends.len() - 1;
         if !(weight::SHORTEST_WORD..=weight::LONGEST_WORD).contains(&length)
             || self.whole.contains(word)

@@ -81,7 +81,7 @@ pub const BELIEF_TYPO: f32 = 0.8;
 
 /// Abstaining: the share of the query's idf mass that the best page covers, each word by how
 /// surely, must reach this ...
-pub const ENOUGH_SHARE: f32 = 0.42;
+pub const ENOUGH_SHARE: f32 = 0.43;
 /// (less in a query of more than so many words, by this much for each, down to this share of it)
 pub const SHORT_QUERY: usize = 2;
 pub const RELIEF: f32 = 0.14;

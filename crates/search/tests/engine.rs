@@ -16,6 +16,7 @@ const WORDS: &str = r#"
 stop_da = ["jeg", "i", "til", "en", "mit", "og", "er", "hvad", "dit"]
 stop_en = ["my", "the", "how", "to", "a"]
 connectors = ["og"]
+elsewhere = ["horoskop"]
 [irregular]
 pas = "pas"
 "børn" = "barn"
@@ -51,7 +52,12 @@ fn document(topic: &str, title: &str, title_en: &str, body: &str) -> Document {
 
 fn pages() -> Vec<Document> {
     vec![
-        document("pas", "Pas: forny dit pas", "Passport: renew", "Bestil tid og tag et billede med."),
+        document(
+            "pas",
+            "Pas: forny dit pas",
+            "Passport: renew",
+            "Bestil tid og tag et billede med.",
+        ),
         document("pasning", "Pasning af børn", "Child care", "Skriv dit barn op til en plads."),
         document("boernehave", "Børnehave", "Kindergarten", "Søg en plads i en børnehave."),
         document("sundhedskort", "Sundhedskort", "Health card", "Det viser din læge."),
@@ -154,7 +160,7 @@ fn english_finds_the_english_titles() {
 #[test]
 fn nothing_is_found_when_nothing_fits() {
     let index = index_of(&pages());
-    for text in ["hamster", "zzkqwp trfl", "", "   ", "?!", "kat og hamster"] {
+    for text in ["hamster", "zzkqwp trfl", "", "   ", "?!", "kat og hamster", "horoskop"] {
         let answer = ask(&index, text);
         assert!(answer.abstained && answer.hits.is_empty(), "{text:?}: {:?}", topics(&answer));
     }

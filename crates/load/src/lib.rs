@@ -1,0 +1,14 @@
+//! Drives a running Straks from outside, as browsers do: the same addresses, cookies and sockets,
+//! no knowledge of its inside.
+//!
+//! Read first: [`citizen`] and [`agent`] (the two sides of a conversation), [`ledger`] (what was
+//! acknowledged against what was received), [`evening`] (the load run). The tests of the program
+//! use the same clients.
+
+pub mod agent;
+pub mod citizen;
+pub mod evening;
+pub mod ledger;
+pub mod node;
+pub mod site;
+pub mod socket;
