@@ -22,8 +22,8 @@ function packed(): Plugin {
   };
 }
 
-// Two entries, one build: the staff application (index.html) and the citizen's enhancements
-// (src/citizen/main.ts with its sheet). Rust embeds dist/ and finds the citizen's hashed names in
+// One build: the staff application (index.html), the citizen's enhancements (src/citizen/main.ts
+// with its sheet) and the citizen's conversation. Rust embeds dist/ and finds the citizen's hashed names in
 // dist/manifest.json. Everything under dist/assets never changes under its name.
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), ...(mode === 'production' ? [packed()] : [])],
@@ -43,6 +43,8 @@ export default defineConfig(({ mode }) => ({
       input: {
         staff: 'index.html',
         citizen: 'src/citizen/main.ts',
+        // The conversation only: other pages do without its weight.
+        chat: 'src/citizen/chat.ts',
       },
     },
   },

@@ -76,7 +76,7 @@ staff-link-lost-announced = Forbindelsen er væk. Det, du skriver, gemmes.
 ## Tilstedeværelse
 
 staff-presence-label = Tilstedeværelse
-staff-presence-button = { $name }, { $municipality }: { $state }
+staff-presence-button = { $name }, { $municipality }:
 staff-presence-ready = Klar
 staff-presence-break = Pause
 staff-presence-busy = Optaget

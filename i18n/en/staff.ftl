@@ -72,7 +72,7 @@ staff-link-lost-announced = The connection is lost. What you write is kept.
 ## Presence
 
 staff-presence-label = Presence
-staff-presence-button = { $name }, { $municipality }: { $state }
+staff-presence-button = { $name }, { $municipality }:
 staff-presence-ready = Ready
 staff-presence-break = Break
 staff-presence-busy = Busy

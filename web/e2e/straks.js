@@ -235,7 +235,7 @@ export async function setPresence(page, state) {
   const why = page.getByRole('button', { name: `Sæt til ${state}` });
   if (await why.isVisible()) await why.click();
   await eventually(`presence ${state}`, async () =>
-    (await button.getAttribute('aria-label'))?.endsWith(`: ${state}`),
+    (await button.innerText()).trim().endsWith(state),
   );
 }
 

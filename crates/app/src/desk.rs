@@ -302,7 +302,7 @@ impl App {
         let mut capacity = rules::queues::CHATS_AT_ONCE;
         for presence in present {
             let Some(card) = self.person_card(presence.person).await? else { continue };
-            let slots = u8::try_from(card.capacity).unwrap_or(rules::queues::CHATS_AT_ONCE);
+            let slots = card.capacity;
             if presence.person == me {
                 capacity = slots;
             }
@@ -503,7 +503,7 @@ impl App {
         let mut targets = Vec::new();
         for (department, name) in self.department_names(&municipality).await? {
             let responsible = owner.as_ref() == Some(&department);
-            if !fits(&name) && !(responsible && wanted.is_empty()) {
+            if !fits(&name) {
                 continue;
             }
             let hours = self.hours_state(&municipality, &department, now).await?;
@@ -693,15 +693,6 @@ impl App {
             outcomes: outcomes.into_iter().map(outcome_code).collect(),
             suggested_outcome: outcome_code(suggested),
         })
-    }
-
-    /// What the citizen wrote, oldest first: what knowledge is searched by.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] out of reach.
-    pub async fn words_of(&self, scope: &Scope, id: ContactId) -> Outcome<Vec<String>> {
-        self.see(scope, Door::Work, id).await?;
-        store::chat::citizens_words(&self.database, &self.tenant, id).await.map_err(away)
     }
 
     /// Ends the contact and says what it was about. May be corrected for ten minutes.

@@ -494,7 +494,7 @@ impl App {
         let duties = self.duties_around(now).await?;
         let shares = self.hotline_members().await?.contains(municipality);
         let hotline_at = |at: UnixMillis| {
-            duties.iter().find(|duty| shares && is_hotline(&duty) && duty.covers(at))
+            duties.iter().find(|duty| shares && is_hotline(duty) && duty.covers(at))
         };
         let next_duty = duties
             .iter()

@@ -181,21 +181,6 @@ impl App {
         self.hits_for(ground, contact.municipality.as_ref(), query, language).await
     }
 
-    /// What fits a citizen's own words (oldest first), for whoever may read that municipality's
-    /// knowledge. Beside a conversation [`App::contact_knowledge`] asks for the contact instead.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] out of reach.
-    pub async fn knowledge_for(
-        &self,
-        scope: &Scope,
-        municipality: Option<&MunicipalityKey>,
-        words: &[String],
-        language: Language,
-    ) -> Outcome<KnowledgeHits> {
-        self.search_knowledge(scope, municipality, &query_of(words), language).await
-    }
-
     async fn hits_for(
         &self,
         ground: Option<Ground>,

@@ -125,7 +125,11 @@ fn statements(out: &mut String, message: &Message, pieces: &[Piece], indent: &st
     for piece in pieces {
         match piece {
             Piece::Text(text) => {
-                let _ = writeln!(out, "{indent}out.push_str({text:?});");
+                let mut characters = text.chars();
+                let _ = match (characters.next(), characters.next()) {
+                    (Some(only), None) => writeln!(out, "{indent}out.push({only:?});"),
+                    _ => writeln!(out, "{indent}out.push_str({text:?});"),
+                };
             }
             Piece::Argument(name) => {
                 let variable = identifier(name);

@@ -1,2 +1,88 @@
-//! Load generator
-fn main() {}
+//! `straks-load evening`: plays an evening on the hotline against a real demo and says what was
+//! lost (nothing), what was doubled (nothing) and how long messages took.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use straks_load::evening::{self, Plan};
+use straks_load::node::{self, Folder, Node, Start};
+use straks_load::site::Site;
+
+#[derive(Parser)]
+#[command(name = "straks-load", version, about = "Load for a Straks on this machine")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play an evening on the hotline; ends with 1 when anything was lost.
+    #[command(after_help = "Example: straks-load evening --chats 500 --straks target/release/straks")]
+    Evening(EveningArgs),
+}
+
+#[derive(Args)]
+struct EveningArgs {
+    /// How many citizens ask.
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=5000))]
+    chats: u16,
+    /// How many of them come in a second.
+    #[arg(long, default_value_t = 8.0)]
+    rate: f64,
+    /// The program whose demo is started in a folder of its own, and whose journal is verified.
+    #[arg(long, value_name = "BIN", default_value = "straks", conflicts_with = "address")]
+    straks: PathBuf,
+    /// A demo of this machine that runs already, on a Wednesday evening.
+    #[arg(long, value_name = "http://…")]
+    address: Option<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Command::Evening(args) = Cli::parse().command;
+    match run(&args).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // When standard error is gone there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "straks-load: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: &EveningArgs) -> anyhow::Result<bool> {
+    if !(0.1..=1000.0).contains(&args.rate) {
+        anyhow::bail!("--rate is between 0.1 and 1000");
+    }
+    let chats = usize::from(args.chats);
+    let coming = Duration::from_secs_f64(f64::from(args.chats) / args.rate);
+    let usual = Plan::default();
+    let plan = Plan { chats, rate: args.rate, limit: usual.limit + coming, ..usual };
+    if let Some(address) = &args.address {
+        let report = evening::play(&Site::new(address)?, &plan).await?;
+        print(&report.to_string())?;
+        return Ok(report.is_good());
+    }
+    let folder = Folder::new()?;
+    let node = Node::start(&Start::new(&args.straks, folder.path())).await?;
+    let report = evening::play(&node.site, &plan).await?;
+    node.kill().await?;
+    print(&report.to_string())?;
+    let verified = node::verify(&args.straks, folder.path()).await;
+    match &verified {
+        Ok(said) => print(&format!("journal: {said}\n"))?,
+        Err(error) => print(&format!("fault: {error:#}\n"))?,
+    }
+    Ok(report.is_good() && verified.is_ok())
+}
+
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

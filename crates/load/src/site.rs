@@ -81,7 +81,6 @@ impl Site {
     }
 
     /// A request to be completed by the caller.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str, cookie: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.address));
         if cookie.is_empty() { request } else { request.header(COOKIE, cookie) }

@@ -94,7 +94,7 @@ impl Index {
     fn open_own(folder: &Path, lexicon: &Lexicon) -> Result<tantivy::Index, SearchError> {
         std::fs::create_dir_all(folder)?;
         let directory = MmapDirectory::open(folder)?;
-        let index = tantivy::Index::open_or_create(directory, Fields::new().schema)?;
+        let index = tantivy::Index::open_or_create(directory, Fields::default().schema)?;
         let other = |payload: Payload| payload.fingerprint != fingerprint(lexicon);
         if payload(&index)?.is_some_and(other) {
             return Err(tantivy::TantivyError::InvalidArgument("another lexicon".into()).into());
@@ -109,7 +109,7 @@ impl Index {
     pub fn in_memory(lexicon: Lexicon) -> Result<Self, SearchError> {
         let index = tantivy::Index::create(
             tantivy::directory::RamDirectory::create(),
-            Fields::new().schema,
+            Fields::default().schema,
             IndexSettings::default(),
         )?;
         Self::with(index, lexicon)
@@ -118,7 +118,7 @@ impl Index {
     fn with(index: tantivy::Index, lexicon: Lexicon) -> Result<Self, SearchError> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let lexicon = Arc::new(lexicon);
-        let fields = Fields::new();
+        let fields = Fields::default();
         let snapshot = Snapshot::new(reader.searcher(), &fields, Arc::clone(&lexicon), None)?;
         Ok(Self {
             fingerprint: fingerprint(&lexicon),

@@ -40,7 +40,6 @@ struct WordsFile {
     stop_da: Vec<String>,
     stop_en: Vec<String>,
     connectors: Vec<String>,
-    elsewhere: Vec<String>,
     irregular: HashMap<String, String>,
     compounds: CompoundsFile,
 }
@@ -71,7 +70,6 @@ pub struct Lexicon {
     stop_danish: HashSet<String>,
     stop_english: HashSet<String>,
     connectors: HashSet<String>,
-    elsewhere: HashSet<String>,
     /// By the keys of the stems of what people say, joined by blanks.
     synonyms: HashMap<String, Vec<Synonym>>,
     /// Words that are a synonym by themselves: right spellings, like the words of the pages.
@@ -109,7 +107,6 @@ impl Lexicon {
             stop_danish: keys(file.stop_da),
             stop_english: file.stop_en.into_iter().collect(),
             connectors: keys(file.connectors),
-            elsewhere: keys(file.elsewhere),
             synonyms: HashMap::new(),
             synonym_words: Vec::new(),
             longest_synonym: 0,
@@ -200,12 +197,6 @@ impl Lexicon {
     #[must_use]
     pub fn is_connector(&self, word: &str) -> bool {
         self.connectors.contains(&digraph_key(word))
-    }
-
-    /// Does the word name a subject that no municipality answers (`horoskop`)? It matches nothing.
-    #[must_use]
-    pub fn is_elsewhere(&self, word: &str) -> bool {
-        self.elsewhere.contains(&digraph_key(word))
     }
 
     /// Changes when anything changes that the index was built with. Synonyms and misspellings are

@@ -173,9 +173,7 @@ impl Reader<'_> {
                     return None;
                 }
                 let mut found = Vec::new();
-                if !lexicon.is_elsewhere(&word.text) {
-                    self.single(word, all_ascii, english, &mut found);
-                }
+                self.single(word, all_ascii, english, &mut found);
                 if unfinished {
                     self.prefix(word, &mut found);
                     if word.stop && found.is_empty() {
@@ -236,6 +234,10 @@ impl Reader<'_> {
         let stem = lexicon.stems.danish(word);
         let factor = factor * self.danish;
         for linked in noun_verb(word) {
+            // Only real words: `pasning` has no verb `pase` that would lead to `pas`.
+            if !lexicon.list.knows(&linked) && !self.snapshot.danish.has(&linked) {
+                continue;
+            }
             let linked = lexicon.stems.danish(&linked);
             if linked != stem
                 && let Some(term) = self.term(Tongue::Danish, linked)
@@ -525,7 +527,10 @@ fn noun_or_verb(word: &str) -> Vec<String> {
     for ending in ["ningerne", "ningen", "ninger", "ning"] {
         if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
             // flytning – flytte, rengøring – rengøre, betaling – betale.
-            return vec![format!("{verb}e"), format!("{verb}te")];
+            let mut verbs = vec![format!("{verb}e"), format!("{verb}te")];
+            // pasning – passe.
+            verbs.extend(verb.chars().last().map(|letter| format!("{verb}{letter}e")));
+            return verbs;
         }
     }
     for ending in ["ingerne", "ingen", "inger", "ing", "elserne", "elsen", "elser", "else"] {

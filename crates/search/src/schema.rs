@@ -102,9 +102,8 @@ pub struct Fields {
     pub english: [Field; ENGLISH.len()],
 }
 
-impl Fields {
-    #[must_use]
-    pub fn new() -> Self {
+impl Default for Fields {
+    fn default() -> Self {
         let mut schema = Schema::builder();
         let key = schema.add_text_field("key", STRING);
         let card = schema.add_text_field("card", STORED);
@@ -126,7 +125,9 @@ impl Fields {
         let surface_en = indexed("surface_en", IndexRecordOption::Basic);
         Self { schema: schema.build(), key, card, surface, surface_en, danish, english }
     }
+}
 
+impl Fields {
     #[must_use]
     pub fn of(&self, tongue: Tongue) -> &[Field] {
         match tongue {

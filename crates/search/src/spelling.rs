@@ -146,8 +146,8 @@ impl Deletes {
 pub fn compare(typed: &[char], meant: &[char], most: u8) -> Option<(u8, f32)> {
     let width = meant.len() + 1;
     let mut rows = vec![(0_u8, 0.0_f32); width * (typed.len() + 1)];
-    for at in 1..width {
-        rows[at] = (at as u8, at as f32 + weight::FIRST_LETTER);
+    for (at, row) in rows.iter_mut().enumerate().take(width).skip(1) {
+        *row = (at as u8, at as f32 + weight::FIRST_LETTER);
     }
     for i in 1..=typed.len() {
         rows[i * width] = (i as u8, i as f32 + weight::FIRST_LETTER);

@@ -1,5 +1,7 @@
 //! What the search promises, on a handful of pages and a small word list.
 
+#![expect(clippy::unwrap_used, reason = "a test's own set-up")]
+
 use base::{Language, MunicipalityKey, TopicKey};
 use proptest::prelude::*;
 use search::{Answer, By, Document, DocumentKind, Index, Lexicon, LexiconTexts, Query};
@@ -16,7 +18,6 @@ const WORDS: &str = r#"
 stop_da = ["jeg", "i", "til", "en", "mit", "og", "er", "hvad", "dit"]
 stop_en = ["my", "the", "how", "to", "a"]
 connectors = ["og"]
-elsewhere = ["horoskop"]
 [irregular]
 pas = "pas"
 "børn" = "barn"
@@ -160,7 +161,7 @@ fn english_finds_the_english_titles() {
 #[test]
 fn nothing_is_found_when_nothing_fits() {
     let index = index_of(&pages());
-    for text in ["hamster", "zzkqwp trfl", "", "   ", "?!", "kat og hamster", "horoskop"] {
+    for text in ["hamster", "zzkqwp trfl", "", "   ", "?!", "kat og hamster"] {
         let answer = ask(&index, text);
         assert!(answer.abstained && answer.hits.is_empty(), "{text:?}: {:?}", topics(&answer));
     }

@@ -6,7 +6,6 @@
 //! sealed part or taken away since. The newest digest also goes to the program's log, so that who
 //! keeps that log elsewhere can show that the end of the chain was not cut off.
 
-use std::collections::BTreeMap;
 
 use base::scope::Ground;
 use base::{Actor, Id, MunicipalityKey, Page, TenantKey, UnixMillis, kind};
@@ -15,11 +14,6 @@ use uuid::Uuid;
 
 use crate::database::{Database, Row, Tx};
 use crate::{StoreError, args, sql};
-
-/// The reach of somebody in a municipality began (sign-in, duty): see [`who_could`].
-pub const REACH_OPENED: &str = "reach-opened";
-/// The reach of somebody in a municipality ended.
-pub const REACH_CLOSED: &str = "reach-closed";
 
 /// Rows that one seal covers at most.
 const SEAL_ROWS: i64 = 5_000;
@@ -184,50 +178,6 @@ fn entry(tenant: &TenantKey, row: &Row) -> Result<Entry, StoreError> {
         subject: row.get("subject")?,
         purpose: row.get("purpose")?,
     })
-}
-
-/// Somebody whose reach into a municipality was open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reached {
-    pub actor: String,
-    pub ground: Option<Ground>,
-    /// When it was opened.
-    pub since: UnixMillis,
-}
-
-/// Who could see a municipality's contacts at an instant, and why: those whose reach was opened in
-/// the day before and not closed until then ([`REACH_OPENED`], [`REACH_CLOSED`]).
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn who_could(
-    database: &Database,
-    tenant: &TenantKey,
-    municipality: &MunicipalityKey,
-    at: UnixMillis,
-) -> Result<Vec<Reached>, StoreError> {
-    let rows = database
-        .rows(
-            sql!(
-                "SELECT at, actor, ground, action FROM audit
-                 WHERE tenant_id = $1 AND at > $2 AND at <= $3 AND municipality = $4
-                   AND action IN ('reach-opened', 'reach-closed')
-                 ORDER BY at, audit_id"
-            ),
-            args![tenant, at.plus_seconds(-24 * 3600), at, municipality],
-        )
-        .await?;
-    let mut open: BTreeMap<(String, Option<Ground>), UnixMillis> = BTreeMap::new();
-    for row in &rows {
-        let who = (row.get::<String>("actor")?, ground_of(&row.get::<String>("ground")?)?);
-        if row.get::<String>("action")? == REACH_OPENED {
-            let since = row.at("at")?;
-            open.entry(who).or_insert(since);
-        } else {
-            open.remove(&who);
-        }
-    }
-    Ok(open.into_iter().map(|((actor, ground), since)| Reached { actor, ground, since }).collect())
 }
 
 /// Ties the rows that no seal covers yet into the chain; the number of rows.

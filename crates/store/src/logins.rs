@@ -236,26 +236,6 @@ pub async fn forget_attempts(
     Ok(())
 }
 
-/// Removes counters and logins that ended before `before`; how many rows.
-///
-/// # Errors
-/// [`StoreError::Database`] when a statement fails.
-pub async fn sweep(tx: &mut Tx, tenant: &TenantKey, before: UnixMillis) -> Result<u64, StoreError> {
-    let counters = tx
-        .execute(
-            sql!("DELETE FROM throttles WHERE tenant_id = $1 AND since < $2"),
-            args![tenant, before],
-        )
-        .await?;
-    let logins = tx
-        .execute(
-            sql!("DELETE FROM logins WHERE tenant_id = $1 AND ends_at < $2"),
-            args![tenant, before],
-        )
-        .await?;
-    Ok(counters + logins)
-}
-
 fn login(row: &Row) -> Result<Login, StoreError> {
     Ok(Login {
         id: row.id("login_id")?,

@@ -3,7 +3,7 @@
 use base::{Id, MunicipalityKey, TenantKey, TopicKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Row};
 use crate::{StoreError, args, sql};
 
 /// A step's id. It is given to nobody else.
@@ -117,15 +117,6 @@ pub async fn remove(
                 .await
         }
     }
-}
-
-/// Removes everyone's steps from before `before`; how many.
-///
-/// # Errors
-/// [`StoreError::Database`] when the statement fails.
-pub async fn sweep(tx: &mut Tx, tenant: &TenantKey, before: UnixMillis) -> Result<u64, StoreError> {
-    tx.execute(sql!("DELETE FROM trail WHERE tenant_id = $1 AND at <= $2"), args![tenant, before])
-        .await
 }
 
 fn step(row: &Row) -> Result<Step, StoreError> {

@@ -171,7 +171,6 @@ impl Routes {
     }
 
     /// The router without the program's state.
-    #[must_use]
     pub fn into_router(self) -> Router<AppState> {
         self.router
     }

@@ -14,9 +14,13 @@ pub const LEAST_CONTRAST: f64 = 4.5;
 /// `--paper` and `--soft` of the light scheme, and `--paper` of the dark one.
 const PAPER: Colour = Colour(0xff, 0xff, 0xff);
 const SOFT: Colour = Colour(0xf4, 0xf6, 0xf8);
-/// `--brand-text` of the dark scheme: so much of the brand, the rest white.
-#[cfg(test)]
-const DARK_SHARE: f64 = 0.48;
+/// `--paper` of the dark scheme.
+const NIGHT: Colour = Colour(0x14, 0x18, 0x1d);
+/// `--brand-text` of the dark scheme: at most so much of the brand, the rest white.
+const NIGHT_SHARE: f64 = 0.48;
+/// `--brand-soft`: so much of the brand, the rest paper; in the dark scheme more.
+const SOFT_SHARE: f64 = 0.10;
+const NIGHT_SOFT_SHARE: f64 = 0.28;
 /// `--brand-strong` (hover): so much of the brand, the rest black.
 const HOVER_SHARE: f64 = 0.85;
 
@@ -124,7 +128,23 @@ impl Colour {
     }
 
     fn is_readable(self) -> bool {
-        self.contrast(PAPER) >= LEAST_CONTRAST && self.contrast(SOFT) >= LEAST_CONTRAST
+        [PAPER, SOFT, self.mixed(SOFT_SHARE, PAPER)]
+            .iter()
+            .all(|paper| self.contrast(*paper) >= LEAST_CONTRAST)
+    }
+
+    /// The colour as text on dark paper: made lighter until it can be read.
+    fn at_night(self) -> Self {
+        let papers = [NIGHT, self.mixed(NIGHT_SOFT_SHARE, NIGHT)];
+        let mut share = NIGHT_SHARE;
+        loop {
+            let text = self.mixed(share, PAPER);
+            let readable = papers.iter().all(|paper| text.contrast(*paper) >= LEAST_CONTRAST);
+            if readable || share <= 0.0 {
+                return text;
+            }
+            share -= 0.04;
+        }
     }
 
     /// The lightest readable colour of the same hue.
@@ -149,6 +169,8 @@ pub struct Theme {
     pub on_brand: Colour,
     /// The brand under the pointer.
     pub strong: Colour,
+    /// The brand as text or line on dark paper.
+    pub night: Colour,
 }
 
 impl Theme {
@@ -175,31 +197,32 @@ impl Theme {
     }
 
     fn of_readable(brand: Colour) -> Self {
-        Self { brand, on_brand: PAPER, strong: brand.mixed(HOVER_SHARE, Colour(0, 0, 0)) }
+        let strong = brand.mixed(HOVER_SHARE, Colour(0, 0, 0));
+        Self { brand, on_brand: PAPER, strong, night: brand.at_night() }
     }
 }
 
 /// The style sheet that gives each municipality its colour, wherever a page names it.
 #[must_use]
 pub fn sheet(members: &[Member]) -> String {
-    let mut css = String::new();
+    let (mut css, mut night) = (String::new(), String::new());
     for member in members {
         let Some(theme) = Theme::nearest(&member.colour) else { continue };
-        let _ = write!(
+        let Theme { brand, on_brand, strong, night: text } = theme;
+        let key = &member.key;
+        let _ = writeln!(
             css,
-            "[data-m=\"{}\"]{{--brand:{};--on-brand:{};--brand-strong:{}}}\n",
-            member.key, theme.brand, theme.on_brand, theme.strong
+            "[data-m=\"{key}\"]{{--brand:{brand};--on-brand:{on_brand};--brand-strong:{strong}}}"
         );
+        let _ = writeln!(night, "[data-m=\"{key}\"]{{--brand-text:{text}}}");
     }
+    let _ = writeln!(css, "@media (prefers-color-scheme:dark){{\n{night}}}");
     css
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// `--paper` of the dark scheme.
-    const NIGHT: Colour = Colour(0x14, 0x18, 0x1d);
 
     fn sample() -> impl Iterator<Item = Colour> {
         let steps = (0..=255_u8).step_by(15);
@@ -231,7 +254,7 @@ mod tests {
         assert!(nearest.is_readable());
         assert!(nearest.0 > nearest.1 && nearest.1 > nearest.2, "{nearest} is no dark yellow");
         // Nearest: hardly darker than needed.
-        assert!(nearest.contrast(SOFT) < LEAST_CONTRAST + 0.15, "{nearest}");
+        assert!(nearest.contrast(SOFT) < LEAST_CONTRAST + 0.6, "{nearest}");
     }
 
     #[test]
@@ -243,7 +266,13 @@ mod tests {
                 (theme.on_brand, theme.strong, "text on the brand under the pointer"),
                 (theme.brand, PAPER, "the brand on paper"),
                 (theme.brand, SOFT, "the brand on the soft grey"),
-                (theme.brand.mixed(DARK_SHARE, PAPER), NIGHT, "the brand on dark paper"),
+                (theme.brand, theme.brand.mixed(SOFT_SHARE, PAPER), "the brand on its soft shade"),
+                (theme.night, NIGHT, "the brand on dark paper"),
+                (
+                    theme.night,
+                    theme.brand.mixed(NIGHT_SOFT_SHARE, NIGHT),
+                    "the brand on its soft shade in the dark",
+                ),
             ] {
                 let contrast = text.contrast(paper);
                 assert!(contrast >= LEAST_CONTRAST, "{colour}: {what} has {contrast:.2}:1");

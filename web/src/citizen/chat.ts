@@ -28,6 +28,9 @@ interface ChatState {
 class Chat extends HTMLElement {
   #root = location.pathname.replace(/\/chat.*/, '/chat');
   #seen = 0;
+  /** The last line of the other side, and up to where it was told that it has been read. */
+  #theirs = 0;
+  #told = 0;
   #unsent: Unsent[] = [];
   #sending = false;
   #idle = 0;
@@ -62,6 +65,7 @@ class Chat extends HTMLElement {
         typing: () => this.#shownTyping(),
       });
       this.#live.start();
+      document.addEventListener('visibilitychange', () => void this.#refresh());
       addEventListener('online', () => this.#live.hurry());
       setInterval(() => {
         if (this.dataset['phase'] === 'waiting') void this.#reshape();
@@ -82,7 +86,7 @@ class Chat extends HTMLElement {
 
   #add(entry: Entry): void {
     const log = this.#part('log');
-    if (!log || log.querySelector(`[data-seq="${entry.seq}"]`)) return;
+    if (!log) return;
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     if (isNotice(entry)) {
       // Who answers, where it goes and that it ends change more than a line: the page knows how.
@@ -93,10 +97,12 @@ class Chat extends HTMLElement {
     const sent = log.querySelector<HTMLElement>(`[data-id="${entry.message_id}"]`);
     if (sent) {
       sent.dataset['seq'] = String(entry.seq);
+      sent.querySelector('.by')!.firstChild!.textContent = this.#by(msg.chat_you(), entry.at);
       if (own >= 0) this.#unsent.splice(own, 1);
       this.#mark(sent, msg.chat_sent());
       return;
     }
+    if (log.querySelector(`[data-seq="${entry.seq}"]`)) return;
     const line = this.#bubble(
       entry.from === 'citizen' ? msg.chat_you() : (entry.name ?? ''),
       entry.text ?? msg.chat_erased(),
@@ -114,7 +120,10 @@ class Chat extends HTMLElement {
     }
     log.append(line);
     if (atEnd) log.scrollTop = log.scrollHeight;
-    if (entry.from !== 'citizen') this.#part('typing')!.textContent = '';
+    if (entry.from !== 'citizen') {
+      this.#theirs = entry.seq;
+      this.#part('typing')!.textContent = '';
+    }
     this.#wait();
   }
 
@@ -157,17 +166,21 @@ class Chat extends HTMLElement {
     this.#wait();
   }
 
+  #by(name: string, at: number): string {
+    const time = new Date(at).toLocaleTimeString(currentLanguage() === 'da' ? 'da-DK' : 'en-GB', {
+      timeZone: 'Europe/Copenhagen',
+      hour: 'numeric',
+      minute: '2-digit',
+    });
+    return msg.chat_by({ name, clock: msg.clock({ time }) });
+  }
+
   #bubble(who: string, text: string, at: number, mine: boolean): HTMLElement {
     const line = document.createElement('div');
     line.className = mine ? 'msg me' : 'msg';
     const by = line.appendChild(document.createElement('p'));
     by.className = 'by';
-    const time = new Intl.DateTimeFormat(currentLanguage() === 'da' ? 'da-DK' : 'en-GB', {
-      timeZone: 'Europe/Copenhagen',
-      hour: 'numeric',
-      minute: '2-digit',
-    }).format(at);
-    by.textContent = msg.chat_by({ name: who, clock: msg.clock({ time }) });
+    by.textContent = this.#by(who, at);
     const bubble = line.appendChild(document.createElement('p'));
     bubble.className = 'bub';
     for (const part of text.split(/(https:\/\/[^\s<>"']+[^\s<>"'.,)!?:])/)) {
@@ -203,10 +216,12 @@ class Chat extends HTMLElement {
     for (const line of this.querySelectorAll<HTMLElement>('.msg.me[data-seq]')) {
       if (Number(line.dataset['seq']) <= state.read_by_agent) this.#mark(line, msg.chat_read());
     }
-    if (document.visibilityState === 'visible') {
+    // That it has been read is an event too: told once a line, or it would answer itself for ever.
+    if (document.visibilityState === 'visible' && this.#theirs > this.#told) {
+      this.#told = this.#theirs;
       void fetch(`${this.#root}/read`, {
         method: 'POST',
-        body: new URLSearchParams({ up_to: String(this.#seen) }),
+        body: new URLSearchParams({ up_to: String(this.#told) }),
       }).catch(() => null);
     }
   }

@@ -211,7 +211,8 @@ export class Conversation {
     if (!this.canSend) return;
     const message: Pending = {
       message_id: newId(),
-      text: this.draft.trim(),
+      // A link alone is said by its title: a message is never empty.
+      text: this.draft.trim() || (this.article?.title ?? ''),
       article: this.article,
       at: this.world.now(),
       state: 'sending',

@@ -222,6 +222,7 @@ export class Desk {
       const known = this.conversations.get(row.contact);
       if (known && !known.locked) {
         if (row.phase === 'wrapping-up' || row.phase === 'owned') known.phase = row.phase;
+        if (known.failed) void known.load();
         continue;
       }
       known?.drop();

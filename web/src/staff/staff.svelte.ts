@@ -69,7 +69,7 @@ export class Staff {
           this.announcer.interrupt(
             msg.staff_offer_announced({
               municipality: this.session.short(offer.municipality),
-              title: offer.title ?? msg.staff_talk_no_topic(),
+              title: offer.title || msg.staff_talk_no_topic(),
             }),
           );
           this.chime.ring();
@@ -147,7 +147,7 @@ export class Staff {
         msg.staff_chosen_announced({
           municipality: view.municipality?.short ?? msg.staff_unknown_municipality(),
           name: view.citizen_name ?? msg.staff_anonymous(),
-          title: view.title ?? msg.staff_talk_no_topic(),
+          title: view.title || msg.staff_talk_no_topic(),
         }),
       );
     }

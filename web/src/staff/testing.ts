@@ -1,11 +1,11 @@
 // What the tests of the staff classes share: a server that keeps its answers in memory.
 
-import type { Follower } from '../shared/live';
+import type { Follower, MessageEntry } from '../shared/live';
 import { Refusal, StaffApi, Unreachable } from './api';
 import { ServerClock } from './clock.svelte';
 import { Desk, type DeskNews } from './desk.svelte';
 import { Drafts, type Shelf } from './drafts';
-import type { ContactView, DeskView, Me, MessageEntry, Offer, Row } from './types';
+import type { ContactView, DeskView, Me, Offer, Row } from './types';
 
 export const NOW = Date.parse('2027-06-02T20:15:00+02:00');
 

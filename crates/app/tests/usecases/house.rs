@@ -30,7 +30,14 @@ pub fn browser() -> Browser {
 /// An app on this database, empty.
 pub fn empty(database: &Database, demo: bool) -> App {
     let rng = Rng::seeded(42);
-    let lexicon = search::Lexicon::read(&content(), None).expect("the word lists");
+    let list = |name: &str| std::fs::read_to_string(content().join(name)).expect("a word list");
+    let lexicon = search::Lexicon::load(search::LexiconTexts {
+        hunspell: None,
+        synonyms: &list("synonyms.txt"),
+        spelling: &list("spelling.txt"),
+        words: &list("search-words.toml"),
+    })
+    .expect("the word lists");
     App::new(Parts {
         tenant: TenantKey::new("straks-demo").expect("a key"),
         database: database.clone(),

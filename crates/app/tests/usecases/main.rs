@@ -2,6 +2,7 @@
 
 mod directory;
 mod duty;
+mod evening;
 mod house;
 mod knowledge;
 mod login;

@@ -74,38 +74,6 @@ async fn lines_are_found_by_municipality_subject_actor_and_time_newest_first() {
 }
 
 #[tokio::test]
-async fn the_log_answers_who_could_see_a_municipality_at_an_instant_and_why() {
-    testkit::on_both(async |database| {
-        let rng = Rng::seeded(2);
-        let of = "frederikssund";
-        let two_hours = EVENING.plus_seconds(7200);
-        write(
-            database,
-            &[
-                entry(&rng, EVENING, "person/1", of, audit::REACH_OPENED, ""),
-                entry(&rng, EVENING + 1, "person/2", of, audit::REACH_OPENED, ""),
-                entry(&rng, EVENING + 2, "person/3", "soroe", audit::REACH_OPENED, ""),
-                entry(&rng, two_hours, "person/1", of, audit::REACH_CLOSED, ""),
-            ],
-        )
-        .await;
-        let who = async |at: UnixMillis| -> Vec<(String, Option<Ground>)> {
-            let reached =
-                audit::who_could(database, &tenant(), &municipality(of), at).await.unwrap();
-            reached.into_iter().map(|r| (r.actor, r.ground)).collect()
-        };
-        let duty = Some(Ground::Duty);
-        assert!(who(EVENING + -1).await.is_empty());
-        assert_eq!(
-            who(EVENING.plus_seconds(60)).await,
-            [("person/1".to_owned(), duty), ("person/2".to_owned(), duty)]
-        );
-        assert_eq!(who(two_hours).await, [("person/2".to_owned(), duty)]);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_untouched_chain_holds_and_takes_in_what_came_late() {
     testkit::on_both(async |database| {
         let rng = Rng::seeded(3);

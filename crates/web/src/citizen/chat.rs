@@ -249,8 +249,15 @@ async fn conversation(
     let app = &visit.state.app;
     app.saw_citizen(&visit.scope, chat.contact).await?;
     let whole = all(visit, chat).await?;
-    if !is_over(chat.phase) && whole.state.read_by_citizen < whole.head {
-        app.mark_read(&visit.scope, chat.contact, whole.head).await?;
+    // What the other side said last: that it was read is an event too, noted once.
+    let said = whole.entries.iter().rev().find_map(|entry| match entry {
+        Entry::Message { seq, from: Side::Agent, .. } => Some(*seq),
+        _ => None,
+    });
+    if let Some(said) = said.filter(|said| *said > whole.state.read_by_citizen)
+        && !is_over(chat.phase)
+    {
+        app.mark_read(&visit.scope, chat.contact, said).await?;
     }
     let frame = visit.chat_frame().await?;
     let state = &whole.state;

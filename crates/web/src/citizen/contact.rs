@@ -47,7 +47,7 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let now_note = line.filter(|line| line.open).and_then(|line| {
         let (_, name) = line.answering.as_ref()?;
         let until = when::until(t, line.until?, visit.now);
-        Some(t.contact_now(name, when::clock(t, visit.now), until))
+        Some(t.contact_now(name, when::time(t, visit.now), until))
     });
     let ways = visit.ways(&facts);
     visit.page(&Contact { t, frame, query, found, now_note, rows, ways })

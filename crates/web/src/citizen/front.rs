@@ -22,7 +22,7 @@ const USUAL: [&str; 8] = [
     "flytning",
     "mitid-spaerret",
     "sundhedskort",
-    "vuggestue-boernehave",
+    "pladsanvisning",
     "hjemmehjaelp",
     "boligstoette",
     "koerekort-forny",

@@ -102,6 +102,12 @@ pub async fn results(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let mut hits = found.hits;
     let guide = guide_among(&visit, &hits).await?;
     let answers = hits.first().is_some_and(|hit| matches!(hit.kind, "article" | "referral"));
+    if let Some(guide) = &guide
+        && hits.len() > 1
+    {
+        // It is offered apart.
+        hits.retain(|hit| hit.url != guide.url);
+    }
     let short = if answers { Some(short(&visit, &hits.remove(0)).await?) } else { None };
     let (perhaps, words) = if total == 0 && !query.is_empty() {
         nearby(&visit, &query).await?

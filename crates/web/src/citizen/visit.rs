@@ -311,8 +311,12 @@ pub fn bare_frame(
         Language::Da => Language::En,
         Language::En => Language::Da,
     };
+    // Those that answer for each other.
     let mut shorts: Vec<&str> = directory
-        .map(|directory| directory.places().map(|place| place.member.short.as_str()).collect())
+        .map(|directory| {
+            let sharing = directory.places().filter(|place| place.member.hotline);
+            sharing.map(|place| place.member.short.as_str()).collect()
+        })
         .unwrap_or_default();
     let members = match shorts.pop() {
         Some(last) if !shorts.is_empty() => t.and(shorts.join(", "), last),

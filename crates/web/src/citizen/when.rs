@@ -39,6 +39,12 @@ pub fn clock(t: Texts, at: UnixMillis) -> String {
     t.clock(digits_at(t.0, at))
 }
 
+/// "20.15", where the sentence says that it is a time.
+#[must_use]
+pub fn time(t: Texts, at: UnixMillis) -> String {
+    digits_at(t.0, at)
+}
+
 /// "i aften kl. 22", "i morgen kl. 8", "mandag den 30. november kl. 12".
 #[must_use]
 pub fn moment(t: Texts, at: UnixMillis, now: UnixMillis) -> String {

@@ -3,10 +3,9 @@
 
 use app::articles::ArticleView;
 use app::guides::GuideView;
-use app::contacts::Door;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use base::{Language, MunicipalityKey};
+use base::{Language, MunicipalityKey, Problem};
 use rules::contacts::ContactId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,14 +50,7 @@ async fn for_contact(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let id: ContactId = known(&id)?;
-    let (contact, _, _) = state.app.see(&me.scope, Door::Work, id).await?;
-    let municipality = contact.municipality.as_ref();
-    let hits = if asked.q.trim().is_empty() {
-        let words = state.app.words_of(&me.scope, id).await?;
-        state.app.knowledge_for(&me.scope, municipality, &words, contact.language).await?
-    } else {
-        state.app.search_knowledge(&me.scope, municipality, &asked.q, contact.language).await?
-    };
+    let hits = state.app.contact_knowledge(&me.scope, id, &asked.q, asked.language()).await?;
     Ok(json(&hits))
 }
 
@@ -82,10 +74,16 @@ async fn article(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
-    let view = state
-        .app
-        .article(&me.scope, municipality.as_ref(), &known(&topic)?, asked.language())
-        .await?;
+    let topic = known(&topic)?;
+    let language = asked.language();
+    let read = state.app.article(&me.scope, municipality.as_ref(), &topic, language).await;
+    let view = match (read, &municipality) {
+        // What every citizen may read an agent may too, who finishes a contact after duty.
+        (Err(Problem::NotFound), Some(municipality)) => {
+            state.app.shown(municipality, &topic, language).await?
+        }
+        (read, _) => read?,
+    };
     Ok(json(&StaffArticle::of(view, municipality.as_ref())))
 }
 

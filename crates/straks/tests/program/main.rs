@@ -1,0 +1,12 @@
+//! The program from outside: the real binary, real databases, real signals.
+
+mod disk;
+mod kill;
+mod two_nodes;
+
+use std::path::Path;
+
+/// The program that was built with these tests.
+pub fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_straks"))
+}
