@@ -485,7 +485,7 @@ staff-dir-address = Adresse
 ## Logbogen
 
 staff-audit-intro = Hvem har set hvad, hvornår og hvorfor. Opslag her bliver også skrevet ned.
-staff-audit-subject = Person, henvendelse eller kommune
+staff-audit-subject = Om hvem eller hvad, for eksempel contact/… eller person/…
 staff-audit-show = Vis
 staff-audit-when = Hvornår
 staff-audit-who = Hvem

@@ -481,7 +481,7 @@ staff-dir-address = Address
 ## The audit log
 
 staff-audit-intro = Who saw what, when and why. Looking here is written down too.
-staff-audit-subject = Person, contact or municipality
+staff-audit-subject = About whom or what, for instance contact/… or person/…
 staff-audit-show = Show
 staff-audit-when = When
 staff-audit-who = Who

@@ -15,6 +15,7 @@ import {
   openBrowser,
   say,
   setPresence,
+  textOf,
 } from './straks.js';
 
 const QUESTION = 'Min pension er for lille til varmeregningen. Kan jeg få hjælp til selvbetjening?';
@@ -38,6 +39,18 @@ for (const withScript of [true, false]) {
     let mail, straks, louise, page, soroe, soroePage, mette, desk, kept;
     /** What the other citizens' contacts are called. */
     const contacts = {};
+    let broken = null;
+    /** One story: what follows on a broken step is not told. */
+    const step = (name, tell) =>
+      test(name, { timeout: 90_000 }, async (t) => {
+        if (broken) {
+          t.skip(`after: ${broken}`);
+          return;
+        }
+        broken = name;
+        await tell();
+        broken = null;
+      });
     /** Shows the citizen what has happened; without JavaScript it must be asked for. */
     const look = async (who = page) => {
       if (!withScript) await who.getByRole('link', { name: 'Hent nye beskeder' }).click();
@@ -79,68 +92,70 @@ for (const withScript of [true, false]) {
       await mail?.stop();
     });
 
-    test('20:15 the citizen searches and reads the answer with the local facts framed', async () => {
+    step('20:15 the citizen searches and reads the answer with the local facts framed', async () => {
       louise = await citizen(browser, straks.url, withScript, {
         viewport: { width: 390, height: 800 },
       });
       page = louise.page;
       await page.goto('/frederikssund/');
       const strip = page.locator('.strip');
-      assert.match(await strip.innerText(), /Åbent nu til kl\. 22/);
-      assert.match(await strip.innerText(), /I aften svarer Furesø Kommune for Frederikssund/);
+      assert.match(await textOf(strip), /Åbent nu til kl\. 22/);
+      assert.match(await textOf(strip), /I aften svarer Furesø Kommune for Frederikssund/);
       await page.locator('#q').fill('hjælp til selvbetjening');
       if (withScript) {
         const first = page.locator('ul.live a').first();
         await first.waitFor();
-        assert.match(await first.innerText(), /Hjælp til digital selvbetjening/);
+        assert.match(await textOf(first), /Hjælp til digital selvbetjening/);
       }
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/frederikssund\/search\?q=/);
       assert.match(
-        await page.locator('article.short h2').innerText(),
+        await textOf(page.locator('article.short h2')),
         /Hjælp til digital selvbetjening/,
       );
       const local = page.locator('section.local');
-      assert.match(await local.innerText(), /Sådan er det i Frederikssund[\s\S]*Gælder kun her/);
-      assert.match(await local.innerText(), /Torvet 2/);
+      assert.match(await textOf(local), /Sådan er det i Frederikssund[\s\S]*Gælder kun her/);
+      assert.match(await textOf(local), /Torvet 2/);
       await page.getByRole('link', { name: 'Læs hele svaret' }).click();
       await page.waitForURL(/topic\/hjaelp-selvbetjening/);
-      assert.match(await page.locator('section.local').innerText(), /Torvet 2, 3 pladser/);
+      assert.match(await textOf(page.locator('section.local')), /Torvet 2, 3 pladser/);
     });
 
-    test('she follows a question guide whose state stands in the address', async () => {
+    step('she follows a question guide whose state stands in the address', async () => {
       await page.goto('/frederikssund/guide/guide-pension');
       await page.getByLabel('Jeg får pension, men pengene rækker ikke').check();
       await page.getByRole('button', { name: 'Næste' }).click();
       await page.getByLabel('Varmen, huslejen eller boligen').check();
       await page.getByRole('button', { name: 'Næste' }).click();
       await page.waitForURL(/[?&]s=lille\.bolig/);
-      assert.match(await page.locator('article.short h1').innerText(), /Søg varmetillæg/);
-      assert.match(await page.locator('.sofar').innerText(), /pengene rækker ikke/);
+      assert.match(await textOf(page.locator('article.short h1')), /Søg varmetillæg/);
+      assert.match(await textOf(page.locator('.sofar')), /pengene rækker ikke/);
     });
 
-    test('she opens the chat: who answers tonight, her number in line, the expected wait', async () => {
+    step('she opens the chat: who answers tonight, her number in line, the expected wait', async () => {
       await page.locator('a.way', { hasText: 'Chat' }).click();
+      await page.waitForURL(/\/frederikssund\/chat/);
       const start = page.locator('main');
-      assert.match(await start.innerText(), /I aften svarer Furesø Kommune for Frederikssund/);
-      assert.match(await page.locator('.trail').innerText(), /hjælp til selvbetjening/);
+      assert.match(await textOf(start), /I aften svarer Furesø Kommune for Frederikssund/);
+      assert.match(await textOf(page.locator('section.carry')), /hjælp til selvbetjening/);
       await page.locator('#text').fill(QUESTION);
       await page.locator('#name').fill('Louise');
       await page.getByRole('button', { name: 'Start chatten' }).click();
       const queue = page.locator('.queue');
       await queue.waitFor();
-      assert.match(await queue.innerText(), /Du er nummer\s+1\s+i køen/);
-      assert.match(await queue.innerText(), /Det er din tur om (under|over|\d+–)\s?\d+ min\./);
-      assert.match(await page.locator('.strip').innerText(), /I aften svarer Furesø Kommune/);
+      assert.match(await textOf(queue), /Du er nummer\s+1\s+i køen/);
+      assert.match(await textOf(queue), /Det er din tur om (under|over|\d+–)\s?\d+ min\./);
+      assert.match(await textOf(page.locator('.strip')), /I aften svarer Furesø Kommune/);
       await sees('the notice', async () =>
-        /I aften svarer Furesø for Frederikssund/.test(await page.locator('.log').innerText()),
+        /I aften svarer Furesø for Frederikssund/.test(await textOf(page.locator('.log'))),
       );
     });
 
-    test('a place becomes free and the agent takes her with F2; focus was never moved', async () => {
+    step('a place becomes free and the agent takes her with F2; focus was never moved', async () => {
       const furesoe = contacts.furesoe;
       await desk.keyboard.press('Alt+3');
       await desk.locator('.mband', { hasText: 'Furesø Kommune' }).waitFor();
+      await furesoe.page.reload();
       await furesoe.page.getByRole('button', { name: 'Afslut' }).click();
       const card = desk.locator('.wrap-card');
       await card.waitFor();
@@ -150,17 +165,12 @@ for (const withScript of [true, false]) {
         false,
       );
       await desk.keyboard.press('F9');
-      await desk.keyboard.press('Q');
       await desk.keyboard.press('1');
-      await desk.keyboard.press('Enter').catch(() => {});
-      if (await desk.getByLabel('Søg et emne').isVisible()) {
-        await desk.getByLabel('Søg et emne').fill('affald');
-        await desk.locator('.wrap-card .hits2 button').first().click();
-        await desk.keyboard.press('Enter');
-      }
+      await desk.keyboard.press('Q');
+      await desk.keyboard.press('Enter');
       const offer = desk.locator('section.offer');
       await offer.locator('.take').waitFor();
-      assert.match(await offer.locator('.band').innerText(), /Frederikssund/);
+      assert.match(await textOf(offer.locator('.band')), /Frederikssund/);
       const focused = await desk.evaluate(() =>
         document.activeElement?.closest('.offer') ? 'offer' : 'elsewhere',
       );
@@ -169,30 +179,30 @@ for (const withScript of [true, false]) {
       await desk.locator('.mband', { hasText: 'Frederikssund Kommune' }).waitFor();
     });
 
-    test('she sees at once whose citizen it is, in name and colour, and the trail', async () => {
+    step('she sees at once whose citizen it is, in name and colour, and the trail', async () => {
       const me = (await ask(desk, '/me')).body;
       const { colour } = me.municipalities.find(({ key }) => key === 'frederikssund');
       const band = desk.locator('main .mband');
-      assert.match(await band.innerText(), /Frederikssund Kommune\s+Du svarer for Frederikssund/);
+      assert.match(await textOf(band), /Frederikssund Kommune\s+Du svarer for Frederikssund/);
       assert.equal(await band.evaluate((it) => getComputedStyle(it).backgroundColor), rgb(colour));
-      const trail = await desk.locator('section.trail').innerText();
+      const trail = await textOf(desk.locator('section.trail'));
       assert.match(trail, /Søgte\s+[”"]?hjælp til selvbetjening/);
       assert.match(trail, /Læste\s+Hjælp til digital selvbetjening/);
       assert.match(trail, /Spørgeguide:[\s\S]*Varmen, huslejen eller boligen/);
       assert.deepEqual(await lines(desk), [QUESTION]);
       assert.match(
-        await desk.locator('form.comp-box').innerText(),
+        await textOf(desk.locator('form.comp-box')),
         /Du svarer som Frederikssund Kommune[\s\S]*Send som Frederikssund/,
       );
       await sees('who answers', async () =>
-        /Mette\s+Furesø/.test(await page.locator('.chat-h').innerText()),
+        /Mette\s+Furesø/.test(await textOf(page.locator('.chat-h'))),
       );
-      assert.match(await page.locator('.chat-sub').innerText(), /Hjælper Frederikssund i aften/);
+      assert.match(await textOf(page.locator('.chat-sub')), /Hjælper Frederikssund i aften/);
     });
 
-    test('she answers from the knowledge base with the local facts of Frederikssund', async () => {
+    step('she answers from the knowledge base with the local facts of Frederikssund', async () => {
       const side = desk.locator('#pane-knowledge');
-      assert.match(await side.locator('.ksearch').innerText(), /Svar for\s+Frederikssund/);
+      assert.match(await textOf(side.locator('.ksearch')), /Svar for\s+Frederikssund/);
       // Already searched from the citizen's words.
       await side.locator('article.hit').waitFor();
       await side.getByLabel('Søg i viden').fill('hjælp til selvbetjening');
@@ -203,7 +213,7 @@ for (const withScript of [true, false]) {
         .click();
       await side.locator('article.hit h3', { hasText: 'Hjælp til digital selvbetjening' }).waitFor();
       assert.match(
-        await side.locator('section.local').innerText(),
+        await textOf(side.locator('section.local')),
         /Gælder kun Frederikssund[\s\S]*Torvet 2/,
       );
       await desk.keyboard.press('Alt+i');
@@ -212,20 +222,20 @@ for (const withScript of [true, false]) {
         /Torvet 2/.test(await composer.inputValue()),
       );
       assert.match(
-        await desk.locator('form.comp-box .tag').innerText(),
+        await textOf(desk.locator('form.comp-box .tag')),
         /Hjælp til digital selvbetjening/,
       );
       await desk.keyboard.press('Control+Enter');
       await sees('the answer', async () => (await bubbles(page)).some((b) => /Torvet 2/.test(b)));
       const source = page.locator('.acard');
-      assert.match(await source.innerText(), /Hjælp til digital selvbetjening/);
+      assert.match(await textOf(source), /Hjælp til digital selvbetjening/);
       assert.match(await source.locator('a').getAttribute('href'), /hjaelp-selvbetjening/);
     });
 
-    test('messages go both ways with read marks, and a CPR number is masked', async () => {
+    step('messages go both ways with read marks, and a CPR number is masked', async () => {
       await eventually('read by the citizen', async () => {
         await look();
-        return /læst/.test(await desk.locator('.log article.mine').last().innerText());
+        return /læst/.test(await textOf(desk.locator('.log article.mine').last()));
       });
       await say(page, 'Tak! Mit CPR-nummer er 010150-1234, hvis du skal bruge det.');
       await eventually('the agent has it', async () =>
@@ -233,13 +243,13 @@ for (const withScript of [true, false]) {
       );
       const seen = (await lines(desk)).find((line) => line.startsWith('Tak!'));
       assert.doesNotMatch(seen, /1234|010150/);
-      assert.doesNotMatch(await desk.locator('body').innerText(), /010150|1234/);
+      assert.doesNotMatch(await textOf(desk.locator('body')), /010150|1234/);
       await sees('masked on her side too', async () => {
-        const text = await page.locator('main').innerText();
+        const text = await textOf(page.locator('main'));
         return !/1234/.test(text) && /skjult/i.test(text);
       });
       await sees('her message is read', async () =>
-        /Læst/.test(await page.locator('.msg.me').last().innerText()),
+        /Læst/.test(await textOf(page.locator('.msg.me').last())),
       );
       await desk.locator('#composer').fill('Jeg sender det til jeres pensionsafdeling.');
       await desk.keyboard.press('Control+Enter');
@@ -248,13 +258,13 @@ for (const withScript of [true, false]) {
       );
     });
 
-    test('the errand is left with the pension department for the next working day', async () => {
+    step('the errand is left with the pension department for the next working day', async () => {
       await desk.locator('form.comp-box').getByRole('button', { name: 'Overdrag' }).click();
       const card = desk.locator('.wrap-card');
       await card.getByLabel('Modtager').selectOption({ label: 'Ydelser og pension' });
       await card.getByLabel('Det, borgeren mangler').fill(ERRAND);
       assert.match(
-        await card.getByRole('radio', { name: /Foreslået/ }).innerText(),
+        await textOf(card.getByRole('radio', { name: /Foreslået/ })),
         /I morgen, tors\. 3\. juni, kl\. 12\.00/i,
       );
       await card.getByRole('radio', { name: 'E-mail' }).click();
@@ -263,14 +273,14 @@ for (const withScript of [true, false]) {
       await card.getByText('Overdraget til Ydelser og pension').waitFor();
       await sees('the promise', async () =>
         /Ydelser og pension svarer dig senest i morgen[^.]*kl\. 12/.test(
-          await page.locator('.sys.promise').innerText(),
+          await textOf(page.locator('.sys.promise')),
         ),
       );
       await eventually('the promise is mailed', () => mail.to(MAIL).length > 0, 15_000);
       assert.match(mail.to(MAIL)[0].text, /kl\. 12/);
     });
 
-    test('she wraps up in five seconds by keyboard', async () => {
+    step('she wraps up in five seconds by keyboard', async () => {
       const began = Date.now();
       await desk.keyboard.press('F9');
       const card = desk.locator('.wrap-card');
@@ -284,20 +294,20 @@ for (const withScript of [true, false]) {
       await desk.locator('.kept').first().waitFor();
       const took = Date.now() - began;
       assert.ok(took < 5_000, `${took} ms`);
-      await sees('the end', async () => /Fik du hjælp/.test(await page.locator('main').innerText()), {
+      await sees('the end', async () => /Fik du hjælp/.test(await textOf(page.locator('main'))), {
         // The page that is over has no button to ask again.
         getByRole: () => ({ click: () => page.reload() }),
       });
     });
 
-    test('22:00 she finishes the one live contact and sees nothing else of Sorø', async () => {
+    step('22:00 she finishes the one live contact and sees nothing else of Sorø', async () => {
       await setPresence(desk, 'Optaget');
       const waiting = await citizen(browser, straks.url, false);
       await beginChat(waiting.page, 'soroe', 'Er der åbent på rådhuset?');
       const waits = await waiting.page.locator('straks-chat').getAttribute('data-contact');
       const queue = desk.locator('table[aria-labelledby=queue]');
       await eventually('Sorø waits in her list', async () =>
-        /Sorø\s+1/.test(await queue.innerText()),
+        /Sorø\s+1/.test(await textOf(queue)),
       );
       await straks.advance('1h45m');
       const began = Date.now();
@@ -313,11 +323,11 @@ for (const withScript of [true, false]) {
         );
       }, 5_000);
       await eventually('nor is it on the screen', async () => {
-        const left = await desk.locator('#pane-list').innerText();
+        const left = await textOf(desk.locator('#pane-list'));
         return (left.match(/Sorø/g) ?? []).length === 1;
       }, 5_000);
       assert.ok(Date.now() - began < 5_000, `${Date.now() - began} ms`);
-      assert.doesNotMatch(await desk.locator('header.top .duty').innerText(), /Sorø/);
+      assert.doesNotMatch(await textOf(desk.locator('header.top .duty')), /Sorø/);
       assert.equal((await ask(desk, `/contacts/${waits}`)).status, 404);
       assert.equal((await ask(desk, `/contacts/${waits}/accept`, 'POST', {})).status, 404);
       const poll = await desk.evaluate(async () => {
@@ -343,12 +353,12 @@ for (const withScript of [true, false]) {
       await desk.keyboard.press('Enter');
       await eventually('it is gone', async () => (await ask(desk, `/contacts/${live}`)).status === 404, 5_000);
       await eventually('the screen holds nothing of Sorø', async () =>
-        !/Sorø|skraldespand/.test(await desk.locator('.work').innerText()),
+        !/Sorø|skraldespand/.test(await textOf(desk.locator('.work'))),
       );
       await waiting.context.close();
     });
 
-    test('8:00 the department finds the errand with its deadline, takes and answers it', async () => {
+    step('8:00 the department finds the errand with its deadline, takes and answers it', async () => {
       const { now } = (await ask(desk, '/me')).body;
       await straks.advanceTo('2027-06-03T08:00:00+02:00', now);
       kept = await colleague(browser, straks, 'torben@frederikssund.example');
@@ -357,12 +367,12 @@ for (const withScript of [true, false]) {
       const row = inbox.locator('tr.pickable');
       await row.first().waitFor();
       assert.equal(await row.count(), 1);
-      assert.match(await row.innerText(), /i dag kl\. 12\.00/i);
-      assert.match(await inbox.locator('main').innerText(), /Frist i dag/);
+      assert.match(await textOf(row), /i dag kl\. 12\.00/i);
+      assert.match(await textOf(inbox.locator('main')), /Frist i dag/);
       await row.getByRole('button').click();
       const detail = inbox.locator('main');
       await detail.getByText(ERRAND).first().waitFor();
-      assert.match(await detail.innerText(), /Borgeren er lovet svar \(E-mail\) senest i dag kl\. 12\.00/);
+      assert.match(await textOf(detail), /Borgeren er lovet svar \(E-mail\) senest i dag kl\. 12\.00/);
       // The whole story comes along.
       await detail.getByText(QUESTION).waitFor();
       await inbox.getByRole('button', { name: 'Tag den' }).click();
@@ -371,7 +381,7 @@ for (const withScript of [true, false]) {
       await inbox.getByText('Borgeren har fået svar').waitFor();
     });
 
-    test('the citizen gets the mail, and the status page shows the answer', async () => {
+    step('the citizen gets the mail, and the status page shows the answer', async () => {
       await eventually(
         'the answer is mailed',
         () => mail.to(MAIL).some(({ text }) => text.includes('/status/') && text.includes(ANSWER.slice(0, 30))),
@@ -382,10 +392,10 @@ for (const withScript of [true, false]) {
       assert.ok(link, text);
       await page.goto(link);
       await page.getByText('Du har fået svar').waitFor();
-      assert.match(await page.locator('main').innerText(), new RegExp(ANSWER.slice(0, 40)));
+      assert.match(await textOf(page.locator('main')), new RegExp(ANSWER.slice(0, 40)));
     });
 
-    test('the journal tells the same as the projections, and no browser complained', async () => {
+    step('the journal tells the same as the projections, and no browser complained', async () => {
       for (const who of [louise, soroe, mette, kept]) assert.deepEqual(who.complaints, []);
       await straks.stop();
       assert.match(await straks.verify(), /the projections are what the journal makes of them/);

@@ -235,7 +235,7 @@ export async function setPresence(page, state) {
   const why = page.getByRole('button', { name: `Sæt til ${state}` });
   if (await why.isVisible()) await why.click();
   await eventually(`presence ${state}`, async () =>
-    (await button.innerText()).trim().endsWith(state),
+    (await textOf(button)).trim().endsWith(state),
   );
 }
 
@@ -253,6 +253,11 @@ export async function say(page, text) {
   const field = page.locator('straks-chat #text');
   await field.fill(text);
   await page.getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+/** What somebody reads there; a space that does not break is a space. */
+export async function textOf(locator) {
+  return (await locator.innerText()).replace(/[\u00a0\u202f]/g, ' ');
 }
 
 /** The words of every bubble on the citizen's page, in order. */

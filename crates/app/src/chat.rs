@@ -485,8 +485,12 @@ impl App {
     /// [`Problem::NotFound`] out of reach.
     pub async fn saw_citizen(&self, scope: &Scope, contact: ContactId) -> Outcome<()> {
         self.see(scope, Door::Work, contact).await?;
-        store::chat::saw_citizen(&self.database, &self.tenant, contact, self.now())
-            .await
-            .map_err(away)
+        let noted =
+            store::chat::saw_citizen(&self.database, &self.tenant, contact, self.now()).await;
+        if let Err(error) = noted {
+            // Reading goes on where nothing can be written.
+            tracing::warn!(%error, "could not note that a citizen is there");
+        }
+        Ok(())
     }
 }

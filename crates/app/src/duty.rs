@@ -240,7 +240,7 @@ impl App {
         version: i64,
         draft: DutyDraft,
     ) -> Outcome<DutyView> {
-        let before = self.duty_at(id, version).await?;
+        let before = self.duty_at(scope, id, version).await?;
         let new = Versioned { duty: duty_of(id, draft, false), version: version + 1 };
         self.put_duty(scope, "duty-changed", Some(before), new).await
     }
@@ -250,15 +250,17 @@ impl App {
     /// # Errors
     /// As [`App::change_duty`].
     pub async fn cancel_duty(&self, scope: &Scope, id: DutyId, version: i64) -> Outcome<DutyView> {
-        let before = self.duty_at(id, version).await?;
+        let before = self.duty_at(scope, id, version).await?;
         let duty = Duty { cancelled: true, ..before.duty.clone() };
         let new = Versioned { duty, version: version + 1 };
         self.put_duty(scope, "duty-cancelled", Some(before), new).await
     }
 
-    async fn duty_at(&self, id: DutyId, version: i64) -> Outcome<Versioned> {
+    async fn duty_at(&self, scope: &Scope, id: DutyId, version: i64) -> Outcome<Versioned> {
         let known = store::duties::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
         let known = found(known)?;
+        // Whoever may not plan it is not told either that it has changed.
+        may_plan(scope, &known.duty, self.now())?;
         if known.version == version { Ok(known) } else { Err(Problem::conflict("duty-changed")) }
     }
 

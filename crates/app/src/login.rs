@@ -150,9 +150,12 @@ impl App {
     pub async fn scope_of(&self, token: &str) -> Outcome<Scope> {
         let (scope, login) = self.worth_of(token).await?;
         if scope.at.seconds_since(login.seen_at) >= TOUCH_EVERY_S {
-            store::logins::touch(&self.database, &self.tenant, login.id, scope.at)
-                .await
-                .map_err(away)?;
+            let noted =
+                store::logins::touch(&self.database, &self.tenant, login.id, scope.at).await;
+            if let Err(error) = noted {
+                // Reading goes on where nothing can be written.
+                tracing::warn!(%error, "could not note that a sign-in is used");
+            }
         }
         Ok(scope)
     }

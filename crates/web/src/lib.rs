@@ -12,6 +12,7 @@ pub mod live;
 pub mod mails;
 pub mod markdown;
 pub mod metrics;
+pub mod openapi;
 pub mod problem;
 pub mod routes;
 pub mod staff_api;
@@ -55,7 +56,7 @@ impl AppState {
 /// Every route with its guard.
 #[must_use]
 pub fn routes() -> Routes {
-    citizen::routes().and(staff_api::routes())
+    citizen::routes().and(staff_api::routes()).and(openapi::routes())
 }
 
 /// The whole site.

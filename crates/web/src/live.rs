@@ -387,7 +387,12 @@ pub async fn poll(app: &App, who: &Who, stream: &str, after: i64) -> Outcome<Del
     let key: StreamKey = stream.parse().map_err(|_| Problem::NotFound)?;
     let delivery = app.deliver(&scope, &key, after.max(0)).await?;
     match scope.person() {
-        Some(person) => app.renew_presence(person).await?,
+        Some(person) => {
+            if let Err(problem) = app.renew_presence(person).await {
+                // Reading goes on where nothing can be written.
+                tracing::debug!(%problem, "could not note that a browser is there");
+            }
+        }
         None => {
             if let Some(id) = key.key.parse().ok().filter(|_| key.kind == StreamKind::Contact) {
                 app.saw_citizen(&scope, id).await?;

@@ -65,7 +65,8 @@ export class Session {
   #take(me: Me): void {
     const first = this.me === null;
     this.clock.set(me.now);
-    for (const municipality of me.municipalities) this.#seen.set(municipality.key, municipality);
+    for (const municipality of [...(me.members ?? []), ...me.municipalities])
+      this.#seen.set(municipality.key, municipality);
     this.me = me;
     this.state = 'signed-in';
     if (first) this.#connect();
@@ -156,9 +157,15 @@ export class Session {
     return (key && this.#seen.get(key)) || null;
   }
 
-  /** The municipality's short name; its key when it was never in reach. */
+  /** The municipality's short name; its key, written like a name, when it was never told. */
   short(key: string | null | undefined): string {
-    return this.municipality(key)?.short ?? key ?? '';
+    if (!key) return '';
+    return this.municipality(key)?.short ?? key.charAt(0).toUpperCase() + key.slice(1);
+  }
+
+  /** Whether it is one of those in reach now. */
+  reaches(key: string): boolean {
+    return this.me?.municipalities.some((m) => m.key === key) ?? false;
   }
 
   /** The duty ends within ten minutes: no new offers come. */

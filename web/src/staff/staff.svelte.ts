@@ -90,9 +90,11 @@ export class Staff {
       if (this.roster.monday) void this.roster.load();
     });
     this.session.reached = (me, first) => {
-      paint(me.municipalities);
+      paint([...(me.members ?? []), ...me.municipalities]);
       void this.desk.reach(me);
-      void this.room.open();
+      // The room is for those on duty together, and those who plan it.
+      if (me.duty.on || me.rights.includes('plan-duty')) void this.room.open();
+      else this.room.close();
       if (me.rights.includes('work-inbox') && (first || this.inbox.loaded)) void this.inbox.load();
     };
     this.session.linkBack = () => {
@@ -185,6 +187,8 @@ export class Staff {
   async wrapUp(): Promise<void> {
     const conversation = this.desk.current;
     if (!conversation || conversation.locked) return;
+    // The citizen has ended it: the card stands there and waits to be gone to.
+    const unfolded = conversation.card === 'wrap-up';
     if (conversation.phase === 'owned') {
       if (conversation.pending.some((message) => message.state !== 'sent')) {
         this.desk.refused = msg.staff_wrap_unsent();
@@ -201,7 +205,7 @@ export class Staff {
         return;
       }
     }
-    if (conversation.card !== 'wrap-up') this.focusCard = true;
+    if (unfolded || conversation.card !== 'wrap-up') this.focusCard = true;
     this.pane = 'talk';
     conversation.card = 'wrap-up';
   }

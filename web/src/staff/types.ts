@@ -35,6 +35,8 @@ export interface Me {
   roles: Role[];
   rights: string[];
   municipalities: Municipality[];
+  /** All members by name and colour, in reach or not; names on lists come from here. */
+  members?: Municipality[];
   duty: DutyNow;
   presence: Presence;
   now: number;

@@ -256,8 +256,10 @@ async fn conversation(
     });
     if let Some(said) = said.filter(|said| *said > whole.state.read_by_citizen)
         && !is_over(chat.phase)
+        && let Err(problem) = app.mark_read(&visit.scope, chat.contact, said).await
     {
-        app.mark_read(&visit.scope, chat.contact, said).await?;
+        // Reading goes on where nothing can be written.
+        tracing::debug!(%problem, "could not note that a citizen has read");
     }
     let frame = visit.chat_frame().await?;
     let state = &whole.state;

@@ -5,8 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use straks_load::agent::Agent;
 use straks_load::citizen::Citizen;
-use straks_load::socket::Socket;
-use tokio_tungstenite::tungstenite::Message;
+use straks_load::socket::{Message, Socket};
 use web::live::FromClient;
 
 use crate::authorisation::PEOPLE;
