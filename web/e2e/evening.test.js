@@ -15,6 +15,7 @@ import {
   openBrowser,
   say,
   setPresence,
+  snap,
   textOf,
 } from './straks.js';
 
@@ -48,7 +49,13 @@ for (const withScript of [true, false]) {
           return;
         }
         broken = name;
-        await tell();
+        try {
+          await tell();
+        } catch (error) {
+          // What stood there when it broke.
+          await snap([desk, page, kept?.page], `broken-${withScript ? 'js' : 'plain'}`);
+          throw error;
+        }
         broken = null;
       });
     /** Shows the citizen what has happened; without JavaScript it must be asked for. */
@@ -206,12 +213,19 @@ for (const withScript of [true, false]) {
       // Already searched from the citizen's words.
       await side.locator('article.hit').waitFor();
       await side.getByLabel('Søg i viden').fill('hjælp til selvbetjening');
-      await side
-        .locator('.hits2 button', { hasText: 'Hjælp til digital selvbetjening' })
-        .or(side.locator('article.hit h3', { hasText: 'Hjælp til digital selvbetjening' }))
-        .first()
-        .click();
-      await side.locator('article.hit h3', { hasText: 'Hjælp til digital selvbetjening' }).waitFor();
+      const other = side.locator('.hits2 button', { hasText: 'Hjælp til digital selvbetjening' });
+      const open = side.locator('article.hit').getByRole('heading', {
+        name: 'Hjælp til digital selvbetjening',
+      });
+      await other.or(open).first().waitFor();
+      if (!(await open.isVisible())) await other.click();
+      // It opens at the top, where she sees it.
+      await eventually('the article is in sight', () =>
+        open.evaluate((it) => {
+          const { top, bottom } = it.getBoundingClientRect();
+          return top >= 0 && bottom <= innerHeight;
+        }),
+      );
       assert.match(
         await textOf(side.locator('section.local')),
         /Gælder kun Frederikssund[\s\S]*Torvet 2/,

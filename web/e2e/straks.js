@@ -1,7 +1,7 @@
 // The real program and real browsers. Nothing here is a stand-in: the demo consortium runs as a
 // process of its own on its own data, and its clock is moved with the program's own command.
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -191,6 +191,17 @@ export async function person(browser, url, options = {}) {
     if (/Content.Security.Policy|Trusted ?Type/i.test(text)) complaints.push(text);
   });
   return { context, page, complaints };
+}
+
+/** Writes pictures of pages under a name, for whoever looks why. */
+export async function snap(pages, name) {
+  await mkdir(SCREENS, { recursive: true });
+  let n = 0;
+  for (const page of pages) {
+    n += 1;
+    if (!page || page.isClosed()) continue;
+    await page.screenshot({ path: join(SCREENS, `${name}-${n}.png`) }).catch(() => {});
+  }
 }
 
 /** A citizen, with JavaScript or without. */

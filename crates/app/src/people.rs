@@ -73,6 +73,8 @@ pub struct Me {
     pub rights: BTreeSet<Right>,
     /// The municipalities in reach now, by role or duty.
     pub municipalities: Vec<MunicipalityTag>,
+    /// All members by name and colour, in reach or not: names on lists come from here.
+    pub members: Vec<MunicipalityTag>,
     pub duty: MyDuty,
     pub presence: PresenceView,
     #[schema(value_type = i64)]
@@ -191,6 +193,7 @@ impl App {
                 .filter_map(|key| directory.place(key))
                 .map(crate::directory::Place::tag)
                 .collect(),
+            members: directory.places().map(crate::directory::Place::tag).collect(),
             duty,
             presence: self.presence_of(id).await?,
             now,
