@@ -36,7 +36,10 @@ export function read(raw) {
   const boundary = /boundary="?([^";]+)"?/i.exec(header('content-type'))?.[1];
   let text = decoded(body, header('content-transfer-encoding'));
   if (boundary) {
-    const parts = body.split(`--${boundary}`).slice(1, -1).map((piece) => part(piece.trimStart()));
+    const parts = body
+      .split(`--${boundary}`)
+      .slice(1, -1)
+      .map((piece) => part(piece.trimStart()));
     const plain = parts.find((piece) => /text\/plain/i.test(piece.header('content-type')));
     text = plain ? decoded(plain.body, plain.header('content-transfer-encoding')) : body;
   }

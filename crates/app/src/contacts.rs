@@ -15,7 +15,7 @@ use store::chat::NewText;
 use store::contacts::Held;
 use store::streams::{self, StreamKey};
 
-use crate::{App, away};
+use crate::{App, away, found};
 
 /// On which right somebody comes to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,10 +69,20 @@ impl App {
         choose: impl FnOnce(&Contact, UnixMillis) -> Outcome<Turn>,
     ) -> Outcome<Changed> {
         let mut tx = self.database.begin().await.map_err(away)?;
-        let held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
-        let Some(before) = held.contact.clone() else { return Err(Problem::NotFound) };
-        let at = self.now();
-        let ground = self.admit(&mut tx, scope, door, &before, at).await?;
+        let mut held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let Some(mut before) = held.contact.clone() else { return Err(Problem::NotFound) };
+        let mut at = self.now();
+        let mut admitted = self.admit(&mut tx, scope, door, &before, at).await;
+        if matches!(admitted, Err(Problem::NotFound)) && self.has_served_out(scope, &before).await? {
+            drop(tx);
+            self.grant_after_duty(scope, id).await?;
+            tx = self.database.begin().await.map_err(away)?;
+            held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+            before = found(held.contact.clone())?;
+            at = self.now();
+            admitted = self.admit(&mut tx, scope, door, &before, at).await;
+        }
+        let ground = admitted?;
         let turn = choose(&before, at)?;
         self.carry_out(tx, scope, Some(ground), held, id, turn, at).await
     }
@@ -229,17 +239,49 @@ impl App {
         door: Door,
         id: ContactId,
     ) -> Outcome<(Contact, i64, ContactGround)> {
-        let found =
-            store::contacts::read(&self.database, &self.tenant, id).await.map_err(away)?;
-        let Some((contact, seq)) = found else { return Err(Problem::NotFound) };
+        let (database, tenant) = (&self.database, &self.tenant);
+        let (mut contact, mut seq) =
+            found(store::contacts::read(database, tenant, id).await.map_err(away)?)?;
         let right = match door {
             Door::Inbox => Right::WorkInbox,
             Door::Work | Door::System => Right::WorkContacts,
         };
-        let mark = store::chat::mark_of(&self.database, &self.tenant, id).await.map_err(away)?;
-        let view = ContactView::of(&contact, mark.and_then(|mark| mark.mark));
-        let ground = may(scope, right, &view, self.now())?;
-        Ok((contact, seq, ground))
+        let mark = store::chat::mark_of(database, tenant, id).await.map_err(away)?;
+        let mark = mark.and_then(|mark| mark.mark);
+        let mut seen = may(scope, right, &ContactView::of(&contact, mark.clone()), self.now());
+        if matches!(seen, Err(Problem::NotFound)) && self.has_served_out(scope, &contact).await? {
+            self.grant_after_duty(scope, id).await?;
+            (contact, seq) =
+                found(store::contacts::read(database, tenant, id).await.map_err(away)?)?;
+            seen = may(scope, right, &ContactView::of(&contact, mark), self.now());
+        }
+        Ok((contact, seq, seen?))
+    }
+
+    /// Whether the contact is the actor's own live one, taken on a duty that has ended by the clock
+    /// since. It may then be finished (product rule 7) from the first instant on, not only when the
+    /// dispatcher has looked.
+    async fn has_served_out(&self, scope: &Scope, contact: &Contact) -> Outcome<bool> {
+        let now = self.now();
+        let Some(me) = scope.person().filter(|me| contact.owner() == Some(*me)) else {
+            return Ok(false);
+        };
+        if contact.grant.is_some() || !scope.holds_at(now) {
+            return Ok(false);
+        }
+        let Some(card) = self.person_card(me).await? else { return Ok(false) };
+        let duties = self.duties_around(now).await?;
+        Ok(crate::queues::served_out(&card.member, &duties, contact, now))
+    }
+
+    async fn grant_after_duty(&self, scope: &Scope, id: ContactId) -> Outcome<()> {
+        let Some(person) = scope.person() else { return Ok(()) };
+        let mut tx = self.database.begin().await.map_err(away)?;
+        let held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let turn = Turn::of("reach-ended", Command::EndDuty { person });
+        let system = self.system("reach-ended");
+        self.carry_out(tx, &system, None, held, id, turn, self.now()).await?;
+        Ok(())
     }
 
     /// The scope of the program itself, for the audit log under a name.

@@ -259,7 +259,10 @@ impl App {
     async fn duty_at(&self, scope: &Scope, id: DutyId, version: i64) -> Outcome<Versioned> {
         let known = store::duties::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
         let known = found(known)?;
-        // Whoever may not plan it is not told either that it has changed.
+        // Whoever may not see it is told nothing of it, who may not plan it not that it has changed.
+        if !may_see(scope, &known.duty) {
+            return Err(Problem::NotFound);
+        }
         may_plan(scope, &known.duty, self.now())?;
         if known.version == version { Ok(known) } else { Err(Problem::conflict("duty-changed")) }
     }

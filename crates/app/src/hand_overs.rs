@@ -741,6 +741,10 @@ pub const fn reply_code(reply: ReplyWay) -> &'static str {
 /// The address a reply needs, checked as far as it can be without asking it.
 fn accept_address(reply: ReplyWay, address: Option<&str>) -> Outcome<Option<String>> {
     let address = address.map(str::trim).filter(|address| !address.is_empty());
+    if reply != ReplyWay::StatusPage && address.is_some_and(|a| a.chars().count() > ADDRESS_LIMIT) {
+        let limit = i64::try_from(ADDRESS_LIMIT).ok();
+        return Err(Problem::Invalid { field: "address", code: "too-long", limit });
+    }
     match (reply, address) {
         (ReplyWay::StatusPage, _) => Ok(None),
         (_, None) => Err(Problem::invalid("address", "address-missing")),
@@ -756,8 +760,7 @@ fn accept_address(reply: ReplyWay, address: Option<&str>) -> Outcome<Option<Stri
             }
         }
         (ReplyWay::Email, Some(mail)) => {
-            let fits = mail.len() <= ADDRESS_LIMIT
-                && !mail.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+            let fits = !mail.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
                 && mail.split_once('@').is_some_and(|(user, host)| {
                     !user.is_empty() && host.contains('.') && !host.contains('@')
                         && !host.starts_with('.') && !host.ends_with('.')

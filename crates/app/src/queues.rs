@@ -14,7 +14,7 @@ use base::{
 use rules::contacts::{Command, Contact, ContactId, PersonId, Phase};
 use rules::duty::Duty;
 use rules::hours::HoursState;
-use rules::people::Role;
+use rules::people::{Member, Role};
 use rules::queues::{
     Agent, CHATS_AT_ONCE, Config, Decision, FRONT_OFFICE, Outlook, Pace, Picture, Post, Presence as Attendance,
     Steps, Waiting, decide, outlook,
@@ -383,7 +383,7 @@ impl App {
                 Some(_) if workforce.is_agent(owner) => continue,
                 None if workforce.reaches(owner, contact, now) => continue,
                 // Duty ended by the clock: the live contact may be finished (product rule 7).
-                None if workforce.is_agent(owner) && workforce.served_out(owner, contact, now) => {
+                None if workforce.served_out(owner, contact, now) => {
                     Command::EndDuty { person: owner }
                 }
                 // A swap, sickness, a revoked role, a removed agent: closed at once.
@@ -637,17 +637,30 @@ impl Workforce {
 
     /// Whether the duty on which the owner took the contact has ended by the clock.
     fn served_out(&self, owner: PersonId, contact: &Contact, now: UnixMillis) -> bool {
-        let (Phase::Owned { since, .. } | Phase::WrappingUp { since, .. }) = contact.phase else {
-            return false;
-        };
         let Some((_, person)) = self.present.get(&owner) else { return false };
-        self.duties.iter().any(|duty| {
-            is_hotline(&duty)
-                && duty.covers(since)
-                && duty.ends() <= now
-                && duty.includes(owner, &person.member.home)
-        })
+        served_out(&person.member, &self.duties, contact, now)
     }
+}
+
+/// Whether the duty on which an agent took the contact has ended by the clock.
+pub(crate) fn served_out(
+    owner: &Member,
+    duties: &[Duty],
+    contact: &Contact,
+    now: UnixMillis,
+) -> bool {
+    let (Phase::Owned { since, .. } | Phase::WrappingUp { since, .. }) = contact.phase else {
+        return false;
+    };
+    if !owner.active || owner.at_home(Role::Agent).is_none() {
+        return false;
+    }
+    duties.iter().any(|duty| {
+        is_hotline(&duty)
+            && duty.covers(since)
+            && duty.ends() <= now
+            && duty.includes(owner.id, &owner.home)
+    })
 }
 
 fn release(why: &str) -> Command {

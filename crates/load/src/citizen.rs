@@ -25,8 +25,7 @@ pub struct Citizen {
 impl Citizen {
     #[must_use]
     pub fn new(site: &Site, municipality: &str, rng: &Rng) -> Self {
-        let mut mark: String =
-            rng.bytes::<22>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut mark: String = rng.bytes::<22>().iter().map(|byte| format!("{byte:02x}")).collect();
         // A mark has 43 characters.
         mark.truncate(43);
         Self { site: site.clone(), municipality: municipality.to_owned(), mark }

@@ -21,7 +21,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Play an evening on the hotline; ends with 1 when anything was lost.
-    #[command(after_help = "Example: straks-load evening --chats 500 --straks target/release/straks")]
+    #[command(
+        after_help = "Example: straks-load evening --chats 500 --straks target/release/straks"
+    )]
     Evening(EveningArgs),
 }
 

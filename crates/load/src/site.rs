@@ -93,7 +93,10 @@ impl Site {
     pub async fn send(request: RequestBuilder) -> anyhow::Result<Answer> {
         let response = request.send().await?;
         let text = |name| {
-            response.headers().get(name).and_then(|v: &reqwest::header::HeaderValue| v.to_str().ok())
+            response
+                .headers()
+                .get(name)
+                .and_then(|v: &reqwest::header::HeaderValue| v.to_str().ok())
         };
         let location = text("location").map(str::to_owned);
         let kind = text("content-type").unwrap_or_default().to_owned();

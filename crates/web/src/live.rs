@@ -105,6 +105,8 @@ struct Session {
     who: Who,
     scope: Scope,
     renewed: Instant,
+    /// When all followed streams were looked at without a bell.
+    looked: Instant,
     seen: Option<Instant>,
     listener: live::Listener,
     cursors: BTreeMap<String, i64>,
@@ -128,6 +130,7 @@ pub async fn serve(
         who,
         scope,
         renewed: now,
+        looked: now,
         seen: None,
         listener,
         cursors: BTreeMap::new(),
@@ -160,7 +163,7 @@ impl Session {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => Err(End::Gone),
                 },
                 look = self.listener.rung() => self.rung(look).await,
-                () = tokio::time::sleep(RENEW) => Ok(()),
+                () = tokio::time::sleep_until(self.looked + live::POLL) => self.look().await,
             };
             let step = match step {
                 Ok(()) => self.keep().await,
@@ -213,6 +216,7 @@ impl Session {
         if let Some(contact) = stream.strip_prefix("contact/") {
             self.listener.follow(&format!("typing/{contact}/{}", self.who.other_side()));
         }
+        self.stay_in_reach().await?;
         self.cursors.insert(stream.clone(), after);
         match self.deliver(&stream, true).await {
             Err(Refused::Reach(code)) => {
@@ -238,7 +242,17 @@ impl Session {
         }
     }
 
+    /// Looks at everything that is followed: a bell may have been lost on its way.
+    async fn look(&mut self) -> Result<(), End> {
+        let streams = self.cursors.keys().cloned().collect();
+        self.rung(live::Look::All(streams)).await
+    }
+
     async fn rung(&mut self, look: live::Look) -> Result<(), End> {
+        if matches!(look, live::Look::All(_)) {
+            self.looked = Instant::now();
+        }
+        self.stay_in_reach().await?;
         let by_bell = matches!(look, live::Look::Rung(_));
         let streams = look.into_streams();
         // The person's own stream rings when a role, a duty or the login has changed.
@@ -267,6 +281,12 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// A reach that has come to its edge is computed anew before it is used: what it still covers
+    /// must not look closed.
+    async fn stay_in_reach(&mut self) -> Result<(), End> {
+        if self.scope.holds_at(self.app.now()) { Ok(()) } else { self.renew().await }
     }
 
     /// Keeps reach and presence true between rings.

@@ -158,6 +158,7 @@ export class Staff {
   async takeOffer(): Promise<void> {
     const conversation = await this.desk.accept();
     if (conversation) {
+      this.open = null;
       this.choose(conversation.id);
       focusComposer();
     }

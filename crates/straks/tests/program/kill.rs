@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::program;
 
 const KILLS: u32 = 20;
-const CITIZENS: usize = 10;
+const CITIZENS: usize = 16;
 const MEMBERS: [&str; 5] = ["frederikssund", "soroe", "holbaek", "fredensborg", "furesoe"];
 const AGENTS: [&str; 3] = ["mette", "jonas", "sara"];
 /// Longer than any restart.
@@ -97,7 +97,8 @@ async fn a14_a50_what_was_acknowledged_survives_twenty_kills_once_and_in_order()
 async fn write(citizen: Citizen, rng: Rng, ended: Arc<AtomicBool>) -> Written {
     let mut acknowledged = Acknowledged::new();
     let first = rng.uuid();
-    while !citizen.begin(first, "Hej, jeg har et spørgsmål").await.is_ok_and(|a| a.status == 303) {
+    while !citizen.begin(first, "Hej, jeg har et spørgsmål").await.is_ok_and(|a| a.status == 303)
+    {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let contact = loop {
@@ -116,7 +117,7 @@ async fn write(citizen: Citizen, rng: Rng, ended: Arc<AtomicBool>) -> Written {
         let said = citizen.say_surely(id, &format!("Besked {number}"), PATIENCE).await;
         acknowledged.insert(id, Some(said.expect("acknowledged in the end")));
         let [pause] = rng.bytes::<1>();
-        tokio::time::sleep(Duration::from_millis(u64::from(pause) / 4)).await;
+        tokio::time::sleep(Duration::from_millis(u64::from(pause) / 8)).await;
     }
     // Agents may still be answering: the last number is asked for when all have stopped.
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -20,9 +20,8 @@ async fn follow(socket: &mut Socket, contact: &str) {
 /// Whether the socket says within five seconds that this stream is closed.
 async fn closes(socket: &mut Socket, contact: &str) -> bool {
     let stream = format!("contact/{contact}");
-    let closed = |frame: &serde_json::Value| {
-        frame["type"] == "closed" && frame["stream"] == stream.as_str()
-    };
+    let closed =
+        |frame: &serde_json::Value| frame["type"] == "closed" && frame["stream"] == stream.as_str();
     socket.wait_for(AT_ONCE, closed).await.is_some()
 }
 
@@ -49,7 +48,9 @@ async fn a4_the_end_of_duty_closes_everything_but_the_own_live_contact_within_fi
         let left = AT_ONCE.saturating_sub(began.elapsed());
         let frame = socket.wait_for(left, |_| true).await;
         let frame = frame.unwrap_or_else(|| {
-            panic!("contact {other_closed}, queue {queue_closed}, changed {changed} in five seconds")
+            panic!(
+                "contact {other_closed}, queue {queue_closed}, changed {changed} in five seconds"
+            )
         });
         changed |= frame["type"] == "changed";
         let closed = frame["type"] == "closed";
@@ -109,8 +110,8 @@ async fn a4_a_cancelled_duty_closes_at_once_and_the_contact_goes_back_to_its_pla
     assert_eq!(mette.get(&format!("/contacts/{own}")).await.expect("an answer").status, 404);
     house.comes_to(&first, "waiting", AT_ONCE.saturating_sub(began.elapsed())).await;
     // It stands before who came later.
-    assert_eq!(house.state_of(&first).await["position"], 1);
-    assert_eq!(house.state_of(&second).await["position"], 2);
+    house.stands(&first, 1).await;
+    house.stands(&second, 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -159,6 +160,9 @@ async fn a11_a_revoked_role_or_a_removed_person_closes_at_the_open_socket() {
             assert_eq!(seen.status, 404, "{}", seen.body);
         }
         house.comes_to(&citizen, "waiting", SOON).await;
+        // The citizen has gone, so that the next one is next in line.
+        let gone = house.site.form("/soroe/chat/end", &citizen.cookie(), &[]).await;
+        assert_eq!(gone.expect("an answer").status, 303);
     }
 }
 

@@ -134,6 +134,17 @@ impl House {
         assert!(in_time, "{} instead of {phase}", self.state_of(citizen).await);
     }
 
+    /// Waits until the citizen is told this place in line. What is told may be a second old.
+    pub async fn stands(&self, citizen: &Citizen, position: i64) {
+        let waited = tokio::time::timeout(SOON, async {
+            while self.state_of(citizen).await["position"] != position {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        let in_time = waited.await.is_ok();
+        assert!(in_time, "{} instead of place {position}", self.state_of(citizen).await);
+    }
+
     pub fn uuid(&self) -> Uuid {
         self.rng.uuid()
     }
