@@ -8,9 +8,7 @@ mod import;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use base::{
-    DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey,
-};
+use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey};
 use jiff::civil::Date;
 use rules::articles::{
     Article, Authority, Competence, Fact, SelfService, Shown, TopicKind, Variant, merge,

@@ -205,18 +205,12 @@ impl App {
     ) -> Outcome<Option<OwnChat>> {
         let Actor::Citizen { mark } = &scope.actor else { return Ok(None) };
         let since = self.now().plus_seconds(-SAME_CHAT_S);
-        let newest = store::chat::newest_of_mark(
-            &self.database,
-            &self.tenant,
-            mark,
-            municipality,
-            since,
-        )
-        .await
-        .map_err(away)?;
+        let newest =
+            store::chat::newest_of_mark(&self.database, &self.tenant, mark, municipality, since)
+                .await
+                .map_err(away)?;
         let Some(id) = newest else { return Ok(None) };
-        let read =
-            store::contacts::read(&self.database, &self.tenant, id).await.map_err(away)?;
+        let read = store::contacts::read(&self.database, &self.tenant, id).await.map_err(away)?;
         Ok(read.map(|(contact, _)| OwnChat {
             contact: id,
             phase: store::contacts::phase_name(&contact.phase),
@@ -291,9 +285,7 @@ impl App {
         if self.see(scope, Door::Work, contact).await.is_err() {
             return Ok(None);
         }
-        store::chat::message_seq(&self.database, &self.tenant, contact, message)
-            .await
-            .map_err(away)
+        store::chat::message_seq(&self.database, &self.tenant, contact, message).await.map_err(away)
     }
 
     /// What was said and what happened after `cursor`, as the citizen or whoever may read it.
@@ -308,10 +300,9 @@ impl App {
         cursor: i64,
     ) -> Outcome<Entries> {
         let (state, _, _) = self.see(scope, door, contact).await?;
-        let told =
-            store::chat::told_after(&self.database, &self.tenant, contact, cursor, ENTRIES)
-                .await
-                .map_err(away)?;
+        let told = store::chat::told_after(&self.database, &self.tenant, contact, cursor, ENTRIES)
+            .await
+            .map_err(away)?;
         let more = i64::try_from(told.len()).unwrap_or(0) >= ENTRIES;
         let head = told.last().map_or(cursor, |told| told.event.seq);
         let mut entries = Vec::with_capacity(told.len());
@@ -324,8 +315,7 @@ impl App {
     /// How it stands with a chat, for its citizen.
     pub(crate) async fn chat_state(&self, contact: &Contact) -> Outcome<ChatState> {
         let waits = matches!(contact.phase, Phase::Waiting | Phase::Offered { .. });
-        let (position, wait) =
-            if waits { self.position_of(contact).await? } else { (None, None) };
+        let (position, wait) = if waits { self.position_of(contact).await? } else { (None, None) };
         let agent = match contact.owner() {
             Some(person) => self.person_card(person).await?,
             None => None,
@@ -379,8 +369,7 @@ impl App {
                     Some(other) if other != *own => {
                         let answering = self.short_name(&other).await?;
                         let municipality = self.short_name(own).await?;
-                        let args =
-                            vec![("answering", answering), ("municipality", municipality)];
+                        let args = vec![("answering", answering), ("municipality", municipality)];
                         notice("evening-duty", args)
                     }
                     _ => notice("queued", vec![]),
@@ -457,10 +446,8 @@ impl App {
             Actor::Person(person) => Party::Agent(*person),
             _ => Party::Citizen,
         };
-        self.change(scope, Door::Work, contact, |_, _| {
-            Ok(Turn::of("end", Command::End { by }))
-        })
-        .await?;
+        self.change(scope, Door::Work, contact, |_, _| Ok(Turn::of("end", Command::End { by })))
+            .await?;
         Ok(())
     }
 

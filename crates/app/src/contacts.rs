@@ -73,7 +73,8 @@ impl App {
         let Some(mut before) = held.contact.clone() else { return Err(Problem::NotFound) };
         let mut at = self.now();
         let mut admitted = self.admit(&mut tx, scope, door, &before, at).await;
-        if matches!(admitted, Err(Problem::NotFound)) && self.has_served_out(scope, &before).await? {
+        if matches!(admitted, Err(Problem::NotFound)) && self.has_served_out(scope, &before).await?
+        {
             drop(tx);
             self.grant_after_duty(scope, id).await?;
             tx = self.database.begin().await.map_err(away)?;
@@ -139,8 +140,7 @@ impl App {
             (Door::Work, _) => Right::WorkContacts,
             (Door::Inbox, _) => Right::WorkInbox,
         };
-        let mark =
-            store::chat::held_mark(tx, &self.tenant, contact.id).await.map_err(away)?;
+        let mark = store::chat::held_mark(tx, &self.tenant, contact.id).await.map_err(away)?;
         may(scope, right, &ContactView::of(contact, mark), at)
     }
 

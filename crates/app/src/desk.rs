@@ -238,13 +238,11 @@ impl App {
         let mut streams = vec![StreamKey::agent(me)];
         streams.extend(reach.iter().map(StreamKey::queue));
         for stream in &streams {
-            let head = store::streams::head(&self.database, &self.tenant, stream)
-                .await
-                .map_err(away)?;
+            let head =
+                store::streams::head(&self.database, &self.tenant, stream).await.map_err(away)?;
             cursors.insert(stream.to_string(), head);
         }
-        let line =
-            store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
+        let line = store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         let owned = store::contacts::owned(&self.database, &self.tenant).await.map_err(away)?;
         let mut offer = None;
         for (contact, seq) in &line {
@@ -275,15 +273,7 @@ impl App {
             })
             .collect();
         let (colleagues, capacity) = self.colleagues(scope, me, &owned).await?;
-        Ok(Desk {
-            offer,
-            conversations,
-            queues,
-            colleagues,
-            cursors,
-            capacity,
-            now: self.now(),
-        })
+        Ok(Desk { offer, conversations, queues, colleagues, cursors, capacity, now: self.now() })
     }
 
     /// Who else is at work: one's own municipality, and everyone on duty with oneself.
@@ -351,23 +341,20 @@ impl App {
     /// The router's explanation of the offer that stands.
     async fn why_of(&self, contact: ContactId, seq: i64) -> Outcome<String> {
         let stream = StreamKey::contact(contact);
-        let recent =
-            store::streams::after(&self.database, &self.tenant, &stream, seq - 20, 20)
-                .await
-                .map_err(away)?;
-        let why = recent.iter().rev().find_map(|recorded| {
-            match serde_json::from_str(&recorded.body) {
+        let recent = store::streams::after(&self.database, &self.tenant, &stream, seq - 20, 20)
+            .await
+            .map_err(away)?;
+        let why =
+            recent.iter().rev().find_map(|recorded| match serde_json::from_str(&recorded.body) {
                 Ok(rules::contacts::Event::Offered { why, .. }) => Some(why),
                 _ => None,
-            }
-        });
+            });
         Ok(why.unwrap_or_default())
     }
 
     async fn row(&self, contact: &Contact) -> Outcome<Row> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let last =
-            store::chat::last_message(database, tenant, contact.id).await.map_err(away)?;
+        let last = store::chat::last_message(database, tenant, contact.id).await.map_err(away)?;
         let unread = store::chat::unread(database, tenant, contact.id, contact.read_by_agent)
             .await
             .map_err(away)?;
@@ -409,8 +396,7 @@ impl App {
             .await?;
         tx.commit().await.map_err(away)?;
         let read = self.entries(scope, Door::Work, id, 0).await?;
-        let mark =
-            store::chat::mark_of(&self.database, &self.tenant, id).await.map_err(away)?;
+        let mark = store::chat::mark_of(&self.database, &self.tenant, id).await.map_err(away)?;
         let trail = match mark.as_ref().and_then(|mark| mark.mark.as_ref()) {
             Some(mark) => self.trail_before(mark, &contact).await?,
             None => vec![],
@@ -472,9 +458,8 @@ impl App {
         for recorded in journal.iter().filter(|recorded| recorded.kind == "transferred") {
             let event = serde_json::from_str(&recorded.body);
             if let Ok(rules::contacts::Event::Transferred { by, note: Some(note), .. }) = event {
-                let text = store::chat::text(&self.database, &self.tenant, note)
-                    .await
-                    .map_err(away)?;
+                let text =
+                    store::chat::text(&self.database, &self.tenant, note).await.map_err(away)?;
                 let by = self.person_card(by).await?.map(|card| card.name.clone());
                 notes.push(Note { at: recorded.at, by, text });
             }
@@ -540,7 +525,8 @@ impl App {
             });
         }
         for agent in &picture.agents {
-            let reach = agent.post.home == municipality || agent.post.serves.contains(&municipality);
+            let reach =
+                agent.post.home == municipality || agent.post.serves.contains(&municipality);
             let Some(card) = self.person_card(agent.id).await? else { continue };
             if agent.id == me || !reach || !fits(&card.name) {
                 continue;

@@ -54,10 +54,9 @@ impl App {
             return self.deliver_contact(scope, stream, cursor).await;
         }
         self.may_follow(scope, stream)?;
-        let recorded =
-            store::streams::after(&self.database, &self.tenant, stream, cursor, AT_ONCE)
-                .await
-                .map_err(away)?;
+        let recorded = store::streams::after(&self.database, &self.tenant, stream, cursor, AT_ONCE)
+            .await
+            .map_err(away)?;
         let head = recorded.last().map_or(cursor, |recorded| recorded.seq);
         let events = recorded
             .into_iter()

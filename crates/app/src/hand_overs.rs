@@ -284,8 +284,7 @@ impl App {
             kind: "message",
             body: text.into_string(),
         };
-        let say =
-            Command::Say { message, from: Party::Citizen, text: text_id, article: None };
+        let say = Command::Say { message, from: Party::Citizen, text: text_id, article: None };
         let errand = NewHandOver {
             id: self.rng.id(at),
             municipality: wish.municipality,
@@ -377,9 +376,8 @@ impl App {
             store::contacts::read(&self.database, &self.tenant, contact).await.map_err(away)?;
         let (state, _) = found(read)?;
         let municipality = found(state.municipality.clone())?;
-        let texts = store::chat::texts_of(&self.database, &self.tenant, contact)
-            .await
-            .map_err(away)?;
+        let texts =
+            store::chat::texts_of(&self.database, &self.tenant, contact).await.map_err(away)?;
         let words = if state.channel == Channel::Message {
             store::chat::citizens_words(&self.database, &self.tenant, contact)
                 .await
@@ -577,8 +575,7 @@ impl App {
     }
 
     async fn errand_line(&self, scope: &Scope, id: HandOverId) -> Outcome<Line> {
-        let line =
-            store::hand_overs::find(&self.database, &self.tenant, id).await.map_err(away)?;
+        let line = store::hand_overs::find(&self.database, &self.tenant, id).await.map_err(away)?;
         let line = found(line)?;
         scope
             .holds_at(self.now())
@@ -666,9 +663,8 @@ impl App {
     pub(crate) async fn errands_of(&self, contact: &Contact) -> Outcome<Vec<HandOverView>> {
         let mut views = Vec::new();
         for id in contact.hand_overs.keys() {
-            let line = store::hand_overs::find(&self.database, &self.tenant, *id)
-                .await
-                .map_err(away)?;
+            let line =
+                store::hand_overs::find(&self.database, &self.tenant, *id).await.map_err(away)?;
             if let Some(line) = line {
                 views.push(self.errand_view(&line, false).await?);
             }
@@ -692,8 +688,8 @@ impl App {
     }
 
     async fn queue_mail(&self, key: &str, mail: &ErrandMail) -> Outcome<()> {
-        let body = serde_json::to_string(mail)
-            .map_err(|_| away(store::StoreError::Damaged("mail")))?;
+        let body =
+            serde_json::to_string(mail).map_err(|_| away(store::StoreError::Damaged("mail")))?;
         self.add_job(JOB_MAIL, key, self.now(), &body).await
     }
 
@@ -714,8 +710,7 @@ impl App {
         }
         let from = errand.deadline.max(self.now());
         let later = self.promise_of(&errand.municipality, &errand.department, from).await?;
-        let command =
-            Command::MovePromise { hand_over: id, by: Party::System, deadline: later };
+        let command = Command::MovePromise { hand_over: id, by: Party::System, deadline: later };
         let system = self.system("promises");
         let turn = Turn::of("move-promise", command);
         let changed = self.change(&system, Door::System, contact, |_, _| Ok(turn)).await?;
@@ -760,12 +755,20 @@ fn accept_address(reply: ReplyWay, address: Option<&str>) -> Outcome<Option<Stri
             }
         }
         (ReplyWay::Email, Some(mail)) => {
-            let fits = !mail.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
-                && mail.split_once('@').is_some_and(|(user, host)| {
-                    !user.is_empty() && host.contains('.') && !host.contains('@')
-                        && !host.starts_with('.') && !host.ends_with('.')
-                });
-            if fits { Ok(Some(mail.to_owned())) } else { Err(Problem::invalid("address", "email-form")) }
+            let fits =
+                !mail.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+                    && mail.split_once('@').is_some_and(|(user, host)| {
+                        !user.is_empty()
+                            && host.contains('.')
+                            && !host.contains('@')
+                            && !host.starts_with('.')
+                            && !host.ends_with('.')
+                    });
+            if fits {
+                Ok(Some(mail.to_owned()))
+            } else {
+                Err(Problem::invalid("address", "email-form"))
+            }
         }
     }
 }
@@ -776,7 +779,8 @@ fn veiled(address: &str) -> String {
         let first: String = user.chars().take(1).collect();
         return format!("{first}…@{host}");
     }
-    let tail: String = address.chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail: String =
+        address.chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
     format!("•• •• •• {tail}")
 }
 

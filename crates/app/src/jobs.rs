@@ -108,13 +108,9 @@ impl App {
     /// What the mail says; `None` when the errand or the address has been erased meanwhile.
     async fn mail_facts(&self, mail: &ErrandMail) -> Outcome<Option<MailFacts>> {
         let (what, contact, hand_over) = match mail {
-            ErrandMail::Promised { contact, hand_over } => {
-                (MailKind::Promised, contact, hand_over)
-            }
+            ErrandMail::Promised { contact, hand_over } => (MailKind::Promised, contact, hand_over),
             ErrandMail::Moved { contact, hand_over } => (MailKind::Moved, contact, hand_over),
-            ErrandMail::Answered { contact, hand_over } => {
-                (MailKind::Answered, contact, hand_over)
-            }
+            ErrandMail::Answered { contact, hand_over } => (MailKind::Answered, contact, hand_over),
         };
         let read =
             store::contacts::read(&self.database, &self.tenant, *contact).await.map_err(away)?;
@@ -156,9 +152,7 @@ impl App {
     ) -> Outcome<()> {
         let mut tx = self.database.begin().await.map_err(away)?;
         let id = self.rng.id(self.now());
-        store::jobs::add(&mut tx, &self.tenant, id, kind, key, run_at, body)
-            .await
-            .map_err(away)?;
+        store::jobs::add(&mut tx, &self.tenant, id, kind, key, run_at, body).await.map_err(away)?;
         tx.commit().await.map_err(away)
     }
 

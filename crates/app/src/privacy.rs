@@ -37,9 +37,8 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when the database is away or the setting is damaged.
     pub async fn retention_policy(&self) -> Outcome<Policy> {
-        let stored = store::settings::get(&self.database, &self.tenant, POLICY)
-            .await
-            .map_err(away)?;
+        let stored =
+            store::settings::get(&self.database, &self.tenant, POLICY).await.map_err(away)?;
         match stored {
             Some(text) => serde_json::from_str(&text)
                 .map_err(|_| away(store::StoreError::Damaged("retention"))),
@@ -85,16 +84,10 @@ impl App {
         let ground = rules::people::may_in(scope, guard, &municipality, None, at)
             .map_err(|_| Problem::NotFound)?;
         let mut tx = self.database.begin().await.map_err(away)?;
-        let erased = store::retention::erase_contact(
-            &mut tx,
-            tenant,
-            &self.rng,
-            contact,
-            at,
-            CITIZEN_ASKED,
-        )
-        .await
-        .map_err(away)?;
+        let erased =
+            store::retention::erase_contact(&mut tx, tenant, &self.rng, contact, at, CITIZEN_ASKED)
+                .await
+                .map_err(away)?;
         let erased = found(erased)?;
         let act = Act {
             ground: Some(ground),

@@ -8,16 +8,14 @@
 use std::collections::BTreeMap;
 
 use base::scope::Ground;
-use base::{
-    DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind,
-};
+use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
 use rules::contacts::{Command, Contact, ContactId, PersonId, Phase};
 use rules::duty::Duty;
 use rules::hours::HoursState;
 use rules::people::{Member, Role};
 use rules::queues::{
-    Agent, CHATS_AT_ONCE, Config, Decision, FRONT_OFFICE, Outlook, Pace, Picture, Post, Presence as Attendance,
-    Steps, Waiting, decide, outlook,
+    Agent, CHATS_AT_ONCE, Config, Decision, FRONT_OFFICE, Outlook, Pace, Picture, Post,
+    Presence as Attendance, Steps, Waiting, decide, outlook,
 };
 use serde::Serialize;
 use store::people::Person;
@@ -116,9 +114,7 @@ impl App {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let reason = match wish.reason.trim() {
             "" => String::new(),
-            reason => {
-                rules::text::FreeText::accept_in("reason", reason, 60)?.into_string()
-            }
+            reason => rules::text::FreeText::accept_in("reason", reason, 60)?.into_string(),
         };
         let at = self.now();
         let before =
@@ -193,22 +189,15 @@ impl App {
         streams.push(store::streams::StreamKey::agent(person));
         streams.sort();
         for stream in &streams {
-            store::streams::append(
-                tx,
-                &self.tenant,
-                stream,
-                at,
-                &[("presence", "{}".to_owned())],
-            )
-            .await
-            .map_err(away)?;
+            store::streams::append(tx, &self.tenant, stream, at, &[("presence", "{}".to_owned())])
+                .await
+                .map_err(away)?;
         }
         Ok(streams)
     }
 
     async fn withdraw_offer_of(&self, person: Id<kind::Person>) -> Outcome<()> {
-        let line =
-            store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
+        let line = store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         for (contact, _) in line {
             if matches!(contact.phase, Phase::Offered { to, .. } if to == person) {
                 self.by_system("presence", contact.id, Command::Withdraw).await?;
@@ -234,8 +223,7 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn picture(&self) -> Outcome<Picture> {
         let now = self.now();
-        let line =
-            store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
+        let line = store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         let owned = store::contacts::owned(&self.database, &self.tenant).await.map_err(away)?;
         let workforce = self.workforce(now).await?;
         let mut waiting = Vec::new();
@@ -359,8 +347,7 @@ impl App {
     pub async fn sweep(&self) -> Outcome<()> {
         let now = self.now();
         let workforce = self.workforce(now).await?;
-        let line =
-            store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
+        let line = store::contacts::in_line(&self.database, &self.tenant).await.map_err(away)?;
         for (contact, _) in &line {
             if let Phase::Offered { to, until } = contact.phase {
                 if now >= until {
@@ -392,9 +379,8 @@ impl App {
             self.by_system("reach-ended", contact.id, command).await?;
         }
         let before = now.plus_seconds(-CITIZEN_GONE_S);
-        let gone = store::chat::left_alone(&self.database, &self.tenant, before)
-            .await
-            .map_err(away)?;
+        let gone =
+            store::chat::left_alone(&self.database, &self.tenant, before).await.map_err(away)?;
         for contact in gone {
             self.by_system("citizen-gone", contact, Command::Abandon).await?;
         }
@@ -465,12 +451,7 @@ impl App {
             stands.phase = Phase::Waiting;
             let duties = self.duties_around(now).await?;
             let steps = self.steps_of(&stands, &duties, now).await?;
-            picture.waiting.extend(Waiting::of(
-                &stands,
-                stands.aimed_at,
-                stands.lapsed_at,
-                steps,
-            ));
+            picture.waiting.extend(Waiting::of(&stands, stands.aimed_at, stands.lapsed_at, steps));
         }
         let found = outlook(&picture, contact.id, now, &Config::default(), Pace::default());
         let Some(Outlook { position, wait, .. }) = found else { return Ok((None, None)) };
@@ -545,8 +526,11 @@ impl App {
         }
         let mut picture = self.told_picture().await?;
         let now = self.now();
-        let waiting =
-            picture.waiting.iter().filter(|w| w.municipality.as_ref() == Some(municipality)).count();
+        let waiting = picture
+            .waiting
+            .iter()
+            .filter(|w| w.municipality.as_ref() == Some(municipality))
+            .count();
         let id = Id::from_uuid(uuid::Uuid::max());
         let arrives = [
             rules::contacts::Event::Arrived {
@@ -562,20 +546,17 @@ impl App {
                 place: rules::contacts::Place { since: now, contact: id },
             },
         ];
-        let contact = arrives
-            .iter()
-            .fold(None, |state, event| rules::contacts::apply(state, event, now));
+        let contact =
+            arrives.iter().fold(None, |state, event| rules::contacts::apply(state, event, now));
         let Some(contact) = contact else { return Ok((waiting, None, false)) };
         let duties = self.duties_around(now).await?;
         let steps = self.steps_of(&contact, &duties, now).await?;
         picture.waiting.extend(Waiting::of(&contact, None, None, steps));
         let found = outlook(&picture, id, now, &Config::default(), Pace::default());
         Ok(match found {
-            Some(found) => (
-                waiting,
-                found.wait.map(|wait| WaitRange { code: wait.code() }),
-                found.agents > 0,
-            ),
+            Some(found) => {
+                (waiting, found.wait.map(|wait| WaitRange { code: wait.code() }), found.agents > 0)
+            }
             None => (waiting, None, false),
         })
     }

@@ -6,7 +6,6 @@
 //! sealed part or taken away since. The newest digest also goes to the program's log, so that who
 //! keeps that log elsewhere can show that the end of the chain was not cut off.
 
-
 use base::scope::Ground;
 use base::{Actor, Id, MunicipalityKey, Page, TenantKey, UnixMillis, kind};
 use sha2::{Digest as _, Sha256};

@@ -14,9 +14,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{
-    AssertSqlSafe, Decode, Executor as _, PgPool, Row as _, SqlitePool, Transaction, Type,
-};
+use sqlx::{AssertSqlSafe, Decode, Executor as _, PgPool, Row as _, SqlitePool, Transaction, Type};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -64,7 +62,10 @@ impl FromStr for Address {
 #[derive(Debug, Clone)]
 pub enum Database {
     /// One writer, several readers: SQLite lets only one transaction write.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -219,8 +220,7 @@ impl Row {
         &self,
         column: &'static str,
     ) -> Result<T, StoreError> {
-        serde_json::from_str(&self.get::<String>(column)?)
-            .map_err(|_| StoreError::Damaged(column))
+        serde_json::from_str(&self.get::<String>(column)?).map_err(|_| StoreError::Damaged(column))
     }
 }
 
@@ -287,9 +287,7 @@ impl Database {
     /// [`StoreError::Database`] when no connection is free in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }

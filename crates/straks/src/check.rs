@@ -17,12 +17,7 @@ pub fn load(path: &Path) -> anyhow::Result<Config> {
     let variables = std::env::vars().filter(|(name, _)| name != "STRAKS_CONFIG");
     config::read(&text, variables).map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
-        anyhow::anyhow!(
-            "{} fault(s) in {}:\n{}",
-            faults.len(),
-            path.display(),
-            lines.join("\n")
-        )
+        anyhow::anyhow!("{} fault(s) in {}:\n{}", faults.len(), path.display(), lines.join("\n"))
     })
 }
 

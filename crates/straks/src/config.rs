@@ -222,11 +222,7 @@ impl Given {
         self.faults.push(Fault { place, message });
     }
 
-    fn all<T>(
-        &mut self,
-        key: &'static str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Vec<T> {
+    fn all<T>(&mut self, key: &'static str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
         let Some((values, place)) = self.values.get(key).cloned() else { return vec![] };
         let mut good = Vec::new();
         for value in values {
@@ -238,11 +234,7 @@ impl Given {
         good
     }
 
-    fn one<T>(
-        &mut self,
-        key: &'static str,
-        read: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    fn one<T>(&mut self, key: &'static str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         if let Some((values, place)) = self.values.get(key)
             && values.len() != 1
         {
@@ -265,19 +257,17 @@ impl Given {
     }
 
     fn config(&mut self) -> Option<Config> {
-        let listen = self.one("listen", address).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7000)));
-        let metrics_listen = self
-            .one("metrics_listen", address)
-            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7001)));
+        let listen =
+            self.one("listen", address).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7000)));
+        let metrics_listen =
+            self.one("metrics_listen", address).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7001)));
         let public_address = self.needed("public_address", public_address);
         let data = self.needed("data", |text| Ok(PathBuf::from(text)));
-        let database = self.one("database", |text| {
-            Address::from_str(text).map_err(|error| error.to_string())
-        });
+        let database =
+            self.one("database", |text| Address::from_str(text).map_err(|error| error.to_string()));
         let bus = self.one("bus", bus).unwrap_or(BusChoice::Alone);
-        let tenant = self.needed("tenant", |text| {
-            base::TenantKey::new(text).map_err(|error| error.to_string())
-        });
+        let tenant = self
+            .needed("tenant", |text| base::TenantKey::new(text).map_err(|error| error.to_string()));
         let content = self.one("content", |text| Ok(PathBuf::from(text)));
         let dictionary = self.one("dictionary", |text| Ok(PathBuf::from(text)));
         let trusted_proxies = self
@@ -317,9 +307,14 @@ impl Given {
         let text = |text: &str| Ok(text.to_owned());
         let host = self.needed("mail.host", text);
         let from = self.needed("mail.from", |text| {
-            if text.contains('@') { Ok(text.to_owned()) } else { Err("is no e-mail address".into()) }
+            if text.contains('@') {
+                Ok(text.to_owned())
+            } else {
+                Err("is no e-mail address".into())
+            }
         });
-        let port = self.one("mail.port", |text| text.parse().map_err(|_| "is a port number".into()));
+        let port =
+            self.one("mail.port", |text| text.parse().map_err(|_| "is a port number".into()));
         let security = self
             .one("mail.security", |text| match text {
                 "none" => Ok(MailSecurity::None),
@@ -393,7 +388,8 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "tenant = \"nord\"\npublic_address = \"https://hjaelp.example/\"\ndata = \"/srv/straks\"\n";
+    const GOOD: &str =
+        "tenant = \"nord\"\npublic_address = \"https://hjaelp.example/\"\ndata = \"/srv/straks\"\n";
 
     #[test]
     fn a_short_file_is_enough() {

@@ -16,7 +16,12 @@ pub enum JournalCommand {
     )]
     Verify {
         /// The configuration file (TOML).
-        #[arg(long, value_name = "FILE", conflicts_with = "data", required_unless_present = "data")]
+        #[arg(
+            long,
+            value_name = "FILE",
+            conflicts_with = "data",
+            required_unless_present = "data"
+        )]
         config: Option<PathBuf>,
         /// The folder of a demo.
         #[arg(long, value_name = "DIR")]

@@ -29,8 +29,8 @@ pub async fn backup(args: &FileArgs) -> anyhow::Result<()> {
     let database = Database::open(&config.database).await?;
     // Written beside and moved into place: a half archive never has the name of a whole one.
     let part = args.archive.with_extension("part");
-    let file = std::fs::File::create(&part)
-        .with_context(|| format!("cannot write {}", part.display()))?;
+    let file =
+        std::fs::File::create(&part).with_context(|| format!("cannot write {}", part.display()))?;
     let manifest = store::backup::backup(&database, file, Clock::system().now()).await?;
     std::fs::rename(&part, &args.archive)?;
     if let Some(path) = &args.erasures {
@@ -54,8 +54,7 @@ pub async fn restore(args: &FileArgs) -> anyhow::Result<()> {
             .with_context(|| format!("{} is no list of erasures", path.display()))?,
         None => vec![],
     };
-    let manifest =
-        store::backup::restore(&database, file, &erased, &Rng::system(), now).await?;
+    let manifest = store::backup::restore(&database, file, &erased, &Rng::system(), now).await?;
     say(&format!("{} rows were restored", rows(&manifest)));
     Ok(())
 }

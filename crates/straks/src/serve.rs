@@ -42,8 +42,7 @@ pub async fn run(file: &ConfigFile) -> anyhow::Result<()> {
 /// Logs to standard error, as text or as JSON.
 pub fn start_log(log: &Log) {
     let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&log.filter);
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first log.
     let _ = if log.json { builder.json().try_init() } else { builder.try_init() };
 }
@@ -52,10 +51,7 @@ pub fn start_log(log: &Log) {
 ///
 /// # Errors
 /// When a word list is not of its form.
-pub fn lexicon(
-    files: &[(String, String)],
-    dictionary: Option<&Path>,
-) -> anyhow::Result<Lexicon> {
+pub fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow::Result<Lexicon> {
     let file = |name: &str| {
         files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
     };
@@ -117,11 +113,9 @@ impl Node {
         let down = CancellationToken::new();
         let tasks = TaskTracker::new();
         let bus = start_bus(config, &rng, &hub, &tasks, &down)?;
-        let index = Index::open(
-            &config.data.join("index"),
-            lexicon(files, config.dictionary.as_deref())?,
-        )
-        .context("the search index")?;
+        let index =
+            Index::open(&config.data.join("index"), lexicon(files, config.dictionary.as_deref())?)
+                .context("the search index")?;
         let app = App::new(Parts {
             tenant: config.tenant.clone(),
             database: database.clone(),
@@ -131,11 +125,7 @@ impl Node {
             bus,
             index,
             mailer: mailer(config)?,
-            settings: Settings {
-                demo,
-                public_address: config.public_address.clone(),
-                secret,
-            },
+            settings: Settings { demo, public_address: config.public_address.clone(), secret },
         });
         let listener = bind(config.listen).await?;
         let metrics = match config.metrics_listen.port() {
@@ -174,8 +164,7 @@ impl Node {
     /// When the listener fails.
     pub async fn serve(self, ended: impl Future<Output = ()>) -> anyhow::Result<()> {
         let Self { app, listener, metrics, router, metrics_router, tasks, stop, down } = self;
-        let runner =
-            Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
+        let runner = Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
         let runner = app.register_jobs(runner, web::mails::write);
         tasks.spawn(runner.run(stop.clone()));
         tasks.spawn(app.clone().run_dispatcher(stop.clone()));
@@ -297,11 +286,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         hub: Hub::default(),
         index: Index::in_memory(Lexicon::load(LexiconTexts::default())?)?,
         mailer: outbound::Mailer::Off,
-        settings: Settings {
-            demo: false,
-            public_address: config.public_address.clone(),
-            secret,
-        },
+        settings: Settings { demo: false, public_address: config.public_address.clone(), secret },
     }))
 }
 

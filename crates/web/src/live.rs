@@ -47,15 +47,28 @@ pub enum FromClient {
 pub enum ToClient {
     Events(Delivery),
     /// The stream cannot be followed.
-    Refused { stream: String, code: &'static str },
+    Refused {
+        stream: String,
+        code: &'static str,
+    },
     /// The reach has ended: drop it from the screen.
-    Closed { stream: String, code: &'static str },
-    Typing { contact: String, from: &'static str },
+    Closed {
+        stream: String,
+        code: &'static str,
+    },
+    Typing {
+        contact: String,
+        from: &'static str,
+    },
     /// Who one is or what one may has changed: ask again.
-    Changed { what: &'static str },
+    Changed {
+        what: &'static str,
+    },
     Pong,
     /// The socket ends; `code` says why and whether to come back.
-    Bye { code: &'static str },
+    Bye {
+        code: &'static str,
+    },
 }
 
 /// Whose socket it is: how its reach is computed anew.

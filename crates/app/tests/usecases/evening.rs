@@ -108,10 +108,7 @@ async fn a27_another_browsers_chat_looks_like_none() {
         let of = async |id| app.entries(&stranger, Door::Work, id, 0).await.err();
         assert_eq!(of(contact).await, Some(Problem::NotFound));
         assert_eq!(of(contact).await, of(missing).await);
-        assert_eq!(
-            app.say(&stranger, contact, say(2, "Hej")).await,
-            Err(Problem::NotFound)
-        );
+        assert_eq!(app.say(&stranger, contact, say(2, "Hej")).await, Err(Problem::NotFound));
     })
     .await;
 }
@@ -227,7 +224,9 @@ async fn an_errand_reaches_its_department_and_the_citizen_gets_the_answer() {
         let inbox = app.inbox(&pension, None, None, InboxFilter::Open).await.expect("an inbox");
         let errand = inbox.items.first().expect("the errand");
         assert_eq!((errand.id, errand.deadline), (promise.hand_over, promise.deadline));
-        assert!(app.inbox(&mette, Some(&m("frederikssund")), None, InboxFilter::Open).await.is_err());
+        assert!(
+            app.inbox(&mette, Some(&m("frederikssund")), None, InboxFilter::Open).await.is_err()
+        );
         app.take_errand(&pension, errand.id).await.expect("taken");
         app.answer_errand(&pension, errand.id, "Du får 6.000 kr.").await.expect("answered");
 

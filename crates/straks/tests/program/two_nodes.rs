@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use base::Rng;
+use base::{Rng, TenantKey};
 use straks_load::agent::Agent;
 use straks_load::citizen::Citizen;
 use straks_load::ledger::{Acknowledged, Line, Tally, compare, lines_of};
@@ -20,7 +20,7 @@ const SOON: Duration = Duration::from_secs(20);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a14_the_conversation_goes_on_at_the_other_node_bell_by_postgres() {
     let database = TestDatabase::empty_postgres().await;
-    a_conversation_survives_its_node(&database.written_address(), "postgres").await;
+    a_conversation_survives_its_node(&database, "postgres").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -28,7 +28,7 @@ async fn a14_the_conversation_goes_on_at_the_other_node_bell_by_nats() {
     let folder = Folder::new().expect("a folder");
     let nats = Nats::start(folder.path()).await;
     let database = TestDatabase::empty_postgres().await;
-    a_conversation_survives_its_node(&database.written_address(), &nats.url).await;
+    a_conversation_survives_its_node(&database, &nats.url).await;
 }
 
 /// A real NATS server for one test.
@@ -93,11 +93,11 @@ async fn hear(socket: &mut Socket, heard: &mut Vec<Line>, cursor: &mut i64, text
     assert!(waited.is_ok(), "{text} has not come; {heard:?}");
 }
 
-async fn a_conversation_survives_its_node(database: &str, bus: &str) {
+async fn a_conversation_survives_its_node(database: &TestDatabase, bus: &str) {
     let rng = Rng::system();
     let (at_a, at_b) = (Folder::new().expect("a folder"), Folder::new().expect("a folder"));
-    let a = node(database, bus, at_a.path()).await;
-    let b = node(database, bus, at_b.path()).await;
+    let a = node(&database.written_address(), bus, at_a.path()).await;
+    let b = node(&database.written_address(), bus, at_b.path()).await;
     let citizen = Citizen::new(&a.site, "frederikssund", &rng);
     let mette = Agent::of_demo(&b.site, "mette@furesoe.example").await.expect("signed in");
     let mut desk = mette.socket().await.expect("a socket");
@@ -180,4 +180,7 @@ async fn a_conversation_survives_its_node(database: &str, bus: &str) {
     let wrapped = mette.wrap_up(&contact, "clarified-at-once").await.expect("an answer");
     assert!(wrapped.is_good(), "{}", wrapped.body);
     b.kill().await.expect("B ran until now");
+    let tenant = TenantKey::new("straks-demo").expect("a key");
+    let report = store::verify::verify(database, &tenant).await.expect("the journal is read");
+    assert!(report.differences.is_empty(), "{:?}", report.differences);
 }

@@ -63,8 +63,7 @@ async fn directory(
     Query(searched): Query<Searched>,
 ) -> Answer<Response> {
     let municipality: Option<MunicipalityKey> = named("municipality", &searched.municipality)?;
-    let found =
-        state.app.search_directory(&me.scope, &searched.q, municipality.as_ref()).await?;
+    let found = state.app.search_directory(&me.scope, &searched.q, municipality.as_ref()).await?;
     Ok(json(&found))
 }
 

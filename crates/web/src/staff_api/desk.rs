@@ -13,9 +13,11 @@ use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/api/v1/staff/desk", Guard::Staff, desk)
-        .put("/api/v1/staff/presence", Guard::Staff, set_presence)
+    Routes::new().get("/api/v1/staff/desk", Guard::Staff, desk).put(
+        "/api/v1/staff/presence",
+        Guard::Staff,
+        set_presence,
+    )
 }
 
 async fn desk(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {

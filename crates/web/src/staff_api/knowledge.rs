@@ -96,13 +96,7 @@ async fn guide(
     let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
     let view = state
         .app
-        .guide(
-            &me.scope,
-            municipality.as_ref(),
-            &known(&topic)?,
-            &asked.s,
-            asked.language(),
-        )
+        .guide(&me.scope, municipality.as_ref(), &known(&topic)?, &asked.s, asked.language())
         .await?;
     Ok(json(&StaffGuide::of(view, municipality.as_ref())))
 }

@@ -7,10 +7,11 @@ use crate::assets;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/staff", Guard::Open, with_slash)
-        .get("/staff/", Guard::Open, page)
-        .get("/staff/{*rest}", Guard::Open, page)
+    Routes::new().get("/staff", Guard::Open, with_slash).get("/staff/", Guard::Open, page).get(
+        "/staff/{*rest}",
+        Guard::Open,
+        page,
+    )
 }
 
 async fn with_slash() -> Redirect {

@@ -39,10 +39,8 @@ async fn sign_in(
     Body(body): Body<LoginBody>,
 ) -> Answer<Response> {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let browser = Browser {
-        name: agent.unwrap_or_default().to_owned(),
-        address: from.0.to_string(),
-    };
+    let browser =
+        Browser { name: agent.unwrap_or_default().to_owned(), address: from.0.to_string() };
     let signed_in = state.app.sign_in(&body.login, &body.password, &browser).await?;
     let scope = state.app.scope_of(&signed_in.token).await?;
     let me = state.app.me(&scope).await?;

@@ -14,9 +14,11 @@ use crate::problem::Refused;
 use crate::routes::{Guard, Routes, is_of_own_site};
 
 pub fn routes() -> Routes {
-    Routes::new()
-        .get("/api/v1/live", Guard::Staff, socket)
-        .get("/api/v1/live/poll", Guard::Staff, poll)
+    Routes::new().get("/api/v1/live", Guard::Staff, socket).get(
+        "/api/v1/live/poll",
+        Guard::Staff,
+        poll,
+    )
 }
 
 async fn socket(
