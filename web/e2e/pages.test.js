@@ -273,6 +273,7 @@ describe('the staff desk', () => {
     await page.keyboard.press('Escape');
     await page.locator('form.comp-box').getByRole('button', { name: 'Overdrag' }).click();
     const card = page.locator('.wrap-card');
+    await card.getByLabel('Modtager').selectOption('holbaek/pension-og-ydelser');
     await card.locator('textarea').fill('Louise vil vide, om hendes mor kan få tilskud til mad.');
     await card.getByRole('radio', { name: 'Statusside' }).click();
     await look(page, 'staff-hand-over', problems, DESK);

@@ -15,7 +15,7 @@ use store::chat::NewText;
 use store::hand_overs::Line;
 use utoipa::ToSchema;
 
-use crate::contacts::{Door, Turn};
+use crate::contacts::{Changed, Door, Turn};
 use crate::{App, away, found};
 
 /// Longest note, answer or message, in characters.
@@ -189,6 +189,13 @@ pub enum ErrandMail {
     Answered { contact: ContactId, hand_over: HandOverId },
 }
 
+/// A turn that leaves an errand, and what its promise is said with.
+struct ErrandTurn {
+    turn: Turn,
+    id: HandOverId,
+    department_name: String,
+}
+
 /// The kinds of jobs this area runs.
 pub const JOB_MAIL: &str = "errand-mail";
 pub const JOB_WATCH: &str = "errand-watch";
@@ -245,7 +252,11 @@ impl App {
         if state.municipality.as_ref().is_some_and(|own| *own != wish.municipality) {
             return Err(Problem::invalid("municipality", "other-municipality"));
         }
-        self.make_errand(scope, contact, wish, Party::Agent(person), vec![], vec![]).await
+        let by = Party::Agent(person);
+        let made = self.errand_turn(contact, wish, by, vec![], vec![]).await?;
+        let turn = made.turn;
+        let changed = self.change(scope, Door::Work, contact, |_, _| Ok(turn)).await?;
+        self.promise_made(changed, made.id, made.department_name).await
     }
 
     /// A citizen leaves a message instead of waiting, and gets a promise.
@@ -277,7 +288,6 @@ impl App {
             topic: wish.topic,
             urgent,
         };
-        self.begin(scope, contact, None, Turn::of("arrive", arrive)).await?;
         let said = NewText {
             id: text_id,
             contact: Some(contact),
@@ -294,19 +304,22 @@ impl App {
             address,
             note: String::new(),
         };
-        let before = vec![say, Command::LeaveMessage];
-        self.make_errand(scope, contact, errand, Party::Citizen, before, vec![said]).await
+        // One transaction: there is never a message without its words or its promise.
+        let before = vec![arrive, say, Command::LeaveMessage];
+        let made = self.errand_turn(contact, errand, Party::Citizen, before, vec![said]).await?;
+        let changed = self.begin(scope, contact, None, made.turn).await?;
+        self.promise_made(changed, made.id, made.department_name).await
     }
 
-    async fn make_errand(
+    /// The turn that leaves an errand, after what else is to happen.
+    async fn errand_turn(
         &self,
-        scope: &Scope,
         contact: ContactId,
         wish: NewHandOver,
         by: Party,
         mut commands: Vec<Command>,
         mut texts: Vec<NewText>,
-    ) -> Outcome<Promise> {
+    ) -> Outcome<ErrandTurn> {
         let at = self.now();
         let department_name = self.department_name(&wish.municipality, &wish.department).await?;
         let deadline = match wish.deadline {
@@ -341,18 +354,28 @@ impl App {
             address,
         });
         let turn = Turn { commands, texts, action: "hand-over" };
-        let changed = self.change(scope, Door::Work, contact, |_, _| Ok(turn)).await?;
-        let made = found(changed.contact.hand_overs.get(&wish.id))?;
-        self.watch_errand(contact, wish.id, made.deadline).await?;
+        Ok(ErrandTurn { turn, id: wish.id, department_name })
+    }
+
+    /// What follows an errand that was made: it is watched, and the citizen is told.
+    async fn promise_made(
+        &self,
+        changed: Changed,
+        id: HandOverId,
+        department_name: String,
+    ) -> Outcome<Promise> {
+        let contact = changed.contact.id;
+        let made = found(changed.contact.hand_overs.get(&id))?;
+        self.watch_errand(contact, id, made.deadline).await?;
         if made.reply == ReplyWay::Email {
-            let mail = ErrandMail::Promised { contact, hand_over: wish.id };
-            self.queue_mail(&format!("promised-{}", wish.id), &mail).await?;
+            let mail = ErrandMail::Promised { contact, hand_over: id };
+            self.queue_mail(&format!("promised-{id}"), &mail).await?;
         }
         Ok(Promise {
-            hand_over: wish.id,
+            hand_over: id,
             deadline: made.deadline,
             department_name,
-            status_url: self.status_path(&wish.municipality, contact),
+            status_url: self.status_path(&made.municipality, contact),
         })
     }
 

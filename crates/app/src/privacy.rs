@@ -108,21 +108,29 @@ impl App {
     /// [`Problem::Forbidden`] for anybody but a security officer.
     pub async fn receipts(&self, scope: &Scope) -> Outcome<Vec<ReceiptView>> {
         let guards = scope.municipalities(Right::GuardPrivacy);
-        let own: Option<&MunicipalityKey> = guards.into_iter().next();
-        if own.is_none() || !scope.holds_at(self.now()) {
+        if guards.is_empty() || !scope.holds_at(self.now()) {
             return Err(Problem::forbidden("not-your-role"));
         }
         let receipts = store::retention::receipts(&self.database, &self.tenant, RECEIPTS)
             .await
             .map_err(away)?;
-        Ok(receipts
-            .into_iter()
-            .map(|receipt| ReceiptView {
-                id: receipt.id,
-                at: receipt.at,
-                kind: receipt.kind,
-                removed: serde_json::from_str(&receipt.body).unwrap_or_default(),
-            })
-            .collect())
+        let mut views = Vec::with_capacity(receipts.len());
+        for receipt in receipts {
+            let removed: serde_json::Value =
+                serde_json::from_str(&receipt.body).unwrap_or_default();
+            // Retention runs for all; whose contact was erased concerns its municipality alone.
+            let contact = removed.get("contact").and_then(|id| id.as_str()?.parse().ok());
+            if let Some(contact) = contact {
+                let read = store::contacts::read(&self.database, &self.tenant, contact)
+                    .await
+                    .map_err(away)?;
+                let of = read.and_then(|(contact, _)| contact.municipality);
+                if !of.is_some_and(|municipality| guards.contains(&municipality)) {
+                    continue;
+                }
+            }
+            views.push(ReceiptView { id: receipt.id, at: receipt.at, kind: receipt.kind, removed });
+        }
+        Ok(views)
     }
 }
