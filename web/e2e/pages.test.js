@@ -69,6 +69,8 @@ async function look(page, name, problems, sizes = SIZES) {
     await page.setViewportSize(size);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Another width may show another page, which is loaded first.
+      await page.locator('main').first().waitFor();
       const where = `${name} ${width} ${colorScheme}`;
       for (const fault of await faults(page)) problems.push(`${where}: ${fault}`);
       const over = await sideways(page);
@@ -300,6 +302,8 @@ describe('the staff desk', () => {
       );
       await look(page, `staff-${place.replace('/', '-')}`, problems);
     }
+    await page.goto('/staff/#/desk');
+    await setPresence(page, 'Ikke på vagt');
     await mette.context.close();
     await louise.context.close();
 

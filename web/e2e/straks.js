@@ -87,6 +87,10 @@ export class Straks {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
+    // Whatever ends the tests ends it too.
+    const end = () => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
     await new Promise((ready, failed) => {
       let out = '';
