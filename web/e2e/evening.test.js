@@ -414,13 +414,12 @@ for (const withScript of [true, false]) {
         assert.match(await textOf(inbox.locator('main')), /Frist i dag/);
         await row.getByRole('button').click();
         const detail = inbox.locator('main');
-        await detail.getByText(ERRAND).first().waitFor();
+        // The whole story comes along.
+        await detail.getByText(QUESTION).waitFor();
         assert.match(
           await textOf(detail),
           /Borgeren er lovet svar \(E-mail\) senest i dag kl\. 12\.00/,
         );
-        // The whole story comes along.
-        await detail.getByText(QUESTION).waitFor();
         await inbox.getByRole('button', { name: 'Tag den' }).click();
         await inbox.getByLabel('Svar til borgeren').fill(ANSWER);
         await inbox.getByRole('button', { name: 'Svar som Frederikssund' }).click();
