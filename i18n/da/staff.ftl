@@ -217,7 +217,7 @@ staff-trail-summary =
     } på { $minutes ->
         [one] 1 minut
        *[other] { $minutes } minutter
-    }, fandt ikke svaret
+    }
 staff-trail-searched = Søgte
 staff-trail-read = Læste
 staff-trail-guide = Spørgeguide:

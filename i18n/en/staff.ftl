@@ -213,7 +213,7 @@ staff-trail-summary =
     } in { $minutes ->
         [one] 1 minute
        *[other] { $minutes } minutes
-    }, did not find the answer
+    }
 staff-trail-searched = Searched
 staff-trail-read = Read
 staff-trail-guide = Question guide:

@@ -86,6 +86,8 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let files = content::embedded();
     let node = Node::start(&config, clock, true, &files).await?;
     node.app.seed(&content::collection(files)?).await?;
+    // Ready means that the search finds something.
+    node.app.update_index().await?;
     keep_shift(&config.data, &node.app.clock)?;
     let moving = tokio::spawn(move_clock(node.app.clone(), config.data.clone()));
     let address = node.address()?;

@@ -104,6 +104,12 @@ impl Node {
     ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
+        let listener = bind(config.listen).await?;
+        // A demo on a free port learns its address only now; links in mails need it.
+        let public_address = match listener.local_addr() {
+            Ok(address) if demo => format!("http://{address}"),
+            _ => config.public_address.clone(),
+        };
         let database = Database::open(&config.database).await.context("the database")?;
         store::migrate::migrate(&database, clock.now(), None).await.context("the database")?;
         let rng = Rng::system();
@@ -125,9 +131,8 @@ impl Node {
             bus,
             index,
             mailer: mailer(config)?,
-            settings: Settings { demo, public_address: config.public_address.clone(), secret },
+            settings: Settings { demo, public_address, secret },
         });
-        let listener = bind(config.listen).await?;
         let metrics = match config.metrics_listen.port() {
             0 => None,
             _ => Some(bind(config.metrics_listen).await?),

@@ -11,6 +11,9 @@ use super::visit::{Answer, Visit, front_office};
 use crate::problem::Refused;
 use crate::{AppState, theme};
 
+/// A ready node's index is at most so many events behind.
+const INDEX_LAG: i64 = 50;
+
 /// `GET /{municipality}/privacy`
 pub async fn privacy(visit: Visit) -> Answer {
     let t = visit.t();
@@ -88,7 +91,10 @@ pub async fn healthy() -> &'static str {
 
 /// `GET /readyz`: it can answer, and is not about to stop.
 pub async fn ready(State(state): State<AppState>) -> Response {
-    let well = !state.stop.is_cancelled() && state.app.directory().await.is_ok();
+    // A node whose index is not built yet would say of everything that nothing fits.
+    let well = !state.stop.is_cancelled()
+        && state.app.directory().await.is_ok()
+        && state.app.index_lag().await.is_ok_and(|behind| behind <= INDEX_LAG);
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (status, headers, if well { "{\"ready\":true}" } else { "{\"ready\":false}" }).into_response()
