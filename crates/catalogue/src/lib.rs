@@ -123,10 +123,11 @@ impl Catalogue {
         if faults.is_empty() { Self::parse(&sources) } else { Err(Faults(faults)) }
     }
 
-    /// The messages of one file alone.
+    /// The messages of these files alone (names without `.ftl`).
     #[must_use]
-    pub fn of_file(&self, file: &str) -> Self {
-        let messages = self.messages.iter().filter(|(_, message)| message.file == file);
+    pub fn of_files(&self, files: &[&str]) -> Self {
+        let messages =
+            self.messages.iter().filter(|(_, message)| files.contains(&message.file.as_str()));
         Self { messages: messages.map(|(id, message)| (id.clone(), message.clone())).collect() }
     }
 

@@ -17,7 +17,7 @@ fn a_plural_makes_its_argument_a_number_on_both_sides() {
     let rust = rust(&catalogue);
     assert!(rust.contains("pub fn search_count(lang: Language, n: i64) -> String"), "{rust}");
     assert!(rust.contains("pub fn plain(lang: Language) -> &'static str"), "{rust}");
-    let typescript = typescript(&catalogue, "texts");
+    let typescript = typescript(&catalogue, "texts", None);
     assert!(typescript.contains("export const search_count = (a: { n: number }): string =>"));
     assert!(typescript.contains("a.n == 1 ? `Ét svar` : `${a.n} svar`"), "{typescript}");
     assert!(typescript.contains(" i Straks`"), "{typescript}");
@@ -53,7 +53,7 @@ fn exact_words_choose_a_text() {
     let catalogue = pair(text, text).expect("a good catalogue");
     assert_eq!(catalogue.messages["state"].arguments["what"], Kind::Text);
     assert!(rust(&catalogue).contains("\"open\" => {"));
-    assert!(typescript(&catalogue, "texts").contains("a.what === 'open' ? `Åben` : `Lukket`"));
+    assert!(typescript(&catalogue, "texts", None).contains("a.what === 'open' ? `Åben` : `Lukket`"));
 }
 
 #[test]

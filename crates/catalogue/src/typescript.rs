@@ -9,7 +9,7 @@ const HEAD: &str = "\
 // Generated from i18n/{da,en}/*.ftl. Do not edit.
 /* eslint-disable */
 export type Language = 'da' | 'en';
-let language: Language =
+export let language: Language =
   typeof document !== 'undefined' && document.documentElement.lang === 'en' ? 'en' : 'da';
 export const currentLanguage = (): Language => language;
 export const setLanguage = (to: Language): void => {
@@ -20,10 +20,17 @@ export const setLanguage = (to: Language): void => {
 /// The TypeScript module of a catalogue. `search-count` with the argument `n` is
 /// `msg.search_count({ n })` after `import { msg } from` it; functions that are not used fall away
 /// in a bundle. `byId` finds a message by an id known only at run time. `module` is the file's own
-/// name without its ending.
+/// name without its ending. A module that `speaks_as` another has that one's language; otherwise it
+/// has its own.
 #[must_use]
-pub fn typescript(catalogue: &Catalogue, module: &str) -> String {
-    let mut out = String::from(HEAD);
+pub fn typescript(catalogue: &Catalogue, module: &str, speaks_as: Option<&str>) -> String {
+    let mut out = match speaks_as {
+        None => String::from(HEAD),
+        Some(other) => format!(
+            "// Generated from i18n/{{da,en}}/*.ftl. Do not edit.\n/* eslint-disable */\n\
+             import {{ language }} from './{other}';\n"
+        ),
+    };
     for message in catalogue.messages.values() {
         function(&mut out, message);
     }

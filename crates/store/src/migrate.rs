@@ -20,7 +20,16 @@ macro_rules! migrations {
         }),*];
     };
 }
-migrations! { 1 "0001_foundation.sql", 2 "0002_audit_seal.sql" }
+migrations! {
+    1 "0001_foundation.sql",
+    2 "0002_audit_seal.sql",
+    3 "0003_workshop.sql",
+    4 "0004_areas.sql",
+    5 "0005_guides.sql",
+    6 "0006_searching.sql",
+    7 "0007_imports.sql",
+    8 "0008_improvement.sql",
+}
 
 /// The newest schema that this program knows.
 #[must_use]

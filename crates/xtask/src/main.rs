@@ -18,12 +18,16 @@ fn texts() -> anyhow::Result<()> {
     let catalogue = catalogue::Catalogue::read(&root.join("i18n"))?;
     let folder = root.join("web/src/generated");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    // The citizen's pages have a module of their own: shared with the staff application it would
-    // become one chunk with every text in it.
-    let citizen = catalogue::typescript(&catalogue.of_file("citizen"), "citizen");
-    for (name, text) in
-        [("texts.ts", catalogue::typescript(&catalogue, "texts")), ("citizen.ts", citizen)]
-    {
+    // A module is one chunk of the bundle with every text of it that anything uses. So the citizen's
+    // pages have one of their own, and what staff load later (the workshop) another.
+    let module = |name: &str, files: &[&str], speaks_as| {
+        catalogue::typescript(&catalogue.of_files(files), name, speaks_as)
+    };
+    for (name, text) in [
+        ("texts.ts", module("texts", &["staff", "problems", "notices"], None)),
+        ("workshop.ts", module("workshop", &["workshop"], Some("texts"))),
+        ("citizen.ts", module("citizen", &["citizen"], None)),
+    ] {
         let file = folder.join(name);
         // An unchanged file keeps its time, so that a watching build stays calm.
         if std::fs::read_to_string(&file).is_ok_and(|old| old == text) {

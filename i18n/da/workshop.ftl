@@ -1,0 +1,2 @@
+### The knowledge workshop: what editors and reviewers see.
+workshop-title = Vidensværksted
