@@ -45,6 +45,10 @@ export default defineConfig(({ mode }) => ({
         citizen: 'src/citizen/main.ts',
         // The conversation only: other pages do without its weight.
         chat: 'src/citizen/chat.ts',
+        // What changes when a page is shown in a municipality's own site.
+        framed: 'src/citizen/framed.css',
+        // For those sites: a script that stands alone.
+        embed: 'src/embed/embed.ts',
       },
     },
   },

@@ -447,3 +447,14 @@ problem-page-search = Søg efter det, du manglede
 problem-page-kept = Det, du skrev
 problem-page-kept-lead = Teksten står her, så du kan kopiere den eller rette den og sende igen.
 problem-page-retry = Prøv igen
+
+## On a municipality's own site
+embed-open = Få hjælp
+embed-close = Luk hjælp
+embed-title = Hjælp fra { $municipality }
+embed-window = Åbn i nyt vindue
+embed-start = Forside
+embed-about = Om det, du læser
+embed-blocked-title = Chatten skal have sit eget vindue
+embed-blocked = Din browser husker ikke noget for os her på siden, så samtalen ville gå tabt. Det, du har skrevet, følger med over i det nye vindue.
+embed-blocked-go = Fortsæt i nyt vindue

@@ -447,3 +447,14 @@ problem-page-search = Search for what you missed
 problem-page-kept = What you wrote
 problem-page-kept-lead = The text is here, so you can copy it or correct it and send it again.
 problem-page-retry = Try again
+
+## On a municipality's own site
+embed-open = Get help
+embed-close = Close help
+embed-title = Help from { $municipality }
+embed-window = Open in a new window
+embed-start = Front page
+embed-about = About what you are reading
+embed-blocked-title = The chat needs a window of its own
+embed-blocked = Your browser remembers nothing for us on this page, so the conversation would be lost. What you have written goes with you to the new window.
+embed-blocked-go = Continue in a new window

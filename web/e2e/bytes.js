@@ -7,6 +7,8 @@ const KB = 1024;
 /** One round trip of a new connection carries so much (ten segments). */
 const PAGE = 14 * KB;
 const CITIZEN_JS = 6 * KB;
+/** A municipality's own site loads this much of ours before anybody asks for help. */
+const EMBED_JS = 3 * KB;
 const STAFF_JS = 60 * KB;
 
 /** The bytes of a body as they come over the wire, and its text. */
@@ -85,6 +87,9 @@ try {
     if (row.js > CITIZEN_JS) row.over.push(`JS > ${CITIZEN_JS}`);
     if (row.plain > 0) row.over.push('not compressed');
   }
+  const embed = (await fetched(`${straks.url}/embed.js`)).bytes;
+  rows.push({ name: 'embed.js', html: 0, css: 0, js: embed, total: embed, files: 1, over: [] });
+  if (embed > EMBED_JS) rows.at(-1).over.push(`JS > ${EMBED_JS}`);
   const staff = await weigh(straks.url, '/staff/', '');
   rows.push({ name: 'staff', ...staff, total: staff.html + staff.css + staff.js, over: [] });
   if (staff.js > STAFF_JS) rows.at(-1).over.push(`JS > ${STAFF_JS}`);

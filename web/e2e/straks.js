@@ -56,13 +56,15 @@ export class Straks {
   #process;
   #errors = '';
 
-  /** @param {{ clock?: string, smtp?: string }} [options] */
+  /** @param {{ clock?: string, smtp?: string, site?: boolean }} [options] `site`: a municipality's
+   * own site too, at `siteUrl`, which is another site than ours. */
   static async start(options = {}) {
     const straks = new Straks();
     straks.data = await mkdtemp(join(tmpdir(), 'straks-e2e-'));
     straks.smtp = options.smtp;
     // Chosen here so that a second start listens where the browsers look.
     straks.url = `http://127.0.0.1:${await freePort()}`;
+    if (options.site) straks.siteUrl = `http://localhost:${await freePort()}`;
     await straks.#spawn(['--clock', options.clock ?? EVENING]);
     const { stdout } = await run(BINARY, ['demo', '--accounts', '--json']);
     straks.accounts = JSON.parse(stdout);
@@ -82,6 +84,7 @@ export class Straks {
   async #spawn(more) {
     const args = ['demo', '--data', this.data, '--listen', new URL(this.url).host, ...more];
     if (this.smtp) args.push('--smtp', this.smtp);
+    if (this.siteUrl) args.push('--site', new URL(this.siteUrl).host);
     const child = spawn(BINARY, args, {
       env: { ...process.env, STRAKS_DICTIONARY: DICTIONARY },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -157,7 +160,8 @@ export class Straks {
   }
 }
 
-export async function openBrowser() {
+/** @param {string[]} [more] further arguments of Chromium */
+export async function openBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -168,6 +172,7 @@ export async function openBrowser() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

@@ -54,6 +54,8 @@ pub struct Settings {
     pub demo: bool,
     /// `https://…` without a slash at the end: what links in e-mails begin with.
     pub public_address: String,
+    /// The origin of the demonstration of a municipality's own site, which every member lists.
+    pub demo_site: Option<String>,
     /// Key of links, marks and pseudonyms; 32 bytes, kept in the database of each consortium.
     pub secret: identity::Secret,
 }

@@ -13,9 +13,11 @@ use app::App;
 use base::{Clock, TenantKey, UnixMillis};
 use clap::Args;
 use store::Address;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::{BusChoice, Config, Log, Mail, MailSecurity};
-use crate::serve::{self, Node};
+use crate::demo_site::DemoSite;
+use crate::serve::{self, Mode, Node};
 use crate::{content, print, say};
 
 /// How often a running demo looks whether its clock is to be moved.
@@ -31,6 +33,9 @@ pub struct DemoArgs {
     /// Where to serve; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:7000", value_name = "ADDR")]
     listen: SocketAddr,
+    /// Serve a demonstration of the municipalities' own sites here too, for instance localhost:7001.
+    #[arg(long, value_name = "HOST:PORT")]
+    site: Option<String>,
     /// Where /metrics is served; port 0: nowhere.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
     metrics: SocketAddr,
@@ -84,7 +89,12 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     let clock = clock(&config.data, args.clock)?;
     let files = content::embedded();
-    let node = Node::start(&config, clock, true, &files).await?;
+    let site = match &args.site {
+        Some(address) => Some(DemoSite::bind(address).await?),
+        None => None,
+    };
+    let mode = Mode::Demo { site: site.as_ref().map(|site| site.origin.clone()) };
+    let node = Node::start(&config, clock, mode, &files).await?;
     node.app.seed(&content::collection(files)?).await?;
     // Ready means that the search finds something.
     node.app.update_index().await?;
@@ -93,9 +103,16 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let address = node.address()?;
     say(&format!("citizens: http://{address}/frederikssund/   staff: http://{address}/staff/"));
     say("sign-ins: straks demo --accounts");
+    let site_ends = CancellationToken::new();
+    if let Some(site) = site {
+        say(&format!("a municipality's own site: {}/frederikssund/", site.origin));
+        let app = node.app.clone();
+        tokio::spawn(site.serve(app, format!("http://{address}"), site_ends.clone()));
+    }
     print(&format!("ready http://{address}"))?;
     let served = node.serve(serve::ended_by_signal()).await;
     moving.abort();
+    site_ends.cancel();
     served
 }
 

@@ -13,6 +13,7 @@ mod check;
 mod config;
 mod content;
 mod demo;
+mod demo_site;
 mod journal;
 mod people;
 mod portable;

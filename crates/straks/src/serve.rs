@@ -30,7 +30,7 @@ pub async fn run(file: &ConfigFile) -> anyhow::Result<()> {
         Some(folder) => content::files_of(folder)?,
         None => content::embedded(),
     };
-    let node = Node::start(&config, Clock::system(), false, &files).await?;
+    let node = Node::start(&config, Clock::system(), Mode::Service, &files).await?;
     if config.content.is_some() {
         let imported = node.app.import(&content::collection(files)?).await?;
         tracing::info!(written = imported.written, removed = imported.removed, "content imported");
@@ -75,6 +75,16 @@ pub fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow:
     })?)
 }
 
+/// What a node is started for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    Service,
+    /// `site`: the origin of the demonstration of a municipality's own site.
+    Demo {
+        site: Option<String>,
+    },
+}
+
 /// A node, put together and bound to its address.
 pub struct Node {
     pub app: App,
@@ -99,9 +109,13 @@ impl Node {
     pub async fn start(
         config: &Config,
         clock: Clock,
-        demo: bool,
+        mode: Mode,
         files: &[(String, String)],
     ) -> anyhow::Result<Self> {
+        let (demo, demo_site) = match mode {
+            Mode::Service => (false, None),
+            Mode::Demo { site } => (true, site),
+        };
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
         let listener = bind(config.listen).await?;
@@ -131,7 +145,7 @@ impl Node {
             bus,
             index,
             mailer: mailer(config)?,
-            settings: Settings { demo, public_address, secret },
+            settings: Settings { demo, public_address, demo_site, secret },
         });
         let metrics = match config.metrics_listen.port() {
             0 => None,
@@ -291,7 +305,12 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         hub: Hub::default(),
         index: Index::in_memory(Lexicon::load(LexiconTexts::default())?)?,
         mailer: outbound::Mailer::Off,
-        settings: Settings { demo: false, public_address: config.public_address.clone(), secret },
+        settings: Settings {
+            demo: false,
+            public_address: config.public_address.clone(),
+            demo_site: None,
+            secret,
+        },
     }))
 }
 

@@ -44,10 +44,13 @@ pub fn entry(source: &str) -> Entry {
     let chunks: BTreeMap<String, Chunk> =
         serde_json::from_slice(&manifest.data).unwrap_or_default();
     let Some(chunk) = chunks.get(source) else { return Entry::default() };
-    Entry {
-        scripts: vec![format!("/{}", chunk.file)],
-        styles: chunk.css.iter().map(|file| format!("/{file}")).collect(),
+    let mut entry = Entry::default();
+    for file in std::iter::once(&chunk.file).chain(&chunk.css) {
+        // An entry may itself be a sheet.
+        let files = if file.ends_with(".css") { &mut entry.styles } else { &mut entry.scripts };
+        files.push(format!("/{file}"));
     }
+    entry
 }
 
 /// The content of a file of the front end, for pages that are one (`index.html`).

@@ -12,6 +12,15 @@ img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self
 base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
 trusted-types straks-fragment svelte-trusted-html";
 
+/// The same policy for pages that these sites (origins) may show in a frame.
+#[must_use]
+pub fn framed_by(sites: &[String]) -> String {
+    if sites.is_empty() {
+        return POLICY.to_owned();
+    }
+    POLICY.replace("frame-ancestors 'none'", &format!("frame-ancestors {}", sites.join(" ")))
+}
+
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -32,7 +41,12 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A page that has a policy of its own says there who may frame it.
+    let own_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     for (name, value) in HEADERS {
+        if own_policy && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers.entry(name).or_insert(value);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod citizen;
 pub mod client;
 pub mod csp;
+pub mod embed;
 pub mod live;
 pub mod mails;
 pub mod markdown;
@@ -56,7 +57,7 @@ impl AppState {
 /// Every route with its guard.
 #[must_use]
 pub fn routes() -> Routes {
-    citizen::routes().and(staff_api::routes()).and(openapi::routes())
+    citizen::routes().and(embed::routes()).and(staff_api::routes()).and(openapi::routes())
 }
 
 /// The whole site.

@@ -158,7 +158,9 @@ class Chat extends HTMLElement {
     const form = this.querySelector('.comp');
     if (end && form) {
       const draft = form.querySelector('textarea')?.value;
-      if (draft) sessionStorage.setItem(DRAFT, draft);
+      try {
+        if (draft) sessionStorage[DRAFT] = draft;
+      } catch {}
       form.replaceWith(end);
       this.querySelector('.refresh')?.remove();
       this.#live.end();

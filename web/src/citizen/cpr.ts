@@ -6,11 +6,13 @@ export class CprWarning extends HTMLElement {
   connectedCallback(): void {
     const field = this.querySelector('textarea');
     if (!field) return;
-    const draft = sessionStorage.getItem('straks-draft');
-    if (draft && !field.value && !field.closest('straks-chat')) {
-      field.value = draft;
-      sessionStorage.removeItem('straks-draft');
-    }
+    // In a frame the browser may refuse its storage.
+    try {
+      if (!field.value && !field.closest('straks-chat')) {
+        field.value = sessionStorage['straks-draft'] ?? '';
+        delete sessionStorage['straks-draft'];
+      }
+    } catch {}
     const warning = document.createElement('div');
     warning.role = 'alert';
     this.prepend(warning);

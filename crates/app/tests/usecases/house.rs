@@ -49,6 +49,7 @@ pub fn empty(database: &Database, demo: bool) -> App {
         settings: Settings {
             demo,
             public_address: "https://straks.example".to_owned(),
+            demo_site: None,
             secret: identity::Secret::generate(&rng),
         },
         rng,

@@ -64,6 +64,10 @@ pub struct Member {
     pub inhabitants: u32,
     /// An `https://` address.
     pub website: String,
+    /// The origins (`https://www.furesoe.dk`) whose pages may show ours in a frame and ask our
+    /// search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<String>,
     /// Whether it shares the evening hotline.
     pub hotline: bool,
     /// The social emergency duty.
@@ -72,6 +76,23 @@ pub struct Member {
     pub main_number: String,
     pub closing_days: Vec<ClosingDay>,
     pub departments: Vec<Department>,
+}
+
+/// Whether a text is an origin as browsers name it: a scheme, a host in lower case, perhaps a port,
+/// and nothing after. `http` only for this machine, where demonstrations run.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let (host, port) = match rest.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (rest, None),
+    };
+    let of_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    let local = host == "localhost" || host == "127.0.0.1";
+    !host.is_empty()
+        && host.chars().all(of_host)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+        && (scheme == "https" || (scheme == "http" && local))
 }
 
 impl Member {

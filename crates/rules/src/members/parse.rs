@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::{
-    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY, is_number,
+    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY,
+    is_number, is_origin,
 };
 use crate::content::{Fault, MAX_TEXT, day, line_with, read_toml};
 use crate::hours::{PromiseRule, ServiceHours};
@@ -39,6 +40,8 @@ struct MemberFile {
     colour: String,
     inhabitants: u32,
     website: String,
+    #[serde(default)]
+    sites: Vec<String>,
     hotline: bool,
     emergency_phone: String,
     main_number: String,
@@ -124,6 +127,10 @@ pub fn parse_member(text: &str) -> Result<Member, Vec<Fault>> {
         let message = format!("{:?} must begin with https://", file.website);
         faults.push(Fault::new(line_with(text, "website"), "website", message));
     }
+    for site in file.sites.iter().filter(|site| !is_origin(site)) {
+        let message = format!("{site:?} is no origin of the form https://www.furesoe.dk");
+        faults.push(Fault::new(line_with(text, site), "site", message));
+    }
     if file.inhabitants == 0 {
         faults.push(Fault::new(line_with(text, "inhabitants"), "inhabitants", "nobody lives here"));
     }
@@ -158,6 +165,7 @@ pub fn parse_member(text: &str) -> Result<Member, Vec<Fault>> {
         colour: file.colour,
         inhabitants: file.inhabitants,
         website: file.website,
+        sites: file.sites,
         hotline: file.hotline,
         emergency_phone: file.emergency_phone,
         main_number: file.main_number,

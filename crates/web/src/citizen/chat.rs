@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::frame::Section;
 use super::letters;
 use super::pages::Link;
-use super::pages::chat::{AgentFace, Chat, ChatLine, ChatStart, StartForm};
+use super::pages::chat::{AgentFace, Chat, ChatLine, ChatStart, ChatWindow, StartForm};
 use super::visit::{Answer, Visit};
 use super::when;
 use crate::live::{self, FRAME_LIMIT, Who};
@@ -104,6 +104,12 @@ async fn start(
 /// `POST /{municipality}/chat`: begins, and says the first words.
 pub async fn begin(visit: Visit, Form(form): Form<StartForm>) -> Answer {
     let app = &visit.state.app;
+    if visit.framed && !visit.marked {
+        // The browser keeps no cookies in this frame: the conversation would be lost at the next
+        // click. A window of its own takes it over with what has been written.
+        let (frame, _) = visit.frame(Section::Contact).await?;
+        return visit.page(&ChatWindow { t: visit.t(), frame, form });
+    }
     // Words that cannot be taken in are refused before there is a chat without words.
     if let Err(problem) = rules::text::FreeText::accept(&form.text, app::chat::MESSAGE_LIMIT) {
         let fault = in_words(visit.t(), &problem);

@@ -47,6 +47,8 @@ pub struct Frame {
     /// "Fredensborg, Frederikssund og Sorø"
     pub members: String,
     pub demo: bool,
+    /// In a frame of another site: this page's address for a window of its own.
+    pub window: Option<String>,
 }
 
 impl Frame {

@@ -1,11 +1,12 @@
 //! Choosing a municipality, the home page, all topics.
 
 use app::articles::{Knowledge, TopicHead, topic_path};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use base::{Language, MunicipalityKey, TopicKey};
 use rules::articles::TopicKind;
+use serde::Deserialize;
 
 use super::frame::Section;
 use super::pages::TopicLink;
@@ -68,10 +69,30 @@ pub async fn with_slash(Path(key): Path<String>) -> Response {
     }
 }
 
+/// How a panel on a municipality's own site begins.
+#[derive(Deserialize)]
+pub struct Begun {
+    /// The panel has just been opened: a conversation that runs is gone on with.
+    #[serde(default)]
+    start: u8,
+    /// What the page of that site is about.
+    #[serde(default)]
+    topic: String,
+}
+
 /// `GET /{municipality}/`
-pub async fn home(visit: Visit) -> Answer {
+pub async fn home(visit: Visit, Query(begun): Query<Begun>) -> Answer {
     let (frame, facts) = visit.frame(Section::Other).await?;
+    if begun.start == 1 && facts.chatting {
+        return visit.go("/chat");
+    }
     let knowledge = visit.state.app.knowledge().await?;
+    let about = begun.topic.parse().ok().and_then(|topic: TopicKey| knowledge.head(&topic));
+    let about = about.map(|head| {
+        let related = head.related.iter().filter_map(|topic| knowledge.head(topic));
+        let links = std::iter::once(head).chain(related).take(FREQUENT);
+        links.map(|head| link(&visit, &head)).collect::<Vec<_>>()
+    });
     let mut frequent: Vec<TopicLink> =
         known(&knowledge, &USUAL).map(|head| link(&visit, &head)).collect();
     let others = knowledge
@@ -96,6 +117,7 @@ pub async fn home(visit: Visit) -> Answer {
         examples: examples(&visit, &knowledge),
         frequent,
         counted: false,
+        about: about.unwrap_or_default(),
         guides,
         ways: visit.ways(&facts),
     };

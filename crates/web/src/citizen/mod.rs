@@ -50,6 +50,7 @@ pub fn routes() -> Routes {
         .get("/{municipality}/status/{ticket}", Token, letters::status)
         .get("/{municipality}/trail", Visitor, letters::trail)
         .post("/{municipality}/trail", Visitor, letters::forget)
+        .get("/{municipality}/opensearch.xml", Visitor, plain::opensearch)
         .get("/{municipality}/privacy", Visitor, plain::privacy)
         .get("/{municipality}/accessibility", Visitor, plain::accessibility)
         .get("/{municipality}/chat", Visitor, chat::show)

@@ -1,18 +1,32 @@
 //! Pages of text, the members' colours, and whether the program is well.
 
+use askama::Template as _;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use base::Problem;
 
 use super::frame::Section;
 use super::icons;
-use super::pages::plain::TextPage;
+use super::pages::plain::{OpenSearch, TextPage};
 use super::visit::{Answer, Visit, front_office};
 use crate::problem::Refused;
 use crate::{AppState, theme};
 
 /// A ready node's index is at most so many events behind.
 const INDEX_LAG: i64 = 50;
+
+/// `GET /{municipality}/opensearch.xml`: the search for browsers (OpenSearch 1.1, draft 6).
+pub async fn opensearch(visit: Visit) -> Answer {
+    let page = OpenSearch {
+        name: visit.place()?.member.name.clone(),
+        title: visit.t().search_label().to_owned(),
+        address: format!("{}{}", visit.state.app.settings.public_address, visit.root()),
+    };
+    let text = page.render().map_err(|_| Refused(Problem::Unavailable { code: "unexpected" }))?;
+    let kind = [(header::CONTENT_TYPE, "application/opensearchdescription+xml; charset=utf-8")];
+    Ok((kind, text).into_response())
+}
 
 /// `GET /{municipality}/privacy`
 pub async fn privacy(visit: Visit) -> Answer {

@@ -9,9 +9,9 @@ use base::{Language, MunicipalityKey, Problem};
 use super::frame::{Frame, Section, Strip, WayFacts, Ways};
 use super::pages::plain::ProblemPage;
 use super::visit;
-use crate::AppState;
 use crate::problem::{self, Refused};
 use crate::texts::Texts;
+use crate::{AppState, embed};
 
 /// Writes out what handlers and the router refuse: a document where a program asks, a page with the
 /// ways on where a person does. Remembers the language on the way.
@@ -19,6 +19,7 @@ pub async fn explained(State(state): State<AppState>, request: Request, next: Ne
     let uri = request.uri().clone();
     let language = visit::language_of(&uri, request.headers());
     let for_program = is_for_program(&uri, request.headers());
+    let framed = visit::is_framed(request.headers());
     let mut response = next.run(request).await;
     let refused = response.extensions_mut().remove::<Refused>();
     let bare = !response.headers().contains_key(header::CONTENT_TYPE)
@@ -29,7 +30,9 @@ pub async fn explained(State(state): State<AppState>, request: Request, next: Ne
         None => None,
     };
     let Some(problem) = problem else {
-        visit::keep_language(&uri, state.secure(), &mut response);
+        if !for_program {
+            visit::keep_language(&uri, state.secure(), framed, &mut response);
+        }
         return response;
     };
     let mut written = if for_program {
@@ -58,7 +61,7 @@ fn is_for_program(uri: &Uri, headers: &HeaderMap) -> bool {
 
 async fn page(state: &AppState, uri: &Uri, language: Language, problem: &Problem) -> Response {
     let t = Texts(language);
-    let (frame, ways) = around(state, uri, language).await;
+    let (frame, ways, sites) = around(state, uri, language).await;
     let page = ProblemPage {
         t,
         frame,
@@ -68,16 +71,24 @@ async fn page(state: &AppState, uri: &Uri, language: Language, problem: &Problem
         ways,
     };
     let status = Refused(problem.clone()).into_response().status();
-    visit::html(status, &page).unwrap_or_else(|refused| refused.json(language))
+    let written = visit::html(status, &page);
+    let mut written = written.unwrap_or_else(|refused| refused.json(language));
+    embed::framable(&mut written, &sites);
+    written
 }
 
-/// The frame of the municipality in the address, as far as it is known.
-async fn around(state: &AppState, uri: &Uri, language: Language) -> (Frame, Option<Ways>) {
+/// The frame of the municipality in the address, as far as it is known, and the sites that may show
+/// its pages.
+async fn around(
+    state: &AppState,
+    uri: &Uri,
+    language: Language,
+) -> (Frame, Option<Ways>, Vec<String>) {
     let directory = state.app.directory().await.ok();
     let mut frame = visit::bare_frame(state, directory.as_deref(), language, uri);
     let key = uri.path().split('/').nth(1).and_then(|part| part.parse::<MunicipalityKey>().ok());
-    let (Some(directory), Some(key)) = (directory, key) else { return (frame, None) };
-    let Some(place) = directory.place(&key) else { return (frame, None) };
+    let (Some(directory), Some(key)) = (directory, key) else { return (frame, None, vec![]) };
+    let Some(place) = directory.place(&key) else { return (frame, None, vec![]) };
     let t = Texts(language);
     let now = state.app.now();
     let here = visit::here(place);
@@ -88,5 +99,5 @@ async fn around(state: &AppState, uri: &Uri, language: Language) -> (Frame, Opti
     let ways = Ways::of(t, &here.root, &facts, t.ways_title(), t.ways_lead(), "");
     frame.here = Some(here);
     frame.section = Section::Other;
-    (frame, Some(ways))
+    (frame, Some(ways), embed::sites(state, place))
 }

@@ -15,9 +15,9 @@ use super::pages::search::{GuideOffer, HitLink, Results, Short};
 use super::topic::Shown;
 use super::visit::{self, Answer, Visit};
 use super::when;
-use crate::AppState;
 use crate::problem::Refused;
 use crate::texts::Texts;
+use crate::{AppState, embed};
 
 /// Hits on a page.
 const HITS: usize = 10;
@@ -59,7 +59,11 @@ pub async fn api(
     let language = visit::language_of(&uri, &headers);
     let limit = asked.limit.unwrap_or(LIVE_HITS);
     let found = state.app.search(&key, &asked.q, limit, language, asked.typing == 1).await?;
-    Ok(axum::Json(found).into_response())
+    let mut response = axum::Json(found).into_response();
+    if let Some(place) = state.app.directory().await?.place(&key) {
+        embed::readable(&mut response, &embed::sites(&state, place), &headers);
+    }
+    Ok(response)
 }
 
 /// `GET /{municipality}/search`

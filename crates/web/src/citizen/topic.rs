@@ -10,7 +10,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect};
 use base::{Language, Problem, TopicKey};
 use rules::articles::TopicKind;
+use rules::content::plain_markdown;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::filters::query_part;
 use super::frame::{Section, Ways};
@@ -167,9 +169,32 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
         related: related
             .map(|topic| Link { title: topic.title.clone(), url: topic.url.clone() })
             .collect(),
+        questions: questions(view, &shown.danish_title, &shown.summary),
         ways,
     };
     visit.page(&page)
+}
+
+/// An article as questions and answers for search engines: its title is answered by its summary,
+/// each heading by what stands below it (schema.org, FAQPage). It is data in the page, so nothing in
+/// it may look like markup.
+fn questions(view: &ArticleView, title: &str, summary: &str) -> String {
+    let question = |name: &str, text: &str| {
+        let answer = json!({ "@type": "Answer", "text": text });
+        json!({ "@type": "Question", "name": name, "acceptedAnswer": answer })
+    };
+    let mut all = vec![question(title, summary)];
+    all.extend(view.parts.iter().map(|part| {
+        let text = plain_markdown(&part.markdown);
+        question(&part.heading, &text)
+    }));
+    let page = json!({
+        "@context": "https://schema.org",
+        "@type": "FAQPage",
+        "inLanguage": "da",
+        "mainEntity": all,
+    });
+    page.to_string().replace('<', "\\u003c")
 }
 
 /// The form "did this help?".

@@ -18,10 +18,12 @@ use super::frame::{Frame, Here, Line, Section, Strip, Telephone, WayFacts, Ways}
 use crate::problem::Refused;
 use crate::routes::Passage;
 use crate::texts::Texts;
-use crate::{AppState, assets};
+use crate::{AppState, assets, embed};
 
 /// The cookie of the visitor mark.
 pub const MARK: &str = "straks_mark";
+/// The same where another site shows our page in a frame: kept apart for each such site.
+pub const FRAMED_MARK: &str = "straks_frame";
 /// The cookie of the chosen language.
 pub const LANGUAGE: &str = "lang";
 /// A mark is kept so long after the last visit, in seconds.
@@ -31,6 +33,7 @@ const LANGUAGE_S: i64 = 365 * 24 * 3600;
 /// The sources of the citizen's enhancements in the front end's manifest.
 const ENTRY: &str = "src/citizen/main.ts";
 const CHAT_ENTRY: &str = "src/citizen/chat.ts";
+const FRAMED_ENTRY: &str = "src/citizen/framed.css";
 
 /// What handlers answer with.
 pub type Answer = Result<Response, Refused>;
@@ -48,6 +51,12 @@ pub struct Visit {
     pub uri: Uri,
     /// The browser asks for a piece of a page, not a page.
     pub fragment: bool,
+    /// The page is shown in a frame.
+    pub framed: bool,
+    /// The browser brought a mark: it keeps our cookies.
+    pub marked: bool,
+    /// Its mark is that of a frame.
+    in_frame: bool,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -62,7 +71,12 @@ impl FromRequestParts<AppState> for Visit {
         let key = key.ok_or(Refused(Problem::NotFound))?;
         let directory = state.app.directory().await?;
         directory.place(&key).ok_or(Refused(Problem::NotFound))?;
-        let mark = cookie(&parts.headers, MARK).filter(|mark| is_token(mark));
+        let brought = |name| cookie(&parts.headers, name).filter(|mark| is_token(mark));
+        let own = brought(MARK);
+        let framed = is_framed(&parts.headers);
+        let in_frame = own.is_none() && (framed || brought(FRAMED_MARK).is_some());
+        let mark = own.or_else(|| brought(FRAMED_MARK));
+        let marked = mark.is_some();
         let mark = mark.unwrap_or_else(|| identity::new_token(&state.app.rng));
         let scope = state.app.citizen_scope(&mark);
         passage.shown();
@@ -75,6 +89,9 @@ impl FromRequestParts<AppState> for Visit {
             now: state.app.now(),
             uri: parts.uri.clone(),
             fragment: parts.headers.contains_key("x-fragment"),
+            framed,
+            marked,
+            in_frame,
             state: state.clone(),
         })
     }
@@ -134,6 +151,10 @@ impl Visit {
         frame.strip = Some(strip);
         frame.here = Some(here);
         frame.section = section;
+        if self.framed {
+            frame.styles.extend(assets::entry(FRAMED_ENTRY).styles);
+            frame.window = Some(self.uri.to_string());
+        }
         let front = front_office();
         let promise = self.state.app.promise_of(&self.key, &front, self.now).await.ok();
         let chat = self.state.app.own_chat(&self.scope, &self.key).await.ok().flatten();
@@ -212,6 +233,7 @@ impl Visit {
     pub fn page_with(&self, status: StatusCode, page: &impl Template) -> Answer {
         let mut response = html(status, page)?;
         self.keep_mark(&mut response);
+        embed::framable(&mut response, &embed::sites(&self.state, self.place()?));
         Ok(response)
     }
 
@@ -230,7 +252,11 @@ impl Visit {
     }
 
     fn keep_mark(&self, response: &mut Response) {
-        set_cookie(response, self.state.secure(), MARK, &self.mark, MARK_S);
+        if self.in_frame {
+            set_framed_cookie(response, FRAMED_MARK, &self.mark, MARK_S);
+        } else {
+            set_cookie(response, self.state.secure(), MARK, &self.mark, MARK_S);
+        }
     }
 }
 
@@ -255,7 +281,7 @@ pub fn front_office() -> DepartmentKey {
     DepartmentKey::new(FRONT_OFFICE).expect("the front office's name is a key")
 }
 
-pub(super) fn here(place: &Place) -> Here {
+pub(crate) fn here(place: &Place) -> Here {
     let member = &place.member;
     Here {
         key: member.key.clone(),
@@ -338,6 +364,7 @@ pub fn bare_frame(
             .map_or_else(|| t.straks().to_owned(), |consortium| consortium.name.clone()),
         members,
         demo: state.app.settings.demo,
+        window: None,
     }
 }
 
@@ -378,8 +405,11 @@ pub async fn english(rest: Option<Path<String>>, request: Request) -> Response {
 }
 
 /// Remembers the language the address asked for.
-pub fn keep_language(uri: &Uri, secure: bool, response: &mut Response) {
-    if let Some(language) = asked_language(uri) {
+pub fn keep_language(uri: &Uri, secure: bool, framed: bool, response: &mut Response) {
+    let Some(language) = asked_language(uri) else { return };
+    if framed {
+        set_framed_cookie(response, LANGUAGE, language.code(), LANGUAGE_S);
+    } else {
         set_cookie(response, secure, LANGUAGE, language.code(), LANGUAGE_S);
     }
 }
@@ -405,6 +435,23 @@ fn set_cookie(response: &mut Response, secure: bool, name: &str, value: &str, ag
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
+}
+
+/// A cookie for our pages in a frame of another site: each such site has its own (CHIPS). Browsers
+/// keep it only if it is `Secure`, which they allow on this machine without https too.
+fn set_framed_cookie(response: &mut Response, name: &str, value: &str, age_s: i64) {
+    let text = format!(
+        "__Host-{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; Secure; SameSite=None; \
+         Partitioned"
+    );
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Whether the browser loads the page into a frame (Fetch Metadata).
+pub fn is_framed(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|into| into == "iframe" || into == "frame")
 }
 
 /// Whether a text has the form of a token of ours (base64url of 32 bytes).

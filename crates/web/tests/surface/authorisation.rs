@@ -215,6 +215,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("GET", "/{municipality}/status/{ticket}", "", None),
     ("GET", "/{municipality}/trail", "", None),
     ("POST", "/{municipality}/trail", "", None),
+    ("GET", "/{municipality}/opensearch.xml", "", None),
     ("GET", "/{municipality}/privacy", "", None),
     ("GET", "/{municipality}/accessibility", "", None),
     ("GET", "/{municipality}/chat", "", None),

@@ -62,6 +62,7 @@ impl House {
             settings: Settings {
                 demo: true,
                 public_address: "http://straks.example".to_owned(),
+                demo_site: None,
                 secret: identity::Secret::generate(&rng),
             },
             rng: rng.clone(),

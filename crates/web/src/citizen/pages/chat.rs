@@ -35,6 +35,15 @@ pub struct ChatStart {
     pub ways: Ways,
 }
 
+/// In a frame in which the browser keeps no cookies: the way to a window of its own.
+#[derive(Template)]
+#[template(path = "chat_window.html")]
+pub struct ChatWindow {
+    pub t: Texts,
+    pub frame: Frame,
+    pub form: StartForm,
+}
+
 #[derive(Template)]
 #[template(path = "chat.html")]
 pub struct Chat {

@@ -35,6 +35,8 @@ pub struct Home {
     pub frequent: Vec<TopicLink>,
     /// Whether `frequent` is counted, or only usual.
     pub counted: bool,
+    /// What the site's page in which this one is framed is about; empty elsewhere.
+    pub about: Vec<TopicLink>,
     pub guides: Vec<TopicLink>,
     pub ways: Ways,
 }

@@ -30,3 +30,13 @@ pub struct ProblemPage {
     pub text: String,
     pub ways: Option<Ways>,
 }
+
+/// Tells browsers how a municipality's site is searched.
+#[derive(Template)]
+#[template(path = "opensearch.xml", escape = "html")]
+pub struct OpenSearch {
+    pub name: String,
+    pub title: String,
+    /// `https://straks.example/furesoe`
+    pub address: String,
+}

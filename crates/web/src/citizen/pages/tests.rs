@@ -58,6 +58,7 @@ fn frame(language: Language) -> Frame {
         consortium: "Straks".to_owned(),
         members: "Frederikssund og Furesø".to_owned(),
         demo: true,
+        window: None,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct TopicPage {
     pub rules: String,
     pub stale: bool,
     pub related: Vec<Link>,
+    /// The page as questions and answers (schema.org FAQPage) in JSON without `<`.
+    pub questions: String,
     pub ways: Ways,
 }
 
