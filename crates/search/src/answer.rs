@@ -4,6 +4,8 @@ use base::{Language, MunicipalityKey, TopicKey};
 use serde::Serialize;
 
 use crate::document::DocumentKind;
+use crate::favour::Factors;
+use crate::schema::Card;
 
 /// A citizen's or an agent's question.
 #[derive(Debug, Clone)]
@@ -36,6 +38,10 @@ pub struct Confidence {
     pub share: f32,
     /// The covered mass itself.
     pub mass: f32,
+    /// Share of the query's idf mass that a name of the page holds, times the share of the name.
+    pub name: f32,
+    /// Share of the query's idf mass, each word by how much the page says of it.
+    pub depth: f32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +58,23 @@ pub struct Hit {
     pub explain: Explain,
 }
 
+impl Hit {
+    pub(crate) fn of(card: Card, score: f32, explain: Explain) -> Self {
+        Self {
+            key: card.key,
+            topic: card.topic,
+            kind: card.kind,
+            title: card.title,
+            title_en: card.title_en,
+            summary: card.summary,
+            summary_en: card.summary_en,
+            url_path: card.url_path,
+            score,
+            explain,
+        }
+    }
+}
+
 /// Why a hit is where it is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Explain {
@@ -62,6 +85,10 @@ pub struct Explain {
     pub name: f32,
     pub intent: f32,
     pub boost: f32,
+    /// What views and "it helped" multiply the score by.
+    pub favour: Factors,
+    /// An editor wants it first for this query.
+    pub best_bet: bool,
 }
 
 /// One word of the query on one page.
@@ -74,6 +101,8 @@ pub struct ExplainWord {
     pub by: By,
     pub weight: f32,
     pub score: f32,
+    /// The id of the editors' synonym it came by.
+    pub synonym: Option<String>,
 }
 
 /// How a word of the query came to match a word of a page.
@@ -97,4 +126,6 @@ pub enum By {
     NounVerb,
     Prefix,
     English,
+    /// The editors' own choice for the query; no word of the page matched.
+    BestBet,
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::answer::Query;
 use crate::index::{Index, SearchError};
+use crate::text::Fingerprint;
 
 /// How many hits count.
 const DEPTH: usize = 10;
@@ -32,6 +33,33 @@ pub struct EvalQuery {
     pub text: String,
     pub topics: Vec<String>,
     pub kind: String,
+}
+
+/// The two halves of a file of queries, by a hash of the query: weights and word lists are tuned on
+/// the one and judged on the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    Tune,
+    HeldOut,
+}
+
+impl Half {
+    #[must_use]
+    pub fn of(query: &str) -> Self {
+        if Fingerprint::of(query).is_multiple_of(2) { Self::HeldOut } else { Self::Tune }
+    }
+}
+
+impl std::str::FromStr for Half {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "tune" => Ok(Self::Tune),
+            "held-out" => Ok(Self::HeldOut),
+            other => Err(format!("{other:?} is neither tune nor held-out")),
+        }
+    }
 }
 
 /// Reads a file of queries.
@@ -147,6 +175,24 @@ pub fn evaluate(
         });
     }
     Ok(report(outcomes))
+}
+
+/// Measures what another engine answered to the same queries: for each the topics, best first, and
+/// the microseconds. Nothing found is abstaining.
+#[must_use]
+pub fn judge(queries: &[EvalQuery], answers: Vec<(Vec<String>, u64)>) -> Report {
+    let outcomes = queries.iter().zip(answers).map(|(asked, (found, took_us))| Outcome {
+        ndcg_10: ndcg(&found, &asked.topics),
+        query: asked.text.clone(),
+        kind: asked.kind.clone(),
+        expected: asked.topics.clone(),
+        abstained: found.is_empty(),
+        found,
+        confidence_share: 0.0,
+        confidence_mass: 0.0,
+        took_us,
+    });
+    report(outcomes.collect())
 }
 
 fn report(outcomes: Vec<Outcome>) -> Report {

@@ -4,21 +4,30 @@
 //! another, empty subfolder that the caller fills again ([`Index::applied_seq`] is none), and the
 //! old one is removed.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use base::{Language, MunicipalityKey, TopicKey};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
+use tantivy::index::SegmentId;
+use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 use crate::answer::{Answer, Query};
 use crate::document::Document;
+use crate::favour::{Counted, Favour};
 use crate::lexicon::Lexicon;
+use crate::live::{WordEntries, Words};
 use crate::schema::{self, Analyzer, Fields};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Core, Snapshot};
+use crate::suggest::{PastQuery, Suggestion};
 
-/// Bytes the writer gathers before it writes a segment.
-const WRITER_MEMORY: usize = 15_000_000;
+/// Bytes the writer may gather before it writes a segment; taken as they are needed.
+const WRITER_MEMORY: usize = 300_000_000;
+/// So many segments written one by one become one.
+const MOST_SEGMENTS: usize = 8;
 
 /// What went wrong with the index. Nothing a citizen can cause.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +59,8 @@ pub struct Index {
     reader: IndexReader,
     writer: Mutex<Option<IndexWriter>>,
     current: RwLock<Arc<Snapshot>>,
+    /// Held while the snapshot is replaced by one made of it.
+    swapping: Mutex<()>,
     fingerprint: u64,
 }
 
@@ -119,7 +130,10 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let lexicon = Arc::new(lexicon);
         let fields = Fields::default();
-        let snapshot = Snapshot::new(reader.searcher(), &fields, Arc::clone(&lexicon), None)?;
+        let core = Core::new(reader.searcher(), &fields, Arc::clone(&lexicon), None)?;
+        let words = Words::new(&lexicon, &WordEntries::default());
+        let snapshot =
+            Snapshot::of(Arc::new(core), Arc::new(words), Arc::default(), Arc::default());
         Ok(Self {
             fingerprint: fingerprint(&lexicon),
             lexicon,
@@ -128,6 +142,7 @@ impl Index {
             reader,
             writer: Mutex::new(None),
             current: RwLock::new(Arc::new(snapshot)),
+            swapping: Mutex::new(()),
         })
     }
 
@@ -145,10 +160,55 @@ impl Index {
         Writer { index: self, writer: self.writer.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 
+    /// What is known of the language.
+    #[must_use]
+    pub fn lexicon(&self) -> Arc<Lexicon> {
+        Arc::clone(&self.lexicon)
+    }
+
     /// The index as of the last commit.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn replace(&self, made_of: impl FnOnce(&Snapshot) -> Snapshot) {
+        let _held = self.swapping.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = Arc::new(made_of(&self.snapshot()));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = made;
+    }
+
+    /// What editors say of words, in force from the next query on.
+    pub fn set_words(&self, entries: &WordEntries) {
+        let words = Arc::new(Words::new(&self.lexicon, entries));
+        self.replace(|before| before.with_words(words));
+    }
+
+    /// Answers a query as if editors said this of words.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be read.
+    pub fn search_with(&self, query: &Query, entries: &WordEntries) -> Result<Answer, SearchError> {
+        let words = Arc::new(Words::new(&self.lexicon, entries));
+        self.snapshot().with_words(words).search(query)
+    }
+
+    /// What people read and found helpful and what they often ask, in force from the next query on.
+    pub fn set_favour(&self, counted: &HashMap<TopicKey, Counted>, past: Vec<PastQuery>) {
+        let favour = Arc::new(Favour::new(counted));
+        self.replace(|before| before.with_favour(favour, Arc::new(past)));
+    }
+
+    /// What to offer for what has been typed so far, at most `limit`.
+    #[must_use]
+    pub fn suggest(
+        &self,
+        typed: &str,
+        municipality: Option<&MunicipalityKey>,
+        language: Language,
+        limit: usize,
+    ) -> Vec<Suggestion> {
+        self.snapshot().suggest(typed, municipality, language, limit)
     }
 
     /// Answers a query. Any text is allowed; only its first 500 characters and 40 words count.
@@ -159,10 +219,19 @@ impl Index {
         self.snapshot().search(query)
     }
 
+    /// The fingerprints of all documents, each put over the others: the same as that of the same
+    /// documents in any order. Reads every one.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be read.
+    pub fn fingerprint_of_documents(&self) -> Result<u64, SearchError> {
+        self.snapshot().core.fingerprint_of_documents()
+    }
+
     /// Number of documents.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.reader.searcher().num_docs()
+        self.snapshot().searcher.num_docs()
     }
 
     #[must_use]
@@ -186,7 +255,13 @@ impl Writer<'_> {
     fn open(&mut self) -> Result<&mut IndexWriter, SearchError> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => self.index.index.writer_with_num_threads(1, WRITER_MEMORY)?,
+            None => {
+                let writer = self.index.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+                // A merge behind our back would make all that is known of the segments be read
+                // again; `tidy` merges those that are small.
+                writer.set_merge_policy(Box::new(NoMergePolicy));
+                writer
+            }
         };
         Ok(self.writer.insert(writer))
     }
@@ -197,7 +272,8 @@ impl Writer<'_> {
     /// [`SearchError`] when the index cannot be written.
     pub fn replace_all(&mut self, documents: &[Document]) -> Result<(), SearchError> {
         self.open()?.delete_all_documents()?;
-        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon);
+        let snapshot = self.index.snapshot();
+        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon, &snapshot.words);
         for document in documents {
             let analysed = analyzer.analyse(document)?;
             self.put(document, analysed)?;
@@ -210,7 +286,8 @@ impl Writer<'_> {
     /// # Errors
     /// [`SearchError`] when the index cannot be written.
     pub fn upsert(&mut self, document: &Document) -> Result<(), SearchError> {
-        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon);
+        let snapshot = self.index.snapshot();
+        let mut analyzer = Analyzer::new(&self.index.fields, &self.index.lexicon, &snapshot.words);
         let analysed = analyzer.analyse(document)?;
         self.put(document, analysed)
     }
@@ -244,14 +321,34 @@ impl Writer<'_> {
         prepared.set_payload(&payload);
         prepared.commit()?;
         self.index.reader.reload()?;
+        self.read()?;
+        self.tidy()
+    }
+
+    fn read(&self) -> Result<(), SearchError> {
         let before = self.index.snapshot();
-        let snapshot = Snapshot::new(
+        let core = Core::new(
             self.index.reader.searcher(),
             &self.index.fields,
             Arc::clone(&self.index.lexicon),
-            Some(&before),
+            Some(&before.core),
         )?;
-        *self.index.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+        self.index.replace(|before| before.with_core(Arc::new(core)));
         Ok(())
+    }
+
+    /// Makes one segment of many small ones.
+    fn tidy(&mut self) -> Result<(), SearchError> {
+        let core = Arc::clone(&self.index.snapshot().core);
+        let mut small: Vec<SegmentId> = core.later_segments();
+        if small.is_empty() {
+            small = core.segment_ids();
+        }
+        if small.len() <= MOST_SEGMENTS {
+            return Ok(());
+        }
+        self.open()?.merge(&small).wait()?;
+        self.index.reader.reload()?;
+        self.read()
     }
 }

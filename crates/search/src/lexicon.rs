@@ -40,6 +40,7 @@ struct WordsFile {
     stop_da: Vec<String>,
     stop_en: Vec<String>,
     connectors: Vec<String>,
+    weak: Vec<String>,
     irregular: HashMap<String, String>,
     compounds: CompoundsFile,
 }
@@ -50,6 +51,7 @@ struct CompoundsFile {
     whole: Vec<String>,
     fixed: HashMap<String, String>,
     endings: Vec<String>,
+    beginnings: Vec<String>,
     parts: Vec<String>,
 }
 
@@ -70,6 +72,8 @@ pub struct Lexicon {
     stop_danish: HashSet<String>,
     stop_english: HashSet<String>,
     connectors: HashSet<String>,
+    /// Stems of words that many subjects share.
+    weak: HashSet<String>,
     /// By the keys of the stems of what people say, joined by blanks.
     synonyms: HashMap<String, Vec<Synonym>>,
     /// Words that are a synonym by themselves: right spellings, like the words of the pages.
@@ -89,6 +93,7 @@ impl Lexicon {
             None => WordList::default(),
         };
         let stems = Stems::new(file.irregular);
+        let weak = file.weak.iter().map(|word| stems.danish(word)).collect();
         let keys = |words: Vec<String>| words.iter().map(|word| digraph_key(word)).collect();
         let mut lexicon = Self {
             list,
@@ -101,12 +106,14 @@ impl Lexicon {
                     .map(|(word, parts)| (word, parts.split(' ').map(str::to_owned).collect()))
                     .collect(),
                 endings: file.compounds.endings.into_iter().collect(),
+                beginnings: file.compounds.beginnings.into_iter().collect(),
                 parts: file.compounds.parts.into_iter().collect(),
             },
             stems,
             stop_danish: keys(file.stop_da),
             stop_english: file.stop_en.into_iter().collect(),
             connectors: keys(file.connectors),
+            weak,
             synonyms: HashMap::new(),
             synonym_words: Vec::new(),
             longest_synonym: 0,
@@ -143,8 +150,11 @@ impl Lexicon {
             let said = words(phrase, 12);
             let plain: Vec<&str> =
                 said.iter().filter(|word| !word.joined).map(|word| word.text.as_str()).collect();
-            let mut forms = vec![plain.clone()];
-            // `id-kort` is also said in one word.
+            // `id-kort` is also said in one word; `p-plads` only so, its letter is no word.
+            let letter = phrase
+                .split([' ', '-'])
+                .any(|part| part.chars().count() == 1 && phrase.contains('-'));
+            let mut forms = if letter { Vec::new() } else { vec![plain.clone()] };
             forms.extend(said.iter().filter(|word| word.joined).map(|word| vec![&*word.text]));
             for form in forms {
                 if let [word] = form[..] {
@@ -160,7 +170,8 @@ impl Lexicon {
         }
     }
 
-    fn synonym_key<'a>(&self, words: impl Iterator<Item = &'a str>) -> String {
+    /// The same for every inflection and spelling of what is said.
+    pub(crate) fn synonym_key<'a>(&self, words: impl Iterator<Item = &'a str>) -> String {
         let stems: Vec<String> = words.map(|word| self.stems.danish(&digraph_key(word))).collect();
         stems.join(" ")
     }
@@ -168,7 +179,11 @@ impl Lexicon {
     /// What the words stand for.
     #[must_use]
     pub fn synonyms<'a>(&self, words: impl Iterator<Item = &'a str>) -> &[Synonym] {
-        self.synonyms.get(&self.synonym_key(words)).map_or(&[], Vec::as_slice)
+        self.synonyms_by_key(&self.synonym_key(words))
+    }
+
+    pub(crate) fn synonyms_by_key(&self, key: &str) -> &[Synonym] {
+        self.synonyms.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// Words in the longest synonym.
@@ -186,6 +201,12 @@ impl Lexicon {
     #[must_use]
     pub fn is_stop_danish(&self, word: &str) -> bool {
         self.stop_danish.contains(&digraph_key(word))
+    }
+
+    /// Does the stem say little of the subject (`ansøgning`, `pris`)?
+    #[must_use]
+    pub fn is_weak(&self, stem: &str) -> bool {
+        self.weak.contains(stem)
     }
 
     #[must_use]

@@ -13,17 +13,19 @@
 //! let answer = index.search(&query)?;
 //! ```
 //!
-//! Measured on the demo's 182 pages. Development file (132 queries, the weights were tuned on it and
-//! on 172 more): nDCG@10 .897, abstains on 10 of 12 queries that nothing answers and on 2.5 % of the
-//! others. 70 queries written afterwards and asked once: .865, 11 of 12 and 3.4 %. p50 .1 ms, p99
-//! .4 ms. The word list of 751,357 forms takes 6.3 MB and .3 s to read, the typo index 1.4 MB.
+//! Measured on the demo's 182 pages: docs/search.md, per type. The word list of 751,357 forms takes
+//! 6.3 MB and .3 s to read.
 
 pub mod answer;
+pub mod derived;
 pub mod document;
 pub mod eval;
+pub mod favour;
+mod gather;
 pub mod hunspell;
 pub mod index;
 pub mod lexicon;
+pub mod live;
 mod ranking;
 mod reading;
 pub mod schema;
@@ -31,13 +33,19 @@ pub mod snapshot;
 pub mod spelling;
 pub mod split;
 pub mod stem;
+pub mod suggest;
 pub mod text;
+mod tier;
+pub mod vocabularies;
 pub mod vocabulary;
 pub mod weights;
 
 pub use answer::{Answer, By, Confidence, Explain, ExplainWord, Hit, Query};
 pub use document::{Document, DocumentKind};
 pub use eval::{EvalError, EvalQuery, Report};
+pub use favour::{Counted, Factors, Favour};
 pub use index::{Index, SearchError, Writer};
 pub use lexicon::{Lexicon, LexiconError, LexiconTexts};
+pub use live::{BestBetEntry, ExceptionEntry, SynonymEntry, WordEntries, Words};
 pub use snapshot::Snapshot;
+pub use suggest::{PastQuery, Suggestion};

@@ -4,47 +4,76 @@
 //! counts (DisMax), coverage, names, phrases and intents on top.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::time::Instant;
 
+use tantivy::DocSet;
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, TERMINATED};
 
 use crate::answer::{Answer, Confidence, Explain, ExplainWord, Hit, Query};
+use crate::gather::{Board, Match, Quickly};
 use crate::index::SearchError;
 use crate::reading::{Alternative, Asked, Reading, Term, read};
 use crate::schema::Tongue;
 use crate::snapshot::Snapshot;
 use crate::weights;
 
-/// A page that has a term.
-#[derive(Debug, Clone, Copy)]
-struct Posting {
-    page: u32,
-    /// BM25F without idf.
-    frequency: f32,
-    /// How surely the page is about the word, 0 to 1.
-    sure: f32,
-}
-
-type Postings = Rc<Vec<Posting>>;
-
 struct Ranking<'a> {
     snapshot: &'a Snapshot,
     visible: &'a [bool],
     municipality: u16,
-    postings: HashMap<(Tongue, u32), Postings>,
 }
 
-/// What one word gives one page.
+/// How sure it is that the best page answers the query; learned (see [`weights`]). A long query
+/// holds much that no page can have.
+fn certainty(of: Confidence, words: usize) -> f32 {
+    let long = words.saturating_sub(2).min(8) as f32 / 8.0;
+    weights::CERTAIN_SHARE * of.share
+        + weights::CERTAIN_NAME * of.name
+        + weights::CERTAIN_DEPTH * of.depth
+        + weights::CERTAIN_MASS * (of.mass / 10.0).min(1.2)
+        + weights::CERTAIN_LONG * long
+}
+
+/// What pages cover of a query, word by word, in idf.
+#[derive(Debug, Default)]
+struct Covered {
+    sure: Vec<f32>,
+    deep: Vec<f32>,
+    held: f32,
+    all: f32,
+}
+
+impl Covered {
+    fn join(&mut self, other: &Self) {
+        for (mine, others) in [(&mut self.sure, &other.sure), (&mut self.deep, &other.deep)] {
+            mine.resize(others.len(), 0.0);
+            for (mine, other) in mine.iter_mut().zip(others) {
+                *mine = mine.max(*other);
+            }
+        }
+        self.held = self.held.max(other.held);
+        self.all = other.all;
+    }
+
+    fn confidence(&self) -> Confidence {
+        let share = |mass: f32| if self.all > 0.0 { (mass / self.all).min(1.0) } else { 0.0 };
+        let mass = self.sure.iter().sum();
+        Confidence {
+            share: share(mass),
+            mass,
+            name: share(self.held),
+            depth: share(self.deep.iter().sum()),
+        }
+    }
+}
+
+/// How much of a page's name the query holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Match {
-    score: f32,
-    /// The weight of the alternative that matched best.
-    weight: f32,
-    /// How surely the page is about the word, 0 to 1.
-    sure: f32,
+struct Held {
+    bonus: f32,
+    /// The idf held, times the share of the name.
+    mass: f32,
 }
 
 impl Snapshot {
@@ -56,44 +85,31 @@ impl Snapshot {
         let started = Instant::now();
         let reading = read(self, query);
         let municipality = self.municipality(query.municipality.as_ref());
-        let mut ranking = Ranking {
-            snapshot: self,
-            visible: self.visible(municipality),
-            municipality,
-            postings: HashMap::new(),
-        };
+        let ranking = Ranking { snapshot: self, visible: self.visible(municipality), municipality };
         let (hits, confidence) = ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
-        // A long query holds much that no page can have: less of it is enough.
-        let extra = reading.asked.len().saturating_sub(weights::SHORT_QUERY) as f32;
-        let relief = (1.0 - weights::RELIEF * extra).max(weights::MOST_RELIEF);
-        let enough = confidence.share >= weights::ENOUGH_SHARE * relief
-            || confidence.mass >= weights::ENOUGH_MASS;
-        let abstained = hits.is_empty() || !enough;
+        let abstained = hits.is_empty() || certainty(confidence, reading.words) < weights::CERTAIN;
         let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let hits = if abstained { Vec::new() } else { hits };
-        Ok(Answer { took_us, abstained, hits, confidence })
+        let mut answer = Answer { took_us, abstained, hits, confidence };
+        self.put_best_bets_first(query, municipality, &mut answer)?;
+        Ok(answer)
     }
 }
 
 impl Ranking<'_> {
-    fn rank(
-        &mut self,
-        reading: &Reading,
-        limit: usize,
-    ) -> Result<(Vec<Hit>, Confidence), SearchError> {
+    fn rank(&self, reading: &Reading, limit: usize) -> Result<(Vec<Hit>, Confidence), SearchError> {
         let pages = self.snapshot.pages.len();
-        let mut total = vec![0.0_f32; pages];
+        let mut board = Board::take(pages);
+        let Board { total, best, sums, touched } = &mut board;
         let mut intents = vec![vec![0.0_f32; pages]; reading.intents.saturating_sub(1)];
         if !intents.is_empty() {
             intents.push(vec![0.0; pages]);
         }
-        let mut touched: Vec<u32> = Vec::new();
-        let mut best: Vec<Match> = vec![Match::default(); pages];
-        let mut sums: Vec<f32> = vec![0.0; pages];
+        let told_apart = self.told_apart(reading);
         for asked in &reading.asked {
             let mut seen: Vec<u32> = Vec::new();
             for alternative in &asked.alternatives {
-                self.each_match(alternative, |page, found| {
+                self.each_match(alternative, told_apart.as_deref(), |page, found| {
                     let at = page as usize;
                     if sums[at] == 0.0 {
                         seen.push(page);
@@ -104,7 +120,7 @@ impl Ranking<'_> {
                         known.score = found.score;
                         known.weight = found.weight;
                     }
-                })?;
+                });
             }
             for page in seen {
                 let at = page as usize;
@@ -121,11 +137,13 @@ impl Ranking<'_> {
             }
         }
         let names = self.names(reading);
-        for page in &touched {
+        for page in touched.iter() {
             let page_at = self.snapshot.pages[*page as usize];
-            let name = names.get(&page_at.group).copied().unwrap_or(0.0);
-            total[*page as usize] = (total[*page as usize] + name) * page_at.boost;
+            let name = names.get(&page_at.group).map_or(0.0, |held| held.bonus);
+            let favour = page_at.boost * self.snapshot.factors(page_at.group).product();
+            total[*page as usize] = (total[*page as usize] + name) * favour;
         }
+        let all_touched = touched.clone();
         let by_score =
             |a: &u32, b: &u32| total[*b as usize].total_cmp(&total[*a as usize]).then(a.cmp(b));
         let wanted = weights::PHRASE_PAGES.max(limit);
@@ -134,8 +152,8 @@ impl Ranking<'_> {
             touched.truncate(wanted);
         }
         touched.sort_unstable_by(by_score);
-        let phrases = self.phrases(reading, &touched)?;
-        let rises = intent_rises(&intents, &touched);
+        let phrases = self.phrases(reading, touched)?;
+        let rises = intent_rises(&intents, touched);
         let highest = touched.first().map_or(0.0, |page| total[*page as usize]);
         let mut ranked: Vec<(f32, u32, f32, f32)> = touched
             .iter()
@@ -146,142 +164,144 @@ impl Ranking<'_> {
             })
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut confidence = Confidence::default();
-        for (_, page, ..) in ranked.iter().take(3) {
-            let found = self.confidence(reading, *page)?;
-            if found.share * found.mass > confidence.share * confidence.mass {
-                confidence = found;
-            }
-        }
+        board.give_back(&all_touched);
+        let best: Vec<(u32, Held)> = ranked
+            .iter()
+            .take(weights::SURE_PAGES)
+            .map(|(_, page, ..)| {
+                let group = self.snapshot.pages[*page as usize].group;
+                (*page, names.get(&group).copied().unwrap_or_default())
+            })
+            .collect();
+        let confidence = self.confidence(reading, &best);
         let mut hits = Vec::new();
         for (score, page, phrase, intent) in ranked.into_iter().take(limit) {
             let group = self.snapshot.pages[page as usize].group;
-            let mut explain = self.explain(reading, page)?;
+            let mut explain = self.explain(reading, page);
             explain.phrase = phrase;
             explain.intent = intent;
-            explain.name = names.get(&group).copied().unwrap_or(0.0);
-            let card = self.snapshot.card(page)?;
-            hits.push(Hit {
-                key: card.key,
-                topic: card.topic,
-                kind: card.kind,
-                title: card.title,
-                title_en: card.title_en,
-                summary: card.summary,
-                summary_en: card.summary_en,
-                url_path: card.url_path,
-                score,
-                explain,
-            });
+            explain.name = names.get(&group).map_or(0.0, |held| held.bonus);
+            hits.push(Hit::of(self.snapshot.card(page)?, score, explain));
         }
         Ok((hits, confidence))
     }
 
+    /// Does so much of a large collection have the alternative that it tells little apart?
+    fn is_common(&self, alternative: &Alternative) -> bool {
+        let pages = |term: &Term| self.snapshot.pages_with(term);
+        alternative.terms.iter().any(|term| pages(term) > weights::COMMON_PAGES)
+    }
+
+    /// In a large collection: the pages that the rarer words of the query point to, in order, when
+    /// there are enough. Then words that every tenth page has are looked up on these only.
+    fn told_apart(&self, reading: &Reading) -> Option<Vec<u32>> {
+        if self.snapshot.pages.len() <= weights::COMMON_PAGES {
+            return None;
+        }
+        let mut pages: Vec<u32> = Vec::new();
+        let alternatives = reading.asked.iter().flat_map(|asked| &asked.alternatives);
+        for alternative in alternatives.filter(|alternative| !self.is_common(alternative)) {
+            for term in &alternative.terms {
+                pages.extend(self.snapshot.postings(term).map(|posting| posting.page));
+            }
+        }
+        pages.retain(|page| self.visible[*page as usize]);
+        pages.sort_unstable();
+        pages.dedup();
+        (pages.len() >= weights::TOLD_APART).then_some(pages)
+    }
+
     /// Every page that has the alternative, with what its terms give together.
     fn each_match(
-        &mut self,
+        &self,
         alternative: &Alternative,
+        only: Option<&[u32]>,
         mut found: impl FnMut(u32, Match),
-    ) -> Result<(), SearchError> {
+    ) {
         let weight = alternative.weight;
-        if let [term] = &alternative.terms[..] {
-            for posting in self.postings(term)?.iter() {
-                let score = posting.frequency * term.idf * weight;
-                found(posting.page, Match { score, weight, sure: posting.sure });
+        if let Some(only) = only.filter(|_| self.is_common(alternative)) {
+            let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
+            let mut sums: Quickly<u32, Match> = Quickly::default();
+            for term in &alternative.terms {
+                self.snapshot.postings_among(term, only, |posting| {
+                    let sum = sums.entry(posting.page).or_default();
+                    sum.score += posting.frequency() * term.idf * weight;
+                    sum.weight += weight * term.idf / mass;
+                    sum.sure += posting.sure() * term.idf / mass;
+                });
             }
-            return Ok(());
+            for (page, sum) in sums {
+                found(page, sum);
+            }
+            return;
+        }
+        if let [term] = &alternative.terms[..] {
+            for posting in self.snapshot.postings(term) {
+                if self.visible[posting.page as usize] {
+                    let score = posting.frequency() * term.idf * weight;
+                    let sure = posting.sure();
+                    found(posting.page, Match { score, weight, sure, ..Match::default() });
+                }
+            }
+            return;
         }
         // Several terms add up; a page is as sure as the share of the idf it has.
         let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
-        let mut sums: HashMap<u32, Match> = HashMap::new();
+        let mut sums: Quickly<u32, Match> = Quickly::default();
         for term in &alternative.terms {
-            for posting in self.postings(term)?.iter() {
-                let sum = sums.entry(posting.page).or_default();
-                sum.score += posting.frequency * term.idf * weight;
-                sum.weight += weight * term.idf / mass;
-                sum.sure += posting.sure * term.idf / mass;
+            for posting in self.snapshot.postings(term) {
+                if self.visible[posting.page as usize] {
+                    let sum = sums.entry(posting.page).or_default();
+                    sum.score += posting.frequency() * term.idf * weight;
+                    sum.weight += weight * term.idf / mass;
+                    sum.sure += posting.sure() * term.idf / mass;
+                }
             }
         }
         for (page, sum) in sums {
             found(page, sum);
         }
-        Ok(())
-    }
-
-    fn postings(&mut self, term: &Term) -> Result<Postings, SearchError> {
-        if let Some(known) = self.postings.get(&(term.tongue, term.id)) {
-            return Ok(Rc::clone(known));
-        }
-        let found = Rc::new(self.read_postings(term)?);
-        self.postings.insert((term.tongue, term.id), Rc::clone(&found));
-        Ok(found)
-    }
-
-    fn read_postings(&self, term: &Term) -> Result<Vec<Posting>, SearchError> {
-        let snapshot = self.snapshot;
-        let means = match term.tongue {
-            Tongue::Danish => &snapshot.mean_danish,
-            Tongue::English => &snapshot.mean_english,
-        };
-        let mut found: Vec<Posting> = Vec::new();
-        let segments = snapshot.searcher.segment_readers();
-        for (segment, base) in segments.iter().zip(&snapshot.bases) {
-            let begin = found.len();
-            let fields = snapshot.fields.of(term.tongue).iter();
-            for ((field, searched), mean) in fields.zip(term.tongue.fields()).zip(means) {
-                let Some(mut postings) = postings_of(segment, *field, &term.stem, false)? else {
-                    continue;
-                };
-                let lengths = segment.get_fieldnorms_reader(*field)?;
-                while postings.doc() != TERMINATED {
-                    let document = postings.doc();
-                    let page = base + document;
-                    if self.visible[page as usize] {
-                        let length = lengths.fieldnorm(document) as f32 / mean;
-                        let norm = 1.0 - weights::B + weights::B * length;
-                        let frequency = searched.weight * postings.term_freq() as f32 / norm;
-                        found.push(Posting { page, frequency, sure: searched.sure });
-                    }
-                    postings.advance();
-                }
-            }
-            found[begin..].sort_unstable_by_key(|posting| posting.page);
-        }
-        found.dedup_by(|later, kept| {
-            let same = later.page == kept.page;
-            if same {
-                kept.frequency += later.frequency;
-                kept.sure = kept.sure.max(later.sure);
-            }
-            same
-        });
-        for posting in &mut found {
-            let frequency = posting.frequency;
-            posting.frequency = frequency * (weights::K1 + 1.0) / (frequency + weights::K1);
-        }
-        Ok(found)
     }
 
     /// For each topic the bonus of the best name that the query holds.
-    fn names(&self, reading: &Reading) -> HashMap<u32, f32> {
-        let mut held: HashMap<u32, f32> = HashMap::new();
-        let mut once: HashMap<(Tongue, u32), (f32, f32)> = HashMap::new();
+    fn names(&self, reading: &Reading) -> Quickly<u32, Held> {
+        let mut held: Quickly<u32, (f32, f32)> = Quickly::default();
+        // By term: the best weight, the best belief, the idf.
+        let mut once: HashMap<(Tongue, u32), (f32, f32, f32)> = HashMap::new();
         for asked in &reading.asked {
             for alternative in &asked.alternatives {
                 for term in &alternative.terms {
-                    let entry = once.entry((term.tongue, term.id)).or_insert((0.0, term.idf));
+                    let entry = once.entry((term.tongue, term.id)).or_insert((0.0, 0.0, term.idf));
                     entry.0 = entry.0.max(alternative.weight.min(1.0));
+                    entry.1 = entry.1.max(alternative.belief);
                 }
             }
         }
-        for ((tongue, id), (weight, idf)) in once {
-            for name in self.snapshot.names_with(tongue, id) {
-                *held.entry(name).or_default() += weight * idf;
+        // Shorter names come first in each list. Of a word that very many names have, the longer
+        // names count only where a rarer word points to them too.
+        let mut cut = Vec::new();
+        for ((tongue, id), (weight, belief, idf)) in once {
+            for (count, name) in self.snapshot.names_with(tongue, id).enumerate() {
+                if count == weights::COMMON_NAMES {
+                    cut.push((tongue, id, name, weight * idf, belief * idf));
+                    break;
+                }
+                let entry = held.entry(name).or_default();
+                entry.0 += weight * idf;
+                entry.1 += belief * idf;
             }
         }
-        let mut best: HashMap<u32, f32> = HashMap::new();
-        for (number, held) in held {
-            let name = &self.snapshot.names[number as usize];
+        for (tongue, id, first_left_out, weight, belief) in cut {
+            for (name, entry) in &mut held {
+                if *name >= first_left_out && self.snapshot.has_name(tongue, id, *name) {
+                    entry.0 += weight;
+                    entry.1 += belief;
+                }
+            }
+        }
+        let mut best: Quickly<u32, Held> = Quickly::default();
+        for (number, (held, believed)) in held {
+            let name = self.snapshot.name(number);
             if name.only != 0 && name.only != self.municipality {
                 continue;
             }
@@ -289,7 +309,8 @@ impl Ranking<'_> {
             let kind = if name.title { weights::NAME_TITLE } else { 1.0 };
             let bonus = weights::NAME * kind * held * share.powf(weights::NAME_POWER);
             let known = best.entry(name.group).or_default();
-            *known = known.max(bonus);
+            known.bonus = known.bonus.max(bonus);
+            known.mass = known.mass.max(believed * (believed / name.mass).min(1.0));
         }
         best
     }
@@ -335,7 +356,7 @@ impl Ranking<'_> {
         pages: &[u32],
         mut found: impl FnMut(usize),
     ) -> Result<(), SearchError> {
-        let segments = self.snapshot.searcher.segment_readers();
+        let segments = &self.snapshot.readers;
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for (number, (segment, base)) in segments.iter().zip(&self.snapshot.bases).enumerate() {
             let end = self.snapshot.bases.get(number + 1).copied().unwrap_or(u32::MAX);
@@ -363,18 +384,18 @@ impl Ranking<'_> {
         Ok(())
     }
 
-    fn matched(&mut self, asked: &Asked, page: u32) -> Result<Vec<(Match, usize)>, SearchError> {
+    fn matched(&self, asked: &Asked, page: u32) -> Vec<(Match, usize)> {
         let mut found = Vec::new();
         for (number, alternative) in asked.alternatives.iter().enumerate() {
             let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
             let mut sum = Match::default();
             for term in &alternative.terms {
-                let postings = self.postings(term)?;
-                if let Ok(at) = postings.binary_search_by_key(&page, |posting| posting.page) {
+                if let Some(posting) = self.snapshot.posting(term, page) {
                     let share = term.idf / mass;
-                    sum.score += postings[at].frequency * term.idf * alternative.weight;
+                    sum.score += posting.frequency() * term.idf * alternative.weight;
                     sum.weight += alternative.weight * share;
-                    sum.sure += postings[at].sure * share;
+                    sum.sure += posting.sure() * share;
+                    sum.depth += posting.frequency() / (weights::K1 + 1.0) * share;
                 }
             }
             if sum.score > 0.0 {
@@ -382,25 +403,46 @@ impl Ranking<'_> {
             }
         }
         found.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-        Ok(found)
+        found
     }
 
-    fn confidence(&mut self, reading: &Reading, page: u32) -> Result<Confidence, SearchError> {
-        let (mut covered, mut all) = (0.0, 0.0);
-        for asked in &reading.asked {
-            let found = self.matched(asked, page)?;
-            let sure = found.iter().map(|(found, at)| found.sure * asked.alternatives[*at].belief);
-            covered += sure.fold(0.0, f32::max) * asked.idf;
-            all += asked.idf;
+    /// How well the best of these pages covers the query; with several intents, the pages together.
+    fn confidence(&self, reading: &Reading, pages: &[(u32, Held)]) -> Confidence {
+        let mut together = Covered::default();
+        let mut best = Confidence::default();
+        for (page, held) in pages {
+            let of_page = self.covered(reading, *page, *held);
+            let found = of_page.confidence();
+            if found.share * found.mass > best.share * best.mass {
+                best = found;
+            }
+            together.join(&of_page);
         }
-        Ok(Confidence { share: if all > 0.0 { covered / all } else { 0.0 }, mass: covered })
+        if reading.intents > 1 { together.confidence() } else { best }
     }
 
-    fn explain(&mut self, reading: &Reading, page: u32) -> Result<Explain, SearchError> {
-        let boost = self.snapshot.pages[page as usize].boost;
-        let mut explain = Explain { boost, ..Explain::default() };
+    fn covered(&self, reading: &Reading, page: u32, held: Held) -> Covered {
+        let mut covered = Covered { held: held.mass, ..Covered::default() };
         for asked in &reading.asked {
-            let found = self.matched(asked, page)?;
+            let found = self.matched(asked, page);
+            let believed = |of: fn(&Match) -> f32| {
+                let each =
+                    found.iter().map(|(found, at)| of(found) * asked.alternatives[*at].belief);
+                each.fold(0.0, f32::max) * asked.idf
+            };
+            covered.sure.push(believed(|found| found.sure));
+            covered.deep.push(believed(|found| found.depth));
+            covered.all += asked.idf;
+        }
+        covered
+    }
+
+    fn explain(&self, reading: &Reading, page: u32) -> Explain {
+        let of_page = self.snapshot.pages[page as usize];
+        let favour = self.snapshot.factors(of_page.group);
+        let mut explain = Explain { boost: of_page.boost, favour, ..Explain::default() };
+        for asked in &reading.asked {
+            let found = self.matched(asked, page);
             let Some((best, number)) = found.first().copied() else { continue };
             let sum: f32 = found.iter().map(|(found, _)| found.score).sum();
             let alternative = &asked.alternatives[number];
@@ -413,9 +455,10 @@ impl Ranking<'_> {
                 by: alternative.by,
                 weight: alternative.weight,
                 score: best.score + weights::TIE * (sum - best.score),
+                synonym: self.snapshot.synonym_id(alternative.synonym),
             });
         }
-        Ok(explain)
+        explain
     }
 }
 

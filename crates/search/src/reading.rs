@@ -1,5 +1,7 @@
 //! Reading a query: each word becomes a set of weighted alternatives that exist in the index.
 
+mod compounds;
+
 use crate::answer::{By, Query};
 use crate::schema::Tongue;
 use crate::snapshot::Snapshot;
@@ -23,11 +25,13 @@ pub(crate) struct Alternative {
     /// How likely the word was meant so, 0 to 1; counts for abstaining only.
     pub(crate) belief: f32,
     pub(crate) terms: Vec<Term>,
+    /// The editors' synonym it came by (`Words::id_of`).
+    pub(crate) synonym: Option<u32>,
 }
 
 impl Alternative {
     fn new(by: By, weight: f32, terms: Vec<Term>) -> Self {
-        Self { by, weight, belief: belief(by), terms }
+        Self { by, weight, belief: belief(by), terms, synonym: None }
     }
 }
 
@@ -38,7 +42,7 @@ fn belief(by: By) -> f32 {
         By::Split => weights::BELIEF_SPLIT,
         By::Typo => weights::BELIEF_TYPO,
         By::SplitTypo | By::NounVerb | By::Prefix => 0.7,
-        By::English => 1.0,
+        By::English | By::BestBet => 1.0,
     }
 }
 
@@ -60,6 +64,8 @@ pub(crate) struct Asked {
 pub(crate) struct Reading {
     pub(crate) asked: Vec<Asked>,
     pub(crate) intents: usize,
+    /// Words of the query, small ones too.
+    pub(crate) words: usize,
 }
 
 struct Raw {
@@ -74,6 +80,7 @@ struct Raw {
 
 struct Reader<'a> {
     snapshot: &'a Snapshot,
+    municipality: Option<&'a base::MunicipalityKey>,
     /// Factors for Danish and English readings.
     danish: f32,
     english: f32,
@@ -87,6 +94,7 @@ pub(crate) fn read(snapshot: &Snapshot, query: &Query) -> Reading {
     let is_english = share > 0.5 || (share == 0.5 && query.language == base::Language::En);
     let reader = Reader {
         snapshot,
+        municipality: query.municipality.as_ref(),
         danish: if is_english { weights::DANISH_IN_ENGLISH } else { 1.0 },
         english: if is_english { weights::ENGLISH_IN_ENGLISH } else { weights::ENGLISH_IN_DANISH },
     };
@@ -215,17 +223,27 @@ impl Reader<'_> {
                     idf * alternative.belief
                 });
                 let best = best.fold(0.0, f32::max);
-                asked.idf = if asked.alternatives.is_empty() { rarest } else { best };
+                asked.idf = if !asked.alternatives.is_empty() {
+                    best
+                } else if lexicon.is_weak(&lexicon.stems.danish(&asked.text)) {
+                    rarest * weights::WEAK
+                } else {
+                    rarest
+                };
                 asked.intent = asked.intent.min(intents.saturating_sub(1));
                 asked
             })
             .collect();
-        Reading { asked, intents }
+        Reading { asked, intents, words: raw.len() }
     }
 
     fn term(&self, tongue: Tongue, stem: String) -> Option<Term> {
         let known = self.snapshot.vocabulary_of(tongue).stem(&stem)?;
-        Some(Term { tongue, stem, id: known.id, idf: self.snapshot.idf(known.pages) })
+        let mut idf = self.snapshot.idf(known.pages);
+        if tongue == Tongue::Danish && self.snapshot.lexicon.is_weak(&stem) {
+            idf *= weights::WEAK;
+        }
+        Some(Term { tongue, stem, id: known.id, idf })
     }
 
     /// What a rightly spelt word can mean: its stem, its synonyms, its verb or noun.
@@ -258,15 +276,18 @@ impl Reader<'_> {
         factor: f32,
         found: &mut Vec<Alternative>,
     ) {
-        for synonym in self.snapshot.lexicon.synonyms(said) {
+        for synonym in self.snapshot.synonyms(said, self.municipality) {
             let terms: Vec<Term> = synonym
                 .stems
                 .iter()
                 .filter_map(|stem| self.term(Tongue::Danish, stem.clone()))
                 .collect();
             if !terms.is_empty() {
-                let weight = factor * weights::SYNONYM / (terms.len() as f32).sqrt();
-                found.push(Alternative::new(By::Synonym, weight, terms));
+                let weight =
+                    factor * weights::SYNONYM * synonym.weight / (terms.len() as f32).sqrt();
+                let mut reading = Alternative::new(By::Synonym, weight, terms);
+                reading.synonym = synonym.synonym;
+                found.push(reading);
             }
         }
     }
@@ -289,7 +310,8 @@ impl Reader<'_> {
         let known = lexicon.list.knows(&word.text)
             || lexicon.list.knows(&word.key)
             || snapshot.danish.has(&word.text)
-            || (english && english_known);
+            || (english && english_known)
+            || snapshot.words.is_right(&word.text);
         let direct = !found.is_empty();
         if word.text.bytes().any(|b| b.is_ascii_digit()) {
             return;
@@ -304,7 +326,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let split = self.split(word, found);
+        let split = self.split(word, direct, found);
         if known || folded || (direct && !english) {
             return;
         }
@@ -313,7 +335,10 @@ impl Reader<'_> {
         let nearest = alike.first().map_or(0.0, |(_, candidate)| candidate.cost);
         for (other, candidate) in alike {
             let far = candidate.cost > nearest + weights::TYPO_MARGIN;
-            if far || (candidate.distance > 1 && (split || candidate.cost > 2.0)) {
+            if far
+                || (candidate.distance > 1 && (split || candidate.cost > 2.0))
+                || snapshot.words.is_no_typo_of(&word.text, other)
+            {
                 continue;
             }
             let weight = 1.0 - weights::TYPO_PER_COST * candidate.cost;
@@ -332,7 +357,7 @@ impl Reader<'_> {
             }
         }
         if found.len() == before && !split {
-            self.split_typo(word, found);
+            self.split_alike(word, all_ascii, found);
         }
     }
 
@@ -343,83 +368,6 @@ impl Reader<'_> {
         reading.belief = self.english.max(0.5);
         found.push(reading);
         true
-    }
-
-    /// The parts of a compound, as many of them as the pages have.
-    fn split(&self, word: &Raw, found: &mut Vec<Alternative>) -> bool {
-        let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
-        let of_pages = |part: &str| snapshot.danish.has(part);
-        let split = lexicon
-            .splitter
-            .split(&lexicon.list, &word.text, of_pages)
-            .or_else(|| lexicon.splitter.split(&lexicon.list, &word.key, of_pages));
-        let Some(split) = split else { return false };
-        let mut terms: Vec<Term> = Vec::new();
-        let mut whole_parts = 0;
-        for part in &split.parts {
-            if let Some(term) = self.term(Tongue::Danish, lexicon.stems.danish(part)) {
-                terms.push(term);
-                whole_parts += 1;
-                continue;
-            }
-            let smaller = lexicon.splitter.all_parts(&lexicon.list, part);
-            terms.extend(
-                smaller
-                    .iter()
-                    .filter_map(|part| self.term(Tongue::Danish, lexicon.stems.danish(part))),
-            );
-        }
-        terms.dedup();
-        let weight =
-            weights::SPLIT / (split.parts.len().max(terms.len()) as f32).sqrt() * self.danish;
-        for part in &split.parts {
-            self.synonyms(std::iter::once(part.as_str()), weight, found);
-        }
-        if !terms.is_empty() {
-            let mut reading = Alternative::new(By::Split, weight, terms);
-            // A part that no page has takes its share of the belief with it.
-            reading.belief *= (whole_parts as f32 / split.parts.len() as f32).max(0.3);
-            found.push(reading);
-        }
-        true
-    }
-
-    /// A compound with one part right and the other mistyped.
-    fn split_typo(&self, word: &Raw, found: &mut Vec<Alternative>) {
-        let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
-        let mut best: Option<(f32, Vec<Term>)> = None;
-        for (at, _) in word.key.char_indices().skip(3) {
-            let (begin, end) = word.key.split_at(at);
-            if end.chars().count() < 4 {
-                break;
-            }
-            let marks = lexicon.list.marks(begin);
-            let right = [
-                (marks.may_begin() || snapshot.danish.has(begin), begin, end),
-                (lexicon.list.marks(end).may_end() || snapshot.danish.has(end), end, begin),
-            ];
-            for (known, right, wrong) in right {
-                if !known || right.chars().count() < 4 {
-                    continue;
-                }
-                let meant = snapshot.danish.alike(wrong, 1);
-                let Some((meant, candidate)) = meant.first().filter(|(_, c)| c.distance == 1)
-                else {
-                    continue;
-                };
-                let stems = [lexicon.stems.danish(right), lexicon.stems.danish(meant)];
-                let terms: Vec<Term> =
-                    stems.into_iter().filter_map(|stem| self.term(Tongue::Danish, stem)).collect();
-                if terms.len() == 2 && best.as_ref().is_none_or(|(cost, _)| candidate.cost < *cost)
-                {
-                    best = Some((candidate.cost, terms));
-                }
-            }
-        }
-        if let Some((_, terms)) = best {
-            let weight = weights::PART_TYPO * self.danish;
-            found.push(Alternative::new(By::SplitTypo, weight, terms));
-        }
     }
 
     fn prefix(&self, word: &Raw, found: &mut Vec<Alternative>) {
@@ -441,31 +389,9 @@ impl Reader<'_> {
         }
     }
 
-    /// `bolig støtte` is also `boligstøtte`.
-    fn join_neighbours(&self, raw: &[Raw], asked: &mut [Option<Asked>]) {
-        for at in 1..raw.len() {
-            let (first, second) = (&raw[at - 1], &raw[at]);
-            if first.stop || second.stop || (first.joined.is_some() && second.joined.is_some()) {
-                continue;
-            }
-            for link in ["", "s", "e"] {
-                let joined = format!("{}{link}{}", first.key, second.key);
-                let mut found = Vec::new();
-                for word in self.snapshot.danish.same_key(&joined) {
-                    self.meanings(word, weights::JOINED, By::Joined, &mut found);
-                }
-                for place in [at - 1, at] {
-                    if let Some(asked) = &mut asked[place] {
-                        asked.alternatives.extend(found.iter().cloned());
-                    }
-                }
-            }
-        }
-    }
-
     /// Synonyms of several words: `sat på gaden`.
     fn phrases(&self, raw: &[Raw], asked: &mut [Option<Asked>]) {
-        let longest = self.snapshot.lexicon.longest_synonym();
+        let longest = self.snapshot.words.longest_synonym();
         for from in 0..raw.len() {
             for to in from + 2..=raw.len().min(from + longest) {
                 let mut found = Vec::new();

@@ -17,11 +17,12 @@ use base::{MunicipalityKey, TopicKey};
 
 use crate::document::{Document, DocumentKind};
 use crate::lexicon::Lexicon;
+use crate::live::Words;
 use crate::text::words;
 use crate::weights;
 
 /// Raised whenever the same document would be indexed differently.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Positions between two aliases, so that no phrase reaches across.
 const ALIAS_GAP: u32 = 20;
@@ -86,6 +87,8 @@ pub struct Card {
     pub summary_en: String,
     pub url_path: String,
     pub boost: f32,
+    /// [`Document::fingerprint`].
+    pub fingerprint: u64,
     pub aliases: Vec<String>,
     pub aliases_en: Vec<String>,
 }
@@ -141,8 +144,16 @@ impl Fields {
 pub struct Analyzer<'a> {
     fields: &'a Fields,
     lexicon: &'a Lexicon,
-    /// By word: the stems of its parts and the parts.
-    parts: HashMap<String, Vec<(String, String)>>,
+    words: &'a Words,
+    /// By word, as far as it has been met.
+    read: HashMap<String, ReadWord>,
+}
+
+/// A Danish word as it is indexed.
+struct ReadWord {
+    stem: String,
+    /// The stems of its parts and the parts.
+    parts: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -167,8 +178,8 @@ impl Texts {
 
 impl<'a> Analyzer<'a> {
     #[must_use]
-    pub fn new(fields: &'a Fields, lexicon: &'a Lexicon) -> Self {
-        Self { fields, lexicon, parts: HashMap::new() }
+    pub fn new(fields: &'a Fields, lexicon: &'a Lexicon, words: &'a Words) -> Self {
+        Self { fields, lexicon, words, read: HashMap::new() }
     }
 
     /// # Errors
@@ -222,14 +233,23 @@ impl<'a> Analyzer<'a> {
             let from = stems.next;
             for word in words(text, weights::FIELD_WORDS) {
                 let position = from + word.position;
-                stems.push(self.lexicon.stems.danish(&word.text), position);
                 stems.next = position + ALIAS_GAP;
-                if !self.parts.contains_key(&word.text) {
-                    let found = self.lexicon.splitter.all_parts(&self.lexicon.list, &word.text);
-                    let stems = |part: String| (self.lexicon.stems.danish(&part), part);
-                    self.parts.insert(word.text.clone(), found.into_iter().map(stems).collect());
+                if let Some(known) = self.read.get(&word.text) {
+                    stems.push(known.stem.clone(), position);
+                } else {
+                    let found = match self.words.split_of(&word.text) {
+                        Some(parts) => parts.unwrap_or_default().to_vec(),
+                        None => self.lexicon.splitter.all_parts(&self.lexicon.list, &word.text),
+                    };
+                    let stem_of = |part: String| (self.lexicon.stems.danish(&part), part);
+                    let read = ReadWord {
+                        stem: self.lexicon.stems.danish(&word.text),
+                        parts: found.into_iter().map(stem_of).collect(),
+                    };
+                    stems.push(read.stem.clone(), position);
+                    self.read.insert(word.text.clone(), read);
                 }
-                for (stem, part) in &self.parts[&word.text] {
+                for (stem, part) in &self.read[&word.text].parts {
                     parts.push(stem.clone(), position);
                     surface.push(part.clone(), 0);
                 }
@@ -266,6 +286,7 @@ fn card(document: &Document) -> Card {
         summary_en: document.summary_en.clone(),
         url_path: document.url_path.clone(),
         boost: document.boost,
+        fingerprint: document.fingerprint(),
         aliases: document.aliases.clone(),
         aliases_en: document.aliases_en.clone(),
     }

@@ -1,89 +1,98 @@
 //! The index as of one commit, with everything a query needs at hand: which page stands for which
-//! topic in which municipality, the vocabulary, the names of the pages. Never changes; replaced as
-//! a whole by the next commit.
+//! topic in which municipality, the vocabulary, the names of the pages, what editors say of words.
+//! Never changes; replaced as a whole by the next commit, and by every change of words.
+//!
+//! A commit reads what was written since the main tier was read (see `tier`); the main tier is read
+//! anew when that has become too much, or when everything is little.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use base::{MunicipalityKey, TopicKey};
+use base::{Language, MunicipalityKey, TopicKey};
 use tantivy::index::SegmentId;
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument};
+use tantivy::schema::Field;
+use tantivy::{Searcher, SegmentReader};
 
+use crate::answer::{Answer, By, Explain, ExplainWord, Hit, Query};
 use crate::document::DocumentKind;
+use crate::favour::{Factors, Favour};
+use crate::gather::{Lists, Posting, Quickly};
 use crate::index::SearchError;
 use crate::lexicon::Lexicon;
+use crate::live::{Meaning, Words};
+use crate::reading::Term;
 use crate::schema::{Card, Fields, Tongue};
-use crate::text::words;
+use crate::suggest::{OfferGatherer, Offers, PastQuery};
+use crate::tier::{
+    Name, NameGatherer, Names, Numbers, Page, SegmentPages, Source, card, read_pages,
+};
+use crate::vocabularies::Vocabularies;
 use crate::vocabulary::Vocabulary;
+use crate::weights;
 
-/// A page's title or alias as stems.
-#[derive(Debug)]
-struct SpelledName {
-    tongue: Tongue,
-    title: bool,
-    stems: Vec<Box<str>>,
-}
+/// So many pages are read anew as a whole at every commit: it takes less than a tenth of a second.
+const FEW_PAGES: usize = 2_000;
+/// The main tier is read anew when more than one page in so many was written after it.
+const LATER_SHARE: usize = 10;
 
-/// What is kept of a stored document.
-#[derive(Debug)]
-struct StoredPage {
-    group: (DocumentKind, TopicKey),
-    municipality: Option<MunicipalityKey>,
-    boost: f32,
-    names: Vec<SpelledName>,
-}
-
-/// The stored pages of one segment. A segment never changes, so they are read once.
-#[derive(Debug)]
-struct SegmentPages {
-    id: SegmentId,
-    pages: Vec<Option<StoredPage>>,
-}
-
-/// A page by its number in the snapshot.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    /// The topic; local variants share it.
-    pub(crate) group: u32,
-    /// 0 is common to all.
-    pub(crate) municipality: u16,
-    pub(crate) boost: f32,
-    alive: bool,
-}
-
-/// A title or alias that a query may hold whole.
-#[derive(Debug)]
-pub(crate) struct Name {
-    pub(crate) group: u32,
-    /// Only in this municipality's variant; 0 everywhere.
-    pub(crate) only: u16,
-    pub(crate) title: bool,
-    /// Sum of the idf of its stems.
-    pub(crate) mass: f32,
-}
-
-/// See the module.
-pub struct Snapshot {
+/// What is read from the segments.
+pub struct Core {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) lexicon: Arc<Lexicon>,
+    /// The segments, those of the main tier first, so that its pages keep their numbers.
+    pub(crate) readers: Vec<SegmentReader>,
+    /// The place of each segment in the searcher.
+    places: Vec<u32>,
     segments: Vec<Arc<SegmentPages>>,
     /// The number of each segment's first page.
     pub(crate) bases: Vec<u32>,
     pub(crate) pages: Vec<Page>,
+    /// (topic, page), sorted.
+    by_group: Vec<(u32, u32)>,
+    /// How many topics there are.
     pub(crate) groups: u32,
-    municipalities: HashMap<MunicipalityKey, u16>,
+    numbers: Numbers,
     /// For each municipality (0: none) whether its citizens see the page.
     visible: Vec<Vec<bool>>,
-    pub(crate) danish: Vocabulary,
-    pub(crate) english: Vocabulary,
+    /// The segments of the main tier.
+    main: Arc<Vec<SegmentId>>,
+    main_danish: Arc<Vocabulary>,
+    main_english: Arc<Vocabulary>,
+    main_lists: Arc<[Lists; 2]>,
+    main_names: Arc<Names>,
+    main_offers: Arc<[Offers; 2]>,
+    /// Topics that were written later: their names in the main tier are out of date.
+    changed: HashSet<u32>,
+    later_danish: Arc<Vocabulary>,
+    later_english: Arc<Vocabulary>,
+    later_lists: [Lists; 2],
+    later_names: Names,
+    later_offers: [Offers; 2],
     /// Mean number of words of each field.
     pub(crate) mean_danish: Vec<f32>,
     pub(crate) mean_english: Vec<f32>,
-    pub(crate) names: Vec<Name>,
-    /// (tongue, stem id) → names that hold it; sorted.
-    names_by_stem: Vec<(Tongue, u32, u32)>,
+}
+
+/// See the module.
+pub struct Snapshot {
+    pub(crate) core: Arc<Core>,
+    pub(crate) words: Arc<Words>,
+    favour: Arc<Favour>,
+    /// By the number of the topic.
+    factors: Quickly<u32, Factors>,
+    /// What was asked often.
+    past: Arc<Vec<PastQuery>>,
+    past_offers: Offers,
+    pub(crate) danish: Vocabularies,
+    pub(crate) english: Vocabularies,
+}
+
+impl std::ops::Deref for Snapshot {
+    type Target = Core;
+    fn deref(&self) -> &Core {
+        &self.core
+    }
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -92,78 +101,115 @@ impl std::fmt::Debug for Snapshot {
     }
 }
 
-impl Snapshot {
+impl Core {
+    /// Reads the segments; what `before` knows of them is not read again.
     pub(crate) fn new(
         searcher: Searcher,
         fields: &Fields,
         lexicon: Arc<Lexicon>,
         before: Option<&Self>,
     ) -> Result<Self, SearchError> {
-        let mut segments = Vec::new();
-        for (number, segment) in searcher.segment_readers().iter().enumerate() {
-            let known = before.and_then(|before| {
+        let readers = searcher.segment_readers();
+        let alive: usize = readers.iter().map(|segment| segment.num_docs() as usize).sum();
+        let kept = before.filter(|before| {
+            let later = readers.iter().filter(|s| !before.main.contains(&s.segment_id()));
+            let later: usize = later.map(|segment| segment.num_docs() as usize).sum();
+            let ids: HashSet<SegmentId> = readers.iter().map(SegmentReader::segment_id).collect();
+            alive > FEW_PAGES
+                && later <= alive / LATER_SHARE
+                && before.main.iter().all(|id| ids.contains(id))
+        });
+        let mut numbers = match kept {
+            Some(before) => before.numbers.clone(),
+            None => Numbers::default(),
+        };
+        let mut core = Self {
+            mean_danish: means(&searcher, &fields.danish)?,
+            mean_english: means(&searcher, &fields.english)?,
+            readers: Vec::new(),
+            places: Vec::new(),
+            segments: Vec::new(),
+            bases: Vec::new(),
+            pages: Vec::new(),
+            by_group: Vec::new(),
+            groups: 0,
+            visible: Vec::new(),
+            main: Arc::default(),
+            main_danish: Arc::default(),
+            main_english: Arc::default(),
+            main_lists: Arc::default(),
+            main_names: Arc::default(),
+            main_offers: Arc::default(),
+            changed: HashSet::new(),
+            later_danish: Arc::default(),
+            later_english: Arc::default(),
+            later_lists: <[Lists; 2]>::default(),
+            later_names: Names::default(),
+            later_offers: <[Offers; 2]>::default(),
+            numbers: Numbers::default(),
+            fields: fields.clone(),
+            lexicon,
+            searcher,
+        };
+        let mut ordered: Vec<(u32, &SegmentReader)> =
+            (0..).zip(core.searcher.segment_readers()).collect();
+        let main_place = |segment: &SegmentReader| {
+            let main = kept.map(|before| &before.main);
+            let at = main.and_then(|main| main.iter().position(|id| *id == segment.segment_id()));
+            at.unwrap_or(usize::MAX)
+        };
+        ordered.sort_by_key(|(place, segment)| (main_place(segment), *place));
+        core.places = ordered.iter().map(|(place, _)| *place).collect();
+        core.readers = ordered.into_iter().map(|(_, segment)| segment.clone()).collect();
+        for (number, segment) in core.places.iter().zip(&core.readers) {
+            let known = kept.and_then(|before| {
                 before.segments.iter().find(|known| known.id == segment.segment_id())
             });
-            segments.push(match known {
+            core.segments.push(match known {
                 Some(known) => Arc::clone(known),
                 None => {
-                    Arc::new(read_segment(&searcher, number as u32, segment, fields, &lexicon)?)
+                    Arc::new(read_pages(&core.searcher, *number, segment, fields, &mut numbers)?)
                 }
             });
         }
-        let mut snapshot = Self {
-            mean_danish: means(&searcher, &fields.danish)?,
-            mean_english: means(&searcher, &fields.english)?,
-            searcher,
-            fields: fields.clone(),
-            lexicon,
-            segments,
-            bases: Vec::new(),
-            pages: Vec::new(),
-            groups: 0,
-            municipalities: HashMap::new(),
-            visible: Vec::new(),
-            danish: Vocabulary::default(),
-            english: Vocabulary::default(),
-            names: Vec::new(),
-            names_by_stem: Vec::new(),
-        };
-        snapshot.number_pages();
-        snapshot.danish = snapshot.vocabulary(Tongue::Danish)?;
-        snapshot.english = snapshot.vocabulary(Tongue::English)?;
-        snapshot.gather_names();
-        Ok(snapshot)
+        core.numbers = numbers;
+        core.number_pages(kept);
+        core.read_tiers(kept)?;
+        Ok(core)
     }
 
-    fn number_pages(&mut self) {
-        let mut groups: HashMap<&(DocumentKind, TopicKey), u32> = HashMap::new();
-        let mut variants: HashSet<(u32, u16)> = HashSet::new();
-        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
-            self.bases.push(self.pages.len() as u32);
-            for (number, page) in segment.pages.iter().enumerate() {
-                let alive = page.is_some() && !reader.is_deleted(number as u32);
-                let Some(page) = page.as_ref().filter(|_| alive) else {
-                    let dead = Page { group: u32::MAX, municipality: 0, boost: 1.0, alive: false };
-                    self.pages.push(dead);
-                    continue;
-                };
-                let next = groups.len() as u32;
-                let group = *groups.entry(&page.group).or_insert(next);
-                let municipality = page.municipality.as_ref().map_or(0, |key| {
-                    let next = self.municipalities.len() as u16 + 1;
-                    *self.municipalities.entry(key.clone()).or_insert(next)
-                });
-                variants.insert((group, municipality));
-                self.pages.push(Page { group, municipality, boost: page.boost, alive });
+    fn number_pages(&mut self, kept: Option<&Self>) {
+        // Which municipalities have variants of a topic; there are fewer than 128 municipalities.
+        let mut variants = vec![0_u128; self.numbers.len() as usize];
+        let mut alive_groups = vec![false; self.numbers.len() as usize];
+        for (segment, reader) in self.segments.iter().zip(&self.readers) {
+            self.bases.push(u32::try_from(self.pages.len()).unwrap_or(u32::MAX));
+            let later = kept.is_some_and(|before| !before.main.contains(&segment.id));
+            for (number, page) in (0_u32..).zip(&segment.pages) {
+                let alive = page.alive && !reader.is_deleted(number);
+                if alive {
+                    let group = page.group as usize;
+                    alive_groups[group] = true;
+                    variants[group] |= 1_u128.checked_shl(page.municipality.into()).unwrap_or(0);
+                }
+                if later || (kept.is_some() && page.alive && !alive) {
+                    self.changed.insert(page.group);
+                }
+                self.pages.push(Page { alive, ..*page });
             }
         }
-        self.groups = groups.len() as u32;
-        self.visible = (0..=self.municipalities.len() as u16)
+        let alive = (0..).zip(&self.pages).filter(|(_, page)| page.alive);
+        self.by_group = alive.map(|(number, page)| (page.group, number)).collect();
+        self.by_group.sort_unstable();
+        self.groups = alive_groups.iter().map(|alive| u32::from(*alive)).sum();
+        let municipalities = u16::try_from(self.numbers.municipalities.len()).unwrap_or(u16::MAX);
+        self.visible = (0..=municipalities)
             .map(|mine| {
+                let bit = 1_u128.checked_shl(mine.into()).unwrap_or(0);
                 let sees = |page: &Page| {
                     page.alive
                         && if page.municipality == 0 {
-                            mine == 0 || !variants.contains(&(page.group, mine))
+                            mine == 0 || variants[page.group as usize] & bit == 0
                         } else {
                             page.municipality == mine
                         }
@@ -173,21 +219,120 @@ impl Snapshot {
             .collect();
     }
 
+    fn read_tiers(&mut self, kept: Option<&Self>) -> Result<(), SearchError> {
+        let all = 0..self.segments.len();
+        match kept {
+            Some(before) => {
+                self.main = Arc::clone(&before.main);
+                self.main_danish = Arc::clone(&before.main_danish);
+                self.main_english = Arc::clone(&before.main_english);
+                self.main_lists = Arc::clone(&before.main_lists);
+                self.main_names = Arc::clone(&before.main_names);
+                self.main_offers = Arc::clone(&before.main_offers);
+                let later: Vec<usize> =
+                    all.filter(|at| !self.main.contains(&self.segments[*at].id)).collect();
+                let source = self.source(later.clone());
+                let danish = source.vocabulary(Tongue::Danish)?;
+                let english = source.vocabulary(Tongue::English)?;
+                let lists = [
+                    source.lists(Tongue::Danish, &danish, &self.mean_danish)?,
+                    source.lists(Tongue::English, &english, &self.mean_english)?,
+                ];
+                self.later_danish = Arc::new(danish);
+                self.later_english = Arc::new(english);
+                self.later_lists = lists;
+                (self.later_names, self.later_offers) = self.names(later, &self.changed)?;
+            }
+            None => {
+                self.main = Arc::new(self.segment_ids());
+                let source = self.source(all.clone().collect());
+                let danish = source.vocabulary(Tongue::Danish)?;
+                let english = source.vocabulary(Tongue::English)?;
+                let lists = [
+                    source.lists(Tongue::Danish, &danish, &self.mean_danish)?,
+                    source.lists(Tongue::English, &english, &self.mean_english)?,
+                ];
+                self.main_danish = Arc::new(danish);
+                self.main_english = Arc::new(english);
+                self.main_lists = Arc::new(lists);
+                let (names, offers) = self.names(all.collect(), &HashSet::new())?;
+                self.main_names = Arc::new(names);
+                self.main_offers = Arc::new(offers);
+                let later = std::mem::take(&mut self.numbers.later);
+                self.numbers.groups = Arc::new(later);
+            }
+        }
+        Ok(())
+    }
+
+    fn source(&self, segments: Vec<usize>) -> Source<'_> {
+        Source {
+            searcher: &self.searcher,
+            readers: &self.readers,
+            places: &self.places,
+            fields: &self.fields,
+            bases: &self.bases,
+            pages: &self.pages,
+            groups: self.numbers.len(),
+            segments,
+        }
+    }
+
+    fn names(
+        &self,
+        segments: Vec<usize>,
+        also: &HashSet<u32>,
+    ) -> Result<(Names, [Offers; 2]), SearchError> {
+        let (danish, english) = (self.danish(), self.english());
+        let stem = |tongue, text: &str| {
+            let vocabulary = if tongue == Tongue::Danish { &danish } else { &english };
+            vocabulary.stem(text).map(|stem| (stem.id, self.idf(stem.pages)))
+        };
+        let mut gatherer = NameGatherer { lexicon: &self.lexicon, found: HashMap::new() };
+        let mut offers = <[OfferGatherer; 2]>::default();
+        self.source(segments).cards(also, |page, card| {
+            gatherer.add(page, &card, &stem);
+            offers[0].add(Tongue::Danish, page, &card, &self.lexicon);
+            offers[1].add(Tongue::English, page, &card, &self.lexicon);
+        })?;
+        Ok((gatherer.finish(), offers.map(OfferGatherer::finish)))
+    }
+
+    pub(crate) fn fingerprint_of_documents(&self) -> Result<u64, SearchError> {
+        let mut sum = 0;
+        let all = (0..self.segments.len()).collect();
+        self.source(all).cards(&HashSet::new(), |_, card| sum ^= card.fingerprint)?;
+        Ok(sum)
+    }
+
+    fn danish(&self) -> Vocabularies {
+        let (main, later) = (Arc::clone(&self.main_danish), Arc::clone(&self.later_danish));
+        Vocabularies { main, later, said: Arc::default() }
+    }
+
+    fn english(&self) -> Vocabularies {
+        let (main, later) = (Arc::clone(&self.main_english), Arc::clone(&self.later_english));
+        Vocabularies { main, later, said: Arc::default() }
+    }
+
+    /// The segments that were written after the main tier was read.
+    pub(crate) fn later_segments(&self) -> Vec<SegmentId> {
+        let ids = self.segments.iter().map(|segment| segment.id);
+        ids.filter(|id| !self.main.contains(id)).collect()
+    }
+
+    pub(crate) fn segment_ids(&self) -> Vec<SegmentId> {
+        self.segments.iter().map(|segment| segment.id).collect()
+    }
+
     /// The number of a municipality that has variants; 0 for all others.
     pub(crate) fn municipality(&self, key: Option<&MunicipalityKey>) -> u16 {
-        key.and_then(|key| self.municipalities.get(key)).copied().unwrap_or(0)
+        key.and_then(|key| self.numbers.municipalities.get(key)).copied().unwrap_or(0)
     }
 
     /// Which pages a municipality's citizens see: its variants, and the common pages without one.
     pub(crate) fn visible(&self, municipality: u16) -> &[bool] {
         &self.visible[usize::from(municipality)]
-    }
-
-    pub(crate) fn vocabulary_of(&self, tongue: Tongue) -> &Vocabulary {
-        match tongue {
-            Tongue::Danish => &self.danish,
-            Tongue::English => &self.english,
-        }
     }
 
     /// How rare a stem is that so many pages have.
@@ -196,136 +341,244 @@ impl Snapshot {
         (1.0 + (all - with + 0.5).max(0.0) / (with + 0.5)).ln()
     }
 
+    /// Has the topic been written after the main tier was read?
+    pub(crate) fn is_changed(&self, group: u32) -> bool {
+        self.changed.contains(&group)
+    }
+
     /// Names that hold the stem.
     pub(crate) fn names_with(&self, tongue: Tongue, stem: u32) -> impl Iterator<Item = u32> {
-        let from = self.names_by_stem.partition_point(|entry| (entry.0, entry.1) < (tongue, stem));
-        self.names_by_stem[from..]
-            .iter()
-            .take_while(move |entry| (entry.0, entry.1) == (tongue, stem))
-            .map(|entry| entry.2)
+        let main = &self.main_names;
+        let first_later = u32::try_from(main.names.len()).unwrap_or(u32::MAX);
+        let up_to_date = |name: &u32| !self.changed.contains(&main.names[*name as usize].group);
+        let of_main = main.with(tongue, stem).iter().map(|entry| entry.2);
+        let of_main = of_main.filter(move |name| self.changed.is_empty() || up_to_date(name));
+        let later = self.later_names.with(tongue, stem).iter();
+        of_main.chain(later.map(move |entry| entry.2 + first_later))
     }
 
-    fn vocabulary(&self, tongue: Tongue) -> Result<Vocabulary, SearchError> {
-        let mut stems: HashMap<Box<str>, u32> = HashMap::new();
-        let mut seen = vec![0_u32; self.groups as usize];
-        let mut stamp = 0;
-        // Fields of parts come last and count only for stems that no other field has.
-        let fields = self.fields.of(tongue);
-        let whole = fields.len() - if tongue == Tongue::Danish { 3 } else { 0 };
-        for (fields, parts) in [(&fields[..whole], false), (&fields[whole..], true)] {
-            let mut these: HashMap<Box<str>, u32> = HashMap::new();
-            for field in fields {
-                let mut in_field: HashMap<Box<str>, u32> = HashMap::new();
-                for (segment, base) in self.searcher.segment_readers().iter().zip(&self.bases) {
-                    let inverted = segment.inverted_index(*field)?;
-                    let mut terms = inverted.terms().stream()?;
-                    while terms.advance() {
-                        let Ok(stem) = std::str::from_utf8(terms.key()) else { continue };
-                        stamp += 1;
-                        let mut pages = 0;
-                        let mut postings = inverted
-                            .read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-                        while postings.doc() != TERMINATED {
-                            let page = self.pages[(base + postings.doc()) as usize];
-                            if page.alive && seen[page.group as usize] != stamp {
-                                seen[page.group as usize] = stamp;
-                                pages += 1;
-                            }
-                            postings.advance();
-                        }
-                        if pages > 0 {
-                            *in_field.entry(stem.into()).or_default() += pages;
-                        }
-                    }
+    /// Does the name hold the stem?
+    pub(crate) fn has_name(&self, tongue: Tongue, stem: u32, number: u32) -> bool {
+        let first_later = u32::try_from(self.main_names.names.len()).unwrap_or(u32::MAX);
+        match number.checked_sub(first_later) {
+            Some(later) => self.later_names.has(tongue, stem, later),
+            None => self.main_names.has(tongue, stem, number),
+        }
+    }
+
+    pub(crate) fn name(&self, number: u32) -> &Name {
+        let number = number as usize;
+        let main = &self.main_names.names;
+        main.get(number).unwrap_or_else(|| &self.later_names.names[number - main.len()])
+    }
+
+    /// The number of a topic.
+    pub(crate) fn group(&self, kind: DocumentKind, topic: &TopicKey) -> Option<u32> {
+        self.numbers.known(&(kind, topic.clone()))
+    }
+
+    /// The page of a topic that a municipality's citizens see.
+    pub(crate) fn page_of(&self, group: u32, municipality: u16) -> Option<u32> {
+        let visible = self.visible(municipality);
+        let from = self.by_group.partition_point(|entry| entry.0 < group);
+        let these = self.by_group[from..].iter().take_while(|entry| entry.0 == group);
+        these.map(|entry| entry.1).find(|page| visible[*page as usize])
+    }
+
+    /// The pages that have a stem: those of the main tier and the later ones, in order.
+    pub(crate) fn postings(&self, term: &Term) -> impl Iterator<Item = Posting> {
+        let [main, later] = self.lists(term);
+        main.iter().chain(later).copied()
+    }
+
+    /// How many pages have a stem.
+    pub(crate) fn pages_with(&self, term: &Term) -> usize {
+        self.lists(term).iter().map(|list| list.len()).sum()
+    }
+
+    /// Of some pages in order, those that have a stem.
+    pub(crate) fn postings_among(
+        &self,
+        term: &Term,
+        pages: &[u32],
+        mut found: impl FnMut(Posting),
+    ) {
+        for list in self.lists(term) {
+            let mut rest = list;
+            for page in pages {
+                // Leaps that double until they are past the page: most pages are near each other.
+                let mut leap = 1;
+                while leap < rest.len() && rest[leap].page < *page {
+                    leap *= 2;
                 }
-                for (stem, pages) in in_field {
-                    let most = these.entry(stem).or_default();
-                    *most = (*most).max(pages.min(self.groups));
+                let within = &rest[..rest.len().min(leap + 1)];
+                let at = within.partition_point(|posting| posting.page < *page);
+                rest = &rest[at..];
+                match rest.first() {
+                    Some(posting) if posting.page == *page => found(*posting),
+                    Some(_) => {}
+                    None => break,
                 }
-            }
-            if parts {
-                for (stem, pages) in these {
-                    stems.entry(stem).or_insert(pages);
-                }
-            } else {
-                stems = these;
             }
         }
-        let field = match tongue {
-            Tongue::Danish => self.fields.surface,
-            Tongue::English => self.fields.surface_en,
+    }
+
+    /// How a page has a stem.
+    pub(crate) fn posting(&self, term: &Term, page: u32) -> Option<Posting> {
+        self.lists(term).into_iter().find_map(|list| {
+            let at = list.binary_search_by_key(&page, |posting| posting.page).ok()?;
+            Some(list[at])
+        })
+    }
+
+    fn lists(&self, term: &Term) -> [&[Posting]; 2] {
+        let (at, main, later) = match term.tongue {
+            Tongue::Danish => (0, &self.main_danish, &self.later_danish),
+            Tongue::English => (1, &self.main_english, &self.later_english),
         };
-        let mut surfaces: Vec<Box<str>> = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let inverted = segment.inverted_index(field)?;
-            let mut terms = inverted.terms().stream()?;
-            while terms.advance() {
-                if let Ok(word) = std::str::from_utf8(terms.key()) {
-                    surfaces.push(word.into());
-                }
-            }
-        }
-        if tongue == Tongue::Danish {
-            surfaces.extend(self.lexicon.synonym_words.iter().map(|word| word.as_str().into()));
-        }
-        Ok(Vocabulary::new(tongue, stems, surfaces))
+        let of_main = main.stem(&term.stem).map_or(&[][..], |stem| self.main_lists[at].of(stem.id));
+        let later = later.stem(&term.stem);
+        [of_main, later.map_or(&[][..], |stem| self.later_lists[at].of(stem.id))]
     }
 
-    fn gather_names(&mut self) {
-        let mut found: HashMap<(u32, Tongue, Vec<u32>), Name> = HashMap::new();
-        let mut pages = self.pages.iter();
-        for segment in &self.segments {
-            for stored in &segment.pages {
-                let page = pages.next().filter(|page| page.alive);
-                let (Some(page), Some(stored)) = (page, stored) else { continue };
-                for name in &stored.names {
-                    let vocabulary = self.vocabulary_of(name.tongue);
-                    let known = name.stems.iter().filter_map(|stem| vocabulary.stem(stem));
-                    let mut ids: Vec<(u32, u32)> =
-                        known.map(|stem| (stem.id, stem.pages)).collect();
-                    ids.sort_unstable();
-                    ids.dedup();
-                    if ids.is_empty() {
-                        continue;
-                    }
-                    let mass = ids.iter().map(|(_, pages)| self.idf(*pages)).sum();
-                    let key = (page.group, name.tongue, ids.iter().map(|(id, _)| *id).collect());
-                    let only = page.municipality;
-                    let entry = found.entry(key).or_insert(Name {
-                        group: page.group,
-                        only,
-                        title: name.title,
-                        mass,
-                    });
-                    if entry.only != only {
-                        entry.only = 0;
-                    }
-                    entry.title |= name.title;
+    /// Bytes held in memory for the pages of every stem.
+    #[must_use]
+    pub fn postings_bytes(&self) -> usize {
+        self.main_lists.iter().chain(&self.later_lists).map(Lists::bytes).sum()
+    }
+
+    /// What is stored of a page.
+    pub(crate) fn card(&self, page: u32) -> Result<Card, SearchError> {
+        let segment = self.bases.partition_point(|base| *base <= page) - 1;
+        card(&self.searcher, &self.fields, self.places[segment], page - self.bases[segment])
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn of(
+        core: Arc<Core>,
+        words: Arc<Words>,
+        favour: Arc<Favour>,
+        past: Arc<Vec<PastQuery>>,
+    ) -> Self {
+        let mut danish = core.danish();
+        danish.said = Arc::clone(&words.vocabulary);
+        let mut factors = Quickly::default();
+        for (topic, factor) in favour.topics() {
+            for kind in DocumentKind::ALL {
+                if let Some(group) = core.group(kind, topic) {
+                    factors.insert(group, *factor);
                 }
             }
         }
-        for ((_, tongue, stems), name) in found {
-            let number = self.names.len() as u32;
-            self.names_by_stem.extend(stems.into_iter().map(|stem| (tongue, stem, number)));
-            self.names.push(name);
+        let mut gatherer = OfferGatherer::default();
+        for query in past.iter() {
+            let only = core.municipality(query.municipality.as_ref());
+            if only > 0 || query.municipality.is_none() {
+                gatherer.past(query, only);
+            }
         }
-        self.names_by_stem.sort_unstable();
-        self.names_by_stem.shrink_to_fit();
+        let english = core.english();
+        let past_offers = gatherer.finish();
+        Self { danish, english, core, words, favour, factors, past, past_offers }
+    }
+
+    pub(crate) fn with_words(&self, words: Arc<Words>) -> Self {
+        let (core, favour) = (Arc::clone(&self.core), Arc::clone(&self.favour));
+        Self::of(core, words, favour, Arc::clone(&self.past))
+    }
+
+    pub(crate) fn with_favour(&self, favour: Arc<Favour>, past: Arc<Vec<PastQuery>>) -> Self {
+        Self::of(Arc::clone(&self.core), Arc::clone(&self.words), favour, past)
+    }
+
+    pub(crate) fn with_core(&self, core: Arc<Core>) -> Self {
+        let (words, favour) = (Arc::clone(&self.words), Arc::clone(&self.favour));
+        Self::of(core, words, favour, Arc::clone(&self.past))
+    }
+
+    /// What views and answers to "did this help?" multiply a topic's score by.
+    pub(crate) fn factors(&self, group: u32) -> Factors {
+        self.factors.get(&group).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn vocabulary_of(&self, tongue: Tongue) -> &Vocabularies {
+        match tongue {
+            Tongue::Danish => &self.danish,
+            Tongue::English => &self.english,
+        }
+    }
+
+    /// What words said in a municipality stand for: what the content and the editors say.
+    pub(crate) fn synonyms<'w>(
+        &self,
+        said: impl Iterator<Item = &'w str>,
+        municipality: Option<&MunicipalityKey>,
+    ) -> Vec<Meaning> {
+        let key = self.lexicon.synonym_key(said);
+        self.words.meanings(&self.lexicon, &key, municipality)
+    }
+
+    /// Where suggestions come from, and whether that is the main tier.
+    pub(crate) fn offers(&self, language: Language) -> Vec<(bool, &Offers)> {
+        match language {
+            Language::Da => vec![
+                (false, &self.past_offers),
+                (false, &self.later_offers[0]),
+                (true, &self.main_offers[0]),
+            ],
+            Language::En => vec![(false, &self.later_offers[1]), (true, &self.main_offers[1])],
+        }
+    }
+
+    pub(crate) fn synonym_id(&self, synonym: Option<u32>) -> Option<String> {
+        self.words.id_of(synonym?).map(str::to_owned)
+    }
+
+    /// Puts what editors want first for the query before what was found.
+    pub(crate) fn put_best_bets_first(
+        &self,
+        query: &Query,
+        municipality: u16,
+        answer: &mut Answer,
+    ) -> Result<(), SearchError> {
+        let topics = self.words.best_bets(&self.lexicon, &query.text, query.municipality.as_ref());
+        let mut first = Vec::new();
+        for topic in topics {
+            let groups = DocumentKind::ALL.into_iter().filter_map(|kind| self.group(kind, topic));
+            let page = groups.into_iter().find_map(|group| self.page_of(group, municipality));
+            let Some(page) = page else { continue };
+            let found = answer.hits.iter().position(|hit| hit.topic == *topic);
+            let mut hit = match found {
+                Some(at) => answer.hits.remove(at),
+                None => Hit::of(self.card(page)?, 0.0, Explain::default()),
+            };
+            hit.explain.best_bet = true;
+            if hit.explain.words.is_empty() {
+                hit.explain.words.push(ExplainWord {
+                    word: query.text.chars().take(weights::QUERY_CHARS).collect(),
+                    matched: String::new(),
+                    by: By::BestBet,
+                    weight: 1.0,
+                    score: 0.0,
+                    synonym: None,
+                });
+            }
+            first.push(hit);
+        }
+        if !first.is_empty() {
+            answer.abstained = false;
+            first.append(&mut answer.hits);
+            first.truncate(query.limit.min(weights::MOST_HITS));
+            answer.hits = first;
+        }
+        Ok(())
     }
 
     /// The sizes of the Danish and the English vocabulary: (words, stems, bytes of the typo index).
     #[must_use]
     pub fn vocabulary_sizes(&self) -> [(usize, usize, usize); 2] {
         [self.danish.size(), self.english.size()]
-    }
-
-    /// What is stored of a page.
-    pub(crate) fn card(&self, page: u32) -> Result<Card, SearchError> {
-        let segment = self.bases.partition_point(|base| *base <= page) - 1;
-        let address = tantivy::DocAddress::new(segment as u32, page - self.bases[segment]);
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let text = document.get_first(self.fields.card).and_then(|value| value.as_str());
-        Ok(serde_json::from_str(text.unwrap_or_default())?)
     }
 }
 
@@ -340,62 +593,4 @@ fn means(searcher: &Searcher, fields: &[Field]) -> Result<Vec<f32>, SearchError>
         means.push((tokens as f32 / documents.max(1) as f32).max(1.0));
     }
     Ok(means)
-}
-
-fn read_segment(
-    searcher: &Searcher,
-    number: u32,
-    segment: &SegmentReader,
-    fields: &Fields,
-    lexicon: &Lexicon,
-) -> Result<SegmentPages, SearchError> {
-    let mut pages: Vec<Option<StoredPage>> = Vec::new();
-    pages.resize_with(segment.max_doc() as usize, || None);
-    for document in segment.doc_ids_alive() {
-        let stored: TantivyDocument = searcher.doc(tantivy::DocAddress::new(number, document))?;
-        let text = stored.get_first(fields.card).and_then(|value| value.as_str());
-        let card: Card = serde_json::from_str(text.unwrap_or_default())?;
-        let mut names = Vec::new();
-        let said = [
-            (Tongue::Danish, true, std::slice::from_ref(&card.title)),
-            (Tongue::Danish, false, &card.aliases),
-            (Tongue::English, true, std::slice::from_ref(&card.title_en)),
-            (Tongue::English, false, &card.aliases_en),
-        ];
-        for (tongue, title, texts) in said {
-            for text in texts {
-                // A title says two things around its colon: `Pas: bestil eller forny dit pas`.
-                let whole = std::iter::once(text.as_str());
-                let pieces = text.split(':').filter(|piece| piece.len() < text.len());
-                for piece in whole.chain(pieces) {
-                    let stems = name_stems(piece, tongue, lexicon);
-                    if !stems.is_empty() {
-                        names.push(SpelledName { tongue, title, stems });
-                    }
-                }
-            }
-        }
-        pages[document as usize] = Some(StoredPage {
-            group: (card.kind, card.topic),
-            municipality: card.municipality,
-            boost: card.boost,
-            names,
-        });
-    }
-    Ok(SegmentPages { id: segment.segment_id(), pages })
-}
-
-fn name_stems(text: &str, tongue: Tongue, lexicon: &Lexicon) -> Vec<Box<str>> {
-    words(text, 30)
-        .into_iter()
-        .filter(|word| !word.joined)
-        .filter(|word| match tongue {
-            Tongue::Danish => !lexicon.is_stop_danish(&word.text),
-            Tongue::English => !lexicon.is_stop_english(&word.text),
-        })
-        .map(|word| match tongue {
-            Tongue::Danish => lexicon.stems.danish(&word.text).into(),
-            Tongue::English => lexicon.stems.english(&word.text).into(),
-        })
-        .collect()
 }

@@ -23,6 +23,8 @@ pub struct Splitter {
     pub fixed: HashMap<String, Vec<String>>,
     /// Endings that are words elsewhere but no parts of a compound (`-løs`, `-skab`).
     pub endings: HashSet<String>,
+    /// Beginnings that make another word, not a compound (`over-`, `ind-`).
+    pub beginnings: HashSet<String>,
     /// Parts that may begin or end a compound, for use without hunspell and beside it.
     pub parts: HashSet<String>,
 }
@@ -44,16 +46,24 @@ impl Splitter {
         {
             return None;
         }
+        // No part may begin inside an ending: `ægteskab` is not `ægtes` and `kab`.
+        let ending = (1..length)
+            .map(|begin| (length - begin, &word[ends[begin]..]))
+            .find(|(_, end)| self.endings.contains(*end))
+            .map_or(0, |(letters, _)| letters);
         // best[j]: the cheapest cover of the first j letters, with where its last part begins.
         let mut best: Vec<Option<(f32, usize)>> = vec![None; length + 1];
         best[0] = Some((0.0, 0));
         for end in weight::SHORTEST_PART..=length {
             for begin in 0..=end - weight::SHORTEST_PART {
                 let Some((before, _)) = best[begin] else { continue };
-                if end - begin == length {
+                if end - begin == length || (end == length && end - begin <= ending) {
                     continue;
                 }
                 let part = &word[ends[begin]..ends[end]];
+                if begin == 0 && self.beginnings.contains(part) {
+                    continue;
+                }
                 let Some(cost) = self.cost(list, part, end - begin, end == length, &also) else {
                     continue;
                 };

@@ -68,10 +68,22 @@ impl Vocabulary {
         self.stems.get(stem).copied()
     }
 
+    /// Every stem with its number.
+    pub(crate) fn stems(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.stems.iter().map(|(text, stem)| (stem.id, &**text))
+    }
+
     /// Is the word in the pages as written?
     #[must_use]
     pub fn has(&self, word: &str) -> bool {
         self.words.binary_search_by(|known| (**known).cmp(word)).is_ok()
+    }
+
+    /// The word as held here.
+    #[must_use]
+    pub fn word(&self, word: &str) -> Option<&str> {
+        let at = self.words.binary_search_by(|known| (**known).cmp(word)).ok()?;
+        Some(&self.words[at])
     }
 
     /// Words with the same digraph key.

@@ -18,6 +18,7 @@ const WORDS: &str = r#"
 stop_da = ["jeg", "i", "til", "en", "mit", "og", "er", "hvad", "dit"]
 stop_en = ["my", "the", "how", "to", "a"]
 connectors = ["og"]
+weak = ["ansøgning"]
 [irregular]
 pas = "pas"
 "børn" = "barn"

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{AllowedNumbers, Fault, MAX_TEXT, RequiredTopic, files, line_with, read_toml};
 use crate::articles::{Article, TopicKind, Variant, parse_article, parse_variant};
-use crate::guides::{self, Guide};
+use crate::checks::PlainWords;
+use crate::guides::{self, Branches, Guide};
 use crate::members::{
     Consortium, DepartmentKind, Member, parse_consortium, parse_departments, parse_member,
 };
@@ -55,7 +56,11 @@ pub struct Collection {
     pub articles: BTreeMap<TopicKey, Article>,
     pub guides: BTreeMap<TopicKey, Guide>,
     pub variants: BTreeMap<(TopicKey, MunicipalityKey), Variant>,
+    /// What municipalities add to guides.
+    pub branches: BTreeMap<(TopicKey, MunicipalityKey), Branches>,
     pub allowed_numbers: AllowedNumbers,
+    /// What to say instead of the words of offices.
+    pub plain_words: PlainWords,
     /// What the folder must answer; empty when it has no `topics.txt`.
     pub required: Vec<RequiredTopic>,
     /// The texts by their paths, for findings with lines.
@@ -72,7 +77,9 @@ struct Reading {
     articles: BTreeMap<TopicKey, Article>,
     guides: BTreeMap<TopicKey, Guide>,
     variants: BTreeMap<(TopicKey, MunicipalityKey), Variant>,
+    branches: BTreeMap<(TopicKey, MunicipalityKey), Branches>,
     allowed_numbers: AllowedNumbers,
+    plain_words: PlainWords,
     required: Vec<RequiredTopic>,
 }
 
@@ -115,7 +122,9 @@ impl Collection {
                 articles: reading.articles,
                 guides: reading.guides,
                 variants: reading.variants,
+                branches: reading.branches,
                 allowed_numbers: reading.allowed_numbers,
+                plain_words: reading.plain_words,
                 required: reading.required,
                 sources,
             }),
@@ -171,6 +180,7 @@ impl Reading {
             ["departments.toml"] => self.departments = Some(parse_departments(text)?),
             ["areas.toml"] => self.areas = Some(parse_areas(text)?),
             ["allowed-numbers.txt"] => self.allowed_numbers = AllowedNumbers::parse(text)?,
+            ["plain-words.txt"] => self.plain_words = PlainWords::parse(text)?,
             ["topics.txt"] => self.required = files::required_topics(text)?,
             ["members", name] if name.ends_with(".toml") => {
                 let member = parse_member(text)?;
@@ -195,6 +205,13 @@ impl Reading {
                 named(path, &place, text)?;
                 let key = (variant.topic.clone(), variant.municipality.clone());
                 self.variants.insert(key, variant);
+            }
+            ["branches", _, name] if name.ends_with(".md") => {
+                let branches = guides::parse_branches(text)?;
+                let place = format!("branches/{}/{}.md", branches.municipality, branches.topic);
+                named(path, &place, text)?;
+                let key = (branches.topic.clone(), branches.municipality.clone());
+                self.branches.insert(key, branches);
             }
             _ => {}
         }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use base::TopicKey;
+use serde::{Deserialize, Serialize};
 
 use super::{Fault, front::line_number, numbers::digits};
 use crate::articles::TopicKind;
 
 /// National telephone numbers that texts may name: `allowed-numbers.txt`, one a line,
 /// `70 20 00 00  # Den Digitale Hotline`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AllowedNumbers {
     /// Digits -> what it is.
     numbers: BTreeMap<String, String>,
@@ -39,6 +40,12 @@ impl AllowedNumbers {
             }
         }
         if faults.is_empty() { Ok(Self { numbers }) } else { Err(faults) }
+    }
+
+    /// The list as a file.
+    #[must_use]
+    pub fn write(&self) -> String {
+        self.numbers.iter().map(|(number, what)| format!("{number}  # {what}\n")).collect()
     }
 
     /// Whether these digits may be named.

@@ -11,6 +11,7 @@ mod front;
 mod numbers;
 mod prose;
 mod sections;
+mod writing;
 
 pub use check::{Finding, Severity};
 pub use collection::{Area, Collection, FileFault};
@@ -19,6 +20,9 @@ pub use numbers::{Telephone, telephones};
 pub use prose::{plain_markdown, word_count};
 
 pub(crate) use front::{MAX_TEXT, day, line_of_key, line_with, read_toml, split};
+pub(crate) use numbers::digits;
+pub(crate) use prose::doubled_word;
+pub(crate) use writing::{Writing, quoted};
 pub(crate) use sections::{Section, is_part_id, sections};
 
 use serde::Serialize;

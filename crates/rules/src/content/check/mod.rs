@@ -108,6 +108,7 @@ impl Collection {
             topics: self.topics().into_keys().cloned().collect(),
             departments: self.department_keys().into_iter().cloned().collect(),
             municipalities: self.members.iter().map(|member| member.key.clone()).collect(),
+            missing: BTreeSet::new(),
         };
         for guide in self.guides.values() {
             let file = path_of(TopicKind::Guide, &guide.topic);
@@ -214,7 +215,7 @@ impl Collection {
             review: guide.review,
         };
         self.check_head(&head, today, report);
-        for fault in guides::check(guide, known) {
+        for fault in guides::check(guide, known, Some(today)) {
             report.error(fault.line, fault.code, fault.message);
         }
         let line = guide.nodes.first().map_or(1, |node| node.line);
@@ -318,7 +319,7 @@ impl Collection {
             report.error(report.key("owner"), "unknown-municipality", message);
         }
         for (key, words, usual) in
-            [("words", head.words, 6..=15), ("words_en", head.words_en, 2..=6)]
+            [("words", head.words, 6..=60), ("words_en", head.words_en, 2..=20)]
         {
             if !usual.contains(&words.len()) {
                 let (least, most) = (usual.start(), usual.end());
