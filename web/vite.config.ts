@@ -29,7 +29,16 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte(), ...(mode === 'production' ? [packed()] : [])],
   base: '/',
   // Tests run the classes as a browser does, with their reactive fields.
-  resolve: mode === 'test' ? { conditions: ['browser'] } : {},
+  resolve:
+    mode === 'test'
+      ? { conditions: ['browser'] }
+      : {
+          // What the editor's Markdown has no use for is left out of its chunk.
+          alias: {
+            entities: join(import.meta.dirname, 'src/staff/workshop/text/entities.ts'),
+            'linkify-it': join(import.meta.dirname, 'src/staff/workshop/text/no_links.ts'),
+          },
+        },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -143,7 +143,7 @@ kind-article = Svar
 kind-guide = Guide
 kind-referral = Anden myndighed
 kind-department = Afdeling
-kind-page = Side
+kind-page = Fra kommunens egen hjemmeside
 urgent-tag = Det haster
 
 ## Article and referral
@@ -201,6 +201,8 @@ guide-kept = Vi bruger kun dine svar til at hjælpe dig her. De følger med, hvi
 guide-choose = Vælg et svar, så går vi videre.
 guide-fault = Du mangler at vælge et svar
 guide-shorter = Et af dine svar passer ikke længere. Vælg igen herfra.
+guide-lost = Guiden er blevet rettet, siden du begyndte. Begynd forfra her. Det er de samme få spørgsmål.
+guide-expired = Det gjaldt til og med { $day }. Tal med os, så får du at vide, hvad der gælder nu.
 guide-end = Det skal du gøre
 guide-ways = Gå videre herfra
 guide-read = Læs: { $title }

@@ -12,3 +12,8 @@ notice-ended-by-agent = Medarbejderen afsluttede samtalen.
 notice-abandoned = Køen blev forladt, før vi nåede at svare.
 notice-reopened = Samtalen er åbnet igen.
 notice-erased = Teksten er slettet.
+
+## Words that imported texts get
+import-first-heading = Det skal du gøre
+import-self-service = Gør det selv
+import-source = Kilde

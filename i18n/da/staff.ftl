@@ -14,6 +14,7 @@ staff-page-directory = Kontakter
 staff-page-duty = Vagtplan
 staff-page-logins = Mine login
 staff-page-privacy = Logbog
+staff-page-workshop = Værksted
 staff-duty-until = Vagt til kl. { $time }
 staff-duty-now = På vagt
 staff-duty-serving = { $municipality } svarer for
@@ -300,6 +301,8 @@ staff-guide-left =
     }
 staff-guide-end = Svaret
 staff-guide-so-far = Svar indtil nu
+staff-guide-by-citizen = borgerens svar
+staff-trail-by-agent = svaret af os
 staff-guide-change = ret svaret
 staff-guide-ways = Veje videre
 staff-guide-person = Et menneske

@@ -143,7 +143,7 @@ kind-article = Answer
 kind-guide = Guide
 kind-referral = Another authority
 kind-department = Department
-kind-page = Page
+kind-page = From the municipality's own site
 urgent-tag = Urgent
 
 ## Article and referral
@@ -201,6 +201,8 @@ guide-kept = We only use your answers to help you here. They come along if you c
 guide-choose = Choose an answer and we will go on.
 guide-fault = You have not chosen an answer
 guide-shorter = One of your answers no longer applies. Choose again from here.
+guide-lost = The guide has been changed since you began. Please start again here. It is the same few questions.
+guide-expired = This applied until { $day }. Talk to us to learn what applies now.
 guide-end = What to do
 guide-ways = Go on from here
 guide-read = Read: { $title }

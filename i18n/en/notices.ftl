@@ -12,3 +12,8 @@ notice-ended-by-agent = The agent ended the conversation.
 notice-abandoned = The line was left before we could answer.
 notice-reopened = The conversation has been opened again.
 notice-erased = The text has been erased.
+
+## Words that imported texts get
+import-first-heading = What to do
+import-self-service = Do it yourself
+import-source = Source

@@ -14,6 +14,7 @@ staff-page-directory = Directory
 staff-page-duty = Duty list
 staff-page-logins = My sign-ins
 staff-page-privacy = Audit log
+staff-page-workshop = Workshop
 staff-duty-until = On duty until { $time }
 staff-duty-now = On duty
 staff-duty-serving = { $municipality } answers for
@@ -296,6 +297,8 @@ staff-guide-left =
     }
 staff-guide-end = The answer
 staff-guide-so-far = Answers so far
+staff-guide-by-citizen = the citizen’s answer
+staff-trail-by-agent = answered by us
 staff-guide-change = change the answer
 staff-guide-ways = Ways on
 staff-guide-person = A person

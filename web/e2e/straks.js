@@ -43,6 +43,19 @@ export async function eventually(what, ask, within = 10_000) {
   }
 }
 
+/** The databases there are to run on: the embedded one always, PostgreSQL where one is offered. */
+export const DATABASES = process.env.STRAKS_TEST_POSTGRES ? ['SQLite', 'PostgreSQL'] : ['SQLite'];
+
+/** A new database of the PostgreSQL server that the tests were started with. */
+async function newDatabase() {
+  const [server, options] = process.env.STRAKS_TEST_POSTGRES.split('?');
+  const at = (name) => `${server.replace(/\/$/, '')}/${name}${options ? `?${options}` : ''}`;
+  const name = `straks_e2e_${process.pid}_${Date.now()}`;
+  const say = (statement) => run('psql', [at('postgres'), '-q', '-c', statement]);
+  await say(`CREATE DATABASE ${name}`);
+  return { url: at(name), drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
 async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -56,12 +69,14 @@ export class Straks {
   #process;
   #errors = '';
 
-  /** @param {{ clock?: string, smtp?: string, site?: boolean }} [options] `site`: a municipality's
+  /** @param {{ clock?: string, smtp?: string, site?: boolean, database?: string }}
+   * [options] `database`: one of `DATABASES`; `site`: a municipality's
    * own site too, at `siteUrl`, which is another site than ours. */
   static async start(options = {}) {
     const straks = new Straks();
     straks.data = await mkdtemp(join(tmpdir(), 'straks-e2e-'));
     straks.smtp = options.smtp;
+    straks.database = options.database === 'PostgreSQL' ? await newDatabase() : null;
     // Chosen here so that a second start listens where the browsers look.
     straks.url = `http://127.0.0.1:${await freePort()}`;
     if (options.site) straks.siteUrl = `http://localhost:${await freePort()}`;
@@ -84,6 +99,7 @@ export class Straks {
   async #spawn(more) {
     const args = ['demo', '--data', this.data, '--listen', new URL(this.url).host, ...more];
     if (this.smtp) args.push('--smtp', this.smtp);
+    if (this.database) args.push('--database', this.database.url);
     if (this.siteUrl) args.push('--site', new URL(this.siteUrl).host);
     const child = spawn(BINARY, args, {
       env: { ...process.env, STRAKS_DICTIONARY: DICTIONARY },
@@ -156,6 +172,7 @@ export class Straks {
 
   async remove() {
     await this.stop();
+    await this.database?.drop();
     await rm(this.data, { recursive: true, force: true });
   }
 }

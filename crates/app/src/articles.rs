@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey};
 use jiff::civil::Date;
+use rules::areas::OpenTo;
 use rules::articles::{
     Article, Authority, Competence, Fact, SelfService, Shown, TopicKind, Variant, merge,
 };
 use rules::contacts::Contact;
 use rules::content::{Collection, plain_markdown};
-use rules::guides::Guide;
+use rules::guides::{Branches, Guide};
 use serde::Serialize;
 use store::StoreError;
 use store::knowledge::Entry;
@@ -35,7 +36,11 @@ pub struct Knowledge {
     /// Articles and referrals.
     pub articles: BTreeMap<TopicKey, Article>,
     pub guides: BTreeMap<TopicKey, Guide>,
+    /// What municipalities add to guides.
+    pub branches: BTreeMap<TopicKey, BTreeMap<MunicipalityKey, Branches>>,
     pub variants: BTreeMap<TopicKey, BTreeMap<MunicipalityKey, Variant>>,
+    /// The areas that are not open to everybody, and whom they are open to.
+    pub(crate) closed: BTreeMap<String, OpenTo>,
 }
 
 /// What is needed of any topic, whatever answers it.
@@ -275,7 +280,14 @@ impl App {
             return Ok(known);
         }
         let entries = store::knowledge::all(database, tenant).await.map_err(away)?;
-        let knowledge = Arc::new(read(seq, &entries).map_err(away)?);
+        let mut knowledge = read(seq, &entries).map_err(away)?;
+        let areas = store::areas::all(database, tenant).await.map_err(away)?;
+        knowledge.closed = areas
+            .into_iter()
+            .filter(|area| area.open_to != OpenTo::All)
+            .map(|area| (area.key, area.open_to))
+            .collect();
+        let knowledge = Arc::new(knowledge);
         self.0.memory.keep_knowledge(knowledge.clone());
         Ok(knowledge)
     }
@@ -338,7 +350,19 @@ impl App {
         topic: &TopicKey,
         language: Language,
     ) -> Outcome<ArticleView> {
-        let knowledge = self.knowledge().await?;
+        let knowledge = self.knowledge_of(municipality).await?;
+        self.view_in(&knowledge, municipality, topic, language).await
+    }
+
+    /// What somebody of a municipality sees of a topic in a knowledge base, which may be one with a
+    /// draft in the place of a published text.
+    pub(crate) async fn view_in(
+        &self,
+        knowledge: &Knowledge,
+        municipality: Option<&MunicipalityKey>,
+        topic: &TopicKey,
+        language: Language,
+    ) -> Outcome<ArticleView> {
         let directory = self.directory().await?;
         let head = found(knowledge.head(topic))?;
         // Pages without a municipality live under the one that owns the master.
@@ -390,7 +414,7 @@ impl App {
                 authority: None,
                 related: related(&site),
                 insert: self.insert_text(head.title, head.summary, &[], &[], None, &url),
-                guide: GuideView::of(guide, &knowledge, &directory, &site, "", language),
+                guide: self.first_step(knowledge, &directory, guide, &site, language),
                 url,
             });
         }
@@ -497,7 +521,7 @@ impl App {
         answer: Helped,
     ) -> Outcome<()> {
         self.known_line(municipality, None).await?;
-        found(self.knowledge().await?.head(topic))?;
+        found(self.knowledge_of(Some(municipality)).await?.head(topic))?;
         let day = rules::hours::Zone::default().date(self.now()).to_string();
         store::knowledge::count_helped(
             &self.database,
@@ -542,7 +566,7 @@ impl App {
         municipality: Option<&MunicipalityKey>,
         topic: TopicKey,
     ) -> Outcome<Option<ArticleLink>> {
-        let knowledge = self.knowledge().await?;
+        let knowledge = self.knowledge_of(municipality).await?;
         let Some(head) = knowledge.head(&topic) else { return Ok(None) };
         let path = topic_path(head.kind, &topic);
         let url = match municipality {
@@ -577,6 +601,12 @@ fn read(seq: i64, entries: &[Entry]) -> Result<Knowledge, StoreError> {
     for entry in entries {
         let topic = entry.topic.clone();
         match (&entry.municipality, entry.kind.as_str()) {
+            (Some(municipality), "branches") => {
+                let mut branches: Branches = serde_json::from_str(&entry.body).map_err(damaged)?;
+                branches.version =
+                    u32::try_from(entry.number).map_err(|_| StoreError::Damaged("articles"))?;
+                knowledge.branches.entry(topic).or_default().insert(municipality.clone(), branches);
+            }
             (Some(municipality), _) => {
                 let variant = serde_json::from_str(&entry.body).map_err(damaged)?;
                 knowledge.variants.entry(topic).or_default().insert(municipality.clone(), variant);

@@ -181,6 +181,8 @@ impl App {
             Some(topic) => self.is_urgent(topic).await?,
             None => false,
         };
+        let answers =
+            self.answers_to_keep(scope, id, &wish.municipality, wish.topic.as_ref()).await?;
         let arrive = Command::Arrive {
             contact: id,
             channel: Channel::Chat,
@@ -190,7 +192,9 @@ impl App {
             topic: wish.topic,
             urgent,
         };
-        self.begin(scope, id, name, Turn::of("arrive", arrive)).await?;
+        let mut turn = Turn::of("arrive", arrive);
+        turn.texts.extend(answers);
+        self.begin(scope, id, name, turn).await?;
         Ok(id)
     }
 

@@ -122,7 +122,9 @@ impl App {
             .await
             .map_err(away)?;
         }
-        self.carry_out(tx, scope, None, held, id, turn, at).await
+        let changed = self.carry_out(tx, scope, None, held, id, turn, at).await?;
+        self.note_contact(scope, &changed.contact, at).await;
+        Ok(changed)
     }
 
     /// Whether the actor may come to this contact by this door, and why.
@@ -292,6 +294,7 @@ impl App {
             tenant: self.tenant.clone(),
             actor: Actor::System(name),
             reach: vec![],
+            areas: vec![],
             at,
             until: at.plus_seconds(60),
         }

@@ -13,7 +13,7 @@ use jiff::civil::{Date, Time, Weekday};
 use rules::content::Collection;
 use rules::duty::{Duty, DutyKind};
 use rules::hours::{Edge, Zone};
-use rules::people::{Role, RoleGrant};
+use rules::people::{AreaGrant, AreaPart, Role, RoleGrant};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use store::duties::Versioned;
@@ -47,6 +47,8 @@ pub struct Account {
 type Cast = (&'static str, &'static str, &'static [Role], &'static [&'static str], bool);
 
 const AGENT: &[Role] = &[Role::Agent];
+const EDITOR: &[Role] = &[Role::Editor];
+const REVIEWER: &[Role] = &[Role::Reviewer];
 const COORDINATOR: &[Role] = &[Role::Agent, Role::DepartmentCoordinator];
 const FRONT: &[&str] = &["borgerservice"];
 const PENSION: &[&str] = &["pension-og-ydelser"];
@@ -63,6 +65,8 @@ const CAST: &[(&str, &[Cast])] = &[
             ("amina", "Amina Yusuf", AGENT, FRONT, true),
             ("karen", "Karen Holst", COORDINATOR, PENSION, false),
             ("niels", "Niels Frandsen", &[Role::Editor, Role::Reviewer], ALL, false),
+            ("rikke", "Rikke Bloch", EDITOR, ALL, false),
+            ("flemming", "Flemming Astrup", REVIEWER, ALL, false),
             ("birgit", "Birgit Steen", &[Role::DutyPlanner], ALL, false),
             ("henrik", "Henrik Juul", &[Role::Leader, Role::Agent], ALL, true),
             ("ulla", "Ulla Toft", &[Role::SecurityOfficer], ALL, false),
@@ -85,6 +89,8 @@ const CAST: &[(&str, &[Cast])] = &[
             ("torben", "Torben Lauge", AGENT, PENSION, false),
             ("signe", "Signe Overgaard", COORDINATOR, &["jobcenter"], false),
             ("inge", "Inge Dalsgaard", &[Role::Editor, Role::Reviewer], ALL, false),
+            ("lasse", "Lasse Kragh", EDITOR, ALL, false),
+            ("karin", "Karin Mose", REVIEWER, ALL, false),
             ("poul", "Poul Rask", &[Role::DutyPlanner], ALL, false),
             ("dorte", "Dorte Vang", &[Role::Leader], ALL, false),
             ("rasmus", "Rasmus Kold", &[Role::SecurityOfficer], ALL, false),
@@ -141,6 +147,25 @@ const CAST: &[(&str, &[Cast])] = &[
         ],
     ),
 ];
+
+/// Editors and reviewers of all areas in turn: each has the next one's as a reviewer.
+const KEEPERS: &[&str] = &[
+    "niels@furesoe.example",
+    "inge@frederikssund.example",
+    "mogens@fredensborg.example",
+    "ole@holbaek.example",
+    "kaj@soroe.example",
+];
+/// Areas with two who only write and two who only approve.
+const SHARED_AREAS: &[&str] = &["id-og-papirer", "pension-og-aeldre"];
+const SHARED_BY: &[(&str, AreaPart)] = &[
+    ("rikke@furesoe.example", AreaPart::Editor),
+    ("lasse@frederikssund.example", AreaPart::Editor),
+    ("flemming@furesoe.example", AreaPart::Reviewer),
+    ("karin@frederikssund.example", AreaPart::Reviewer),
+];
+/// Where a second person approves.
+const APPROVING: &str = "frederikssund";
 
 /// Who has which evening, and with whom.
 const EVENINGS: &[(Weekday, &str, &[&str])] = &[
@@ -204,6 +229,7 @@ impl App {
         }
         let imported = self.import(collection).await?;
         let people = self.seed_people(collection).await?;
+        self.seed_areas(collection).await?;
         let duties = self.seed_duties(collection).await?;
         Ok(Seeded { texts: imported.written, people, duties })
     }
@@ -257,6 +283,38 @@ impl App {
         }
         tx.commit().await.map_err(away)?;
         Ok(hashed.len())
+    }
+
+    /// Gives every knowledge area to an editor and a reviewer, unless somebody has given areas
+    /// already, and lets one municipality ask for approval.
+    async fn seed_areas(&self, collection: &Collection) -> Outcome<()> {
+        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        if people.iter().any(|person| !person.member.areas.is_empty()) {
+            return Ok(());
+        }
+        let given = |login: &str, area: &str, part: AreaPart| {
+            let person = people.iter().find(|person| person.login == login)?;
+            Some((person.member.id, AreaGrant { area: area.to_owned(), part }))
+        };
+        let mut grants = Vec::new();
+        for (place, area) in collection.areas.iter().enumerate() {
+            let of = |turn: usize| KEEPERS[(place + turn) % KEEPERS.len()];
+            grants.extend(given(of(0), &area.key, AreaPart::Editor));
+            grants.extend(given(of(1), &area.key, AreaPart::Reviewer));
+            if SHARED_AREAS.contains(&area.key.as_str()) {
+                for (login, part) in SHARED_BY {
+                    grants.extend(given(login, &area.key, *part));
+                }
+            }
+        }
+        let mut tx = self.database.begin().await.map_err(away)?;
+        for (person, grant) in &grants {
+            store::people::give_area(&mut tx, &self.tenant, *person, grant)
+                .await
+                .map_err(away)?;
+        }
+        self.write_approval(&mut tx, &key(APPROVING)?, true).await?;
+        tx.commit().await.map_err(away)
     }
 
     /// Evenings of the weeks around the demo's date that have no duty yet.

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::chat::Entry;
 use crate::contacts::{Door, Turn};
+use crate::guides::TrailAnswer;
 use crate::hand_overs::HandOverView;
 use crate::{App, away, found};
 
@@ -174,6 +175,8 @@ pub struct TrailLine {
     #[schema(value_type = Option<String>)]
     pub topic: Option<TopicKey>,
     pub found: Option<i64>,
+    /// What was asked and answered in a guide, by the citizen and by agents for the citizen.
+    pub answers: Vec<TrailAnswer>,
 }
 
 /// What a colleague wrote when sending it on.
@@ -401,6 +404,7 @@ impl App {
             Some(mark) => self.trail_before(mark, &contact).await?,
             None => vec![],
         };
+        let trail = with_kept(trail, self.kept_walks(id).await?);
         let tag = match &contact.municipality {
             Some(municipality) => Some(self.municipality_tag(municipality).await?),
             None => None,
@@ -729,4 +733,16 @@ pub const fn outcome_code(outcome: OutcomeKind) -> &'static str {
         OutcomeKind::CitizenLeft => "citizen-left",
         OutcomeKind::NotStated => "not-stated",
     }
+}
+
+/// The trail with the walks that are kept with the contact in the place of the visitor's own, which
+/// they go on from.
+fn with_kept(mut trail: Vec<TrailLine>, kept: Vec<TrailLine>) -> Vec<TrailLine> {
+    let is_kept = |line: &TrailLine| {
+        line.kind == "guide" && kept.iter().any(|walk| walk.topic == line.topic)
+    };
+    trail.retain(|line| !is_kept(line));
+    trail.extend(kept);
+    trail.sort_by_key(|line| line.at);
+    trail
 }

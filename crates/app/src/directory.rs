@@ -21,7 +21,9 @@ use crate::{App, away, found};
 /// Names of the settings that hold what a consortium says of itself.
 pub(crate) const CONSORTIUM: &str = "consortium";
 pub(crate) const DEPARTMENT_KINDS: &str = "department-kinds";
-pub(crate) const AREAS: &str = "areas";
+/// What the checks on save know: telephone numbers that may be named, and words of offices.
+pub(crate) const ALLOWED_NUMBERS: &str = "allowed-numbers";
+pub(crate) const PLAIN_WORDS: &str = "plain-words";
 
 /// Longest query for the directory, in characters.
 const QUERY_LIMIT: usize = 120;
@@ -272,11 +274,16 @@ impl App {
             return Ok(known);
         }
         let members = store::directory::members(database, tenant).await.map_err(away)?;
+        let areas = store::areas::all(database, tenant).await.map_err(away)?;
+        let areas = areas
+            .into_iter()
+            .map(|area| Area { key: area.key, name: area.name, name_en: area.name_en })
+            .collect();
         let directory = Directory::new(
             seq,
             self.said_of_itself(CONSORTIUM).await.map_err(away)?,
             self.said_of_itself(DEPARTMENT_KINDS).await.map_err(away)?.unwrap_or_default(),
-            self.said_of_itself(AREAS).await.map_err(away)?.unwrap_or_default(),
+            areas,
             members,
         )
         .map_err(away)?;

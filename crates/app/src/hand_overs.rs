@@ -157,6 +157,8 @@ pub struct ErrandStory {
     #[serde(flatten)]
     pub hand_over: HandOverView,
     pub story: Vec<crate::chat::Entry>,
+    /// What was answered in guides, by the citizen and by agents for the citizen.
+    pub guides: Vec<crate::desk::TrailLine>,
 }
 
 /// What the citizen sees on the status page.
@@ -279,6 +281,8 @@ impl App {
             Some(topic) => self.is_urgent(topic).await?,
             None => false,
         };
+        let answers =
+            self.answers_to_keep(scope, contact, &wish.municipality, wish.topic.as_ref()).await?;
         let arrive = Command::Arrive {
             contact,
             channel: Channel::Message,
@@ -306,7 +310,8 @@ impl App {
         };
         // One transaction: there is never a message without its words or its promise.
         let before = vec![arrive, say, Command::LeaveMessage];
-        let made = self.errand_turn(contact, errand, Party::Citizen, before, vec![said]).await?;
+        let texts = std::iter::once(said).chain(answers).collect();
+        let made = self.errand_turn(contact, errand, Party::Citizen, before, texts).await?;
         let changed = self.begin(scope, contact, None, made.turn).await?;
         self.promise_made(changed, made.id, made.department_name).await
     }
@@ -504,7 +509,8 @@ impl App {
     pub async fn errand_with_story(&self, scope: &Scope, id: HandOverId) -> Outcome<ErrandStory> {
         let hand_over = self.errand(scope, id).await?;
         let story = self.entries(scope, Door::Inbox, hand_over.contact, 0).await?.entries;
-        Ok(ErrandStory { hand_over, story })
+        let guides = self.kept_walks(hand_over.contact).await?;
+        Ok(ErrandStory { hand_over, story, guides })
     }
 
     /// One errand with the citizen's whole address; asking is logged as a look-up of its own.

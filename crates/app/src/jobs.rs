@@ -15,6 +15,10 @@ use crate::{App, away};
 const RETENTION_EVERY_S: i64 = 3600;
 /// The audit log is sealed every minute.
 const SEAL_EVERY_S: i64 = 60;
+/// Searches become counts and work once an hour: what is not found is work the same day.
+const IMPROVE_EVERY_S: i64 = 3600;
+/// Changed texts are embedded within a minute, where a model is set.
+const EMBED_EVERY_S: i64 = 60;
 
 /// What a mail about an errand says, apart from its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +59,16 @@ impl App {
     ) -> Runner {
         let (watch, mail, retention, seal) =
             (self.clone(), self.clone(), self.clone(), self.clone());
-        runner
+        let improve = self.clone();
+        let embed = self.clone();
+        let crawl = self.clone();
+        let runner = self.register_bulk_jobs(runner);
+        let runner = self.register_link_jobs(runner);
+        self.register_workshop_jobs(runner)
+            .on(crate::intake::crawl::JOB_CRAWL, move |job| {
+                let app = crawl.clone();
+                async move { app.run_crawl(&job.key).await }
+            })
             .on(JOB_WATCH, move |job| {
                 let app = watch.clone();
                 async move {
@@ -76,6 +89,20 @@ impl App {
                 async move {
                     app.run_retention().await?;
                     Ok(Then::Again(app.now().plus_seconds(RETENTION_EVERY_S)))
+                }
+            })
+            .always("embeddings", move |_| {
+                let app = embed.clone();
+                async move {
+                    app.embed_texts().await?;
+                    Ok(Then::Again(app.now().plus_seconds(EMBED_EVERY_S)))
+                }
+            })
+            .always("improvement", move |_| {
+                let app = improve.clone();
+                async move {
+                    app.join_searches().await?;
+                    Ok(Then::Again(app.now().plus_seconds(IMPROVE_EVERY_S)))
                 }
             })
             .always("audit-seal", move |_| {

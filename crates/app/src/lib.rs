@@ -11,6 +11,7 @@ use live::Hub;
 use store::streams::StreamKey;
 use store::{Database, StoreError};
 
+pub mod areas;
 pub mod articles;
 pub mod audit;
 pub mod chat;
@@ -22,6 +23,8 @@ pub mod duty;
 pub mod follow;
 pub mod guides;
 pub mod hand_overs;
+pub mod improvement;
+pub mod intake;
 pub mod jobs;
 pub mod login;
 pub mod measures;
@@ -31,8 +34,11 @@ pub mod privacy;
 pub mod queues;
 pub mod room;
 pub mod search;
+mod semantic;
 pub mod settings;
 pub mod trail;
+pub mod words;
+pub mod workshop;
 
 /// What the program hands to the use cases.
 pub struct Parts {
@@ -44,6 +50,8 @@ pub struct Parts {
     pub bus: bus::Bus,
     pub index: ::search::Index,
     pub mailer: outbound::Mailer,
+    /// Reads other people's sites.
+    pub fetcher: ::intake::Fetcher,
     pub settings: Settings,
 }
 

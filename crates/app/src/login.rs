@@ -396,6 +396,7 @@ impl App {
             tenant: self.tenant.clone(),
             actor: Actor::Person(person),
             reach: vec![],
+            areas: vec![],
             at,
             until: at.plus_seconds(1),
         }

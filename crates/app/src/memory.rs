@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use base::UnixMillis;
+use base::{MunicipalityKey, UnixMillis};
 use rules::duty::Duty;
 use rules::queues::Picture;
 use store::people::PersonId;
@@ -14,7 +14,9 @@ use tokio::sync::Semaphore;
 
 use crate::articles::Knowledge;
 use crate::directory::Directory;
+use crate::improvement::Vocabulary;
 use crate::people::PersonCard;
+use crate::semantic::Semantic;
 
 /// So long a person's card is believed. A change on this node is seen at once, one on another node
 /// after this time.
@@ -38,8 +40,19 @@ pub(crate) struct Memory {
     directory: RwLock<Option<Arc<Directory>>>,
     knowledge: RwLock<Option<Arc<Knowledge>>>,
     duties: RwLock<Option<Arc<DutiesSeen>>>,
+    vocabulary: RwLock<Option<Arc<Vocabulary>>>,
     cards: Mutex<HashMap<PersonId, (Instant, Arc<PersonCard>)>>,
     picture: Mutex<Option<(Instant, Arc<Picture>)>>,
+    /// The knowledge base as the citizens of municipalities see it to whom not all of it is open.
+    seen_by: Mutex<HashMap<MunicipalityKey, Arc<Knowledge>>>,
+    /// The number of the knowledge stream at which the editors' words were read, and when the
+    /// first of them ends.
+    words: Mutex<Option<(i64, Option<UnixMillis>)>>,
+    pub(crate) semantic: std::sync::OnceLock<Semantic>,
+    /// Held by whoever brings the search index in step.
+    pub(crate) indexing: tokio::sync::Mutex<()>,
+    /// Since when the search index has been behind the knowledge base.
+    behind_since: Mutex<Option<Instant>>,
     pub(crate) hashers: Semaphore,
 }
 
@@ -49,14 +62,39 @@ impl Default for Memory {
             directory: RwLock::default(),
             knowledge: RwLock::default(),
             duties: RwLock::default(),
+            vocabulary: RwLock::default(),
             cards: Mutex::default(),
             picture: Mutex::default(),
+            seen_by: Mutex::default(),
+            words: Mutex::default(),
+            semantic: std::sync::OnceLock::new(),
+            indexing: tokio::sync::Mutex::default(),
+            behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),
         }
     }
 }
 
 impl Memory {
+    /// For how long the search index has been behind; asked again and again.
+    pub(crate) fn behind_for(&self, behind: bool) -> Duration {
+        let mut since = self.behind_since.lock().unwrap_or_else(PoisonError::into_inner);
+        if behind {
+            return since.get_or_insert_with(Instant::now).elapsed();
+        }
+        *since = None;
+        Duration::ZERO
+    }
+
+    pub(crate) fn words_are_old(&self, seq: i64, now: UnixMillis) -> bool {
+        let kept = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.is_none_or(|(read, ends)| read != seq || ends.is_some_and(|ends| ends <= now))
+    }
+
+    pub(crate) fn keep_words(&self, seq: i64, ends: Option<UnixMillis>) {
+        *self.words.lock().unwrap_or_else(PoisonError::into_inner) = Some((seq, ends));
+    }
+
     /// The picture of the line, if it is fresh enough for what citizens are told.
     pub(crate) fn picture(&self) -> Option<Arc<Picture>> {
         let kept = self.picture.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,6 +125,7 @@ impl Memory {
         directory, keep_directory: Directory;
         knowledge, keep_knowledge: Knowledge;
         duties, keep_duties: DutiesSeen;
+        vocabulary, keep_vocabulary: Vocabulary;
     }
 
     pub(crate) fn card(&self, person: PersonId) -> Option<Arc<PersonCard>> {
@@ -98,6 +137,21 @@ impl Memory {
     pub(crate) fn keep_card(&self, card: Arc<PersonCard>) {
         let mut cards = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
         cards.insert(card.member.id, (Instant::now(), card));
+    }
+
+    /// What a municipality's citizens see of the knowledge base as of a number of its stream.
+    pub(crate) fn seen_by(
+        &self,
+        municipality: &MunicipalityKey,
+        seq: i64,
+    ) -> Option<Arc<Knowledge>> {
+        let seen = self.seen_by.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(municipality).filter(|seen| seen.seq == seq).cloned()
+    }
+
+    pub(crate) fn keep_seen_by(&self, municipality: MunicipalityKey, seen: Arc<Knowledge>) {
+        let mut all = self.seen_by.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(municipality, seen);
     }
 
     pub(crate) fn forget_card(&self, person: PersonId) {

@@ -320,6 +320,7 @@ impl App {
                 home: new.home,
                 active: true,
                 roles: vec![],
+                areas: vec![],
             },
             login,
             name: name.into_string(),

@@ -2,6 +2,7 @@
 //! with the knowledge stream (search.md, section 10).
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use base::scope::Ground;
 use base::{Language, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey};
@@ -30,6 +31,9 @@ const HITS_FOR_AGENT: usize = 8;
 const WORDS_LIMIT: usize = 240;
 /// When more texts than this have changed, building the index anew is quicker.
 const REBUILD_FROM: usize = 200;
+/// A node whose index has been behind for longer is not ready.
+const LAG_LIMIT: Duration = Duration::from_secs(10);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// The answer to a citizen's search.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -105,13 +109,18 @@ impl App {
             return Ok(Found { query, took_us: 0, abstained: false, hits: vec![] });
         }
         let text = rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string();
-        let answer = self.ask_index(Query {
+        let mut answer = self.ask_index(Query {
             text: text.clone(),
             municipality: Some(municipality.clone()),
             limit: limit.clamp(1, MOST_HITS),
             language,
             as_you_type,
-        })?;
+        })
+        .await?;
+        if !as_you_type {
+            self.join_meaning(&text, Some(municipality), &mut answer).await;
+            self.count_synonyms(&answer);
+        }
         let hits = answer
             .hits
             .into_iter()
@@ -119,7 +128,11 @@ impl App {
                 kind: kind_word(hit.kind),
                 title: either(language, hit.title, hit.title_en),
                 summary: either(language, hit.summary, hit.summary_en),
-                url: format!("/{municipality}{}", hit.url_path),
+                // A page of the municipality's own site stands there, not here.
+                url: match hit.kind {
+                    DocumentKind::Page => hit.url_path,
+                    _ => format!("/{municipality}{}", hit.url_path),
+                },
                 slug: hit.topic,
                 score: hit.score,
             })
@@ -194,7 +207,8 @@ impl App {
             limit: HITS_FOR_AGENT,
             language,
             as_you_type: false,
-        })?;
+        })
+        .await?;
         let knowledge = self.knowledge().await?;
         let hits = answer
             .hits
@@ -234,17 +248,31 @@ impl App {
             limit: HITS_FOR_AGENT,
             language: Language::Da,
             as_you_type: false,
-        })?;
+        })
+        .await?;
         let knowledge = self.knowledge().await?;
         let known = answer.hits.into_iter().map(|hit| hit.topic);
         Ok(known.filter(|topic| knowledge.head(topic).is_some()).collect())
     }
 
-    fn ask_index(&self, query: Query) -> Outcome<search::Answer> {
-        self.index.search(&query).map_err(|error| {
+    /// Asks the index, and leaves out the topics of areas that are not open to the municipality.
+    async fn ask_index(&self, mut query: Query) -> Outcome<search::Answer> {
+        let limit = query.limit;
+        let knowledge = self.knowledge().await?;
+        let municipality = query.municipality.clone();
+        query.limit += municipality.as_ref().map_or(0, |m| knowledge.hidden_from(m));
+        let mut answer = self.index.search(&query).map_err(|error| {
             tracing::error!(%error, "the search index could not be read");
             Problem::Unavailable { code: "search-away" }
-        })
+        })?;
+        if let Some(municipality) = &municipality {
+            answer.hits.retain(|hit| {
+                let head = knowledge.head(&hit.topic);
+                head.is_none_or(|head| knowledge.is_open(head.area, municipality))
+            });
+        }
+        answer.hits.truncate(limit);
+        Ok(answer)
     }
 
     /// Brings this node's index to the head of the knowledge stream; answers with its number.
@@ -252,9 +280,12 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when the database or the index cannot be read or written.
     pub async fn update_index(&self) -> Outcome<i64> {
+        // One at a time: a slow one must not put older texts over newer.
+        let _held = self.0.memory.indexing.lock().await;
         let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream())
             .await
             .map_err(away)?;
+        self.update_words(head).await?;
         let applied = self.index.applied_seq().map_err(broken)?;
         if applied == Some(head) {
             return Ok(head);
@@ -278,6 +309,7 @@ impl App {
                     .then(|| {
                         events
                             .iter()
+                            .filter(|event| event.kind != "words")
                             .map(|event| serde_json::from_str::<Changed>(&event.body))
                             .map(|changed| changed.map(|changed| changed.topic))
                             .collect::<Result<_, _>>()
@@ -289,12 +321,13 @@ impl App {
         };
         let knowledge = self.knowledge().await?;
         let municipalities = self.municipality_keys().await?;
+        let pages = self.site_documents(topics.as_ref()).await?;
         let app = self.clone();
         let seq = knowledge.seq;
         let written = tokio::task::spawn_blocking(move || {
             let mut writer = app.index.writer();
             match topics {
-                None => writer.replace_all(&documents(&knowledge))?,
+                None => writer.replace_all(&[documents(&knowledge), pages].concat())?,
                 Some(topics) => {
                     for topic in &topics {
                         writer.remove(&key_of(topic, None))?;
@@ -305,6 +338,9 @@ impl App {
                             writer.upsert(&document)?;
                         }
                     }
+                    for page in &pages {
+                        writer.upsert(page)?;
+                    }
                 }
             }
             writer.commit(seq)
@@ -313,6 +349,47 @@ impl App {
         match written {
             Ok(Ok(())) => Ok(seq),
             Ok(Err(error)) => Err(broken(error)),
+            Err(_) => Err(Problem::Unavailable { code: "search-away" }),
+        }
+    }
+
+    /// Whether this node's index keeps up: it is built, and has not been behind for long.
+    pub async fn index_follows(&self) -> bool {
+        let built = matches!(self.index.applied_seq(), Ok(Some(_)));
+        let behind = self.index_lag().await.is_ok_and(|behind| behind > 0);
+        let long = self.0.memory.behind_for(behind) > LAG_LIMIT;
+        built && !long
+    }
+
+    /// Compares every text of the knowledge base with the index; builds the index anew when they
+    /// differ. Whether they were the same.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database or the index cannot be read or written.
+    pub async fn audit_index(&self) -> Outcome<bool> {
+        let held = self.0.memory.indexing.lock().await;
+        let knowledge = self.knowledge().await?;
+        if self.index.applied_seq().map_err(broken)? != Some(knowledge.seq) {
+            // It is about to follow by itself.
+            return Ok(true);
+        }
+        let app = self.clone();
+        let checked = tokio::task::spawn_blocking(move || {
+            let documents = documents(&knowledge);
+            let wanted = documents.iter().fold(0, |sum, one| sum ^ one.fingerprint());
+            if app.index.fingerprint_of_documents()? == wanted {
+                return Ok(true);
+            }
+            tracing::warn!("the search index differs from the knowledge base; it is built again");
+            let mut writer = app.index.writer();
+            writer.replace_all(&documents)?;
+            writer.commit(knowledge.seq)?;
+            Ok(false)
+        })
+        .await;
+        drop(held);
+        match checked {
+            Ok(outcome) => outcome.map_err(broken),
             Err(_) => Err(Problem::Unavailable { code: "search-away" }),
         }
     }
@@ -332,6 +409,7 @@ impl App {
     pub async fn follow_knowledge(self, stop: CancellationToken) {
         let mut listener = self.hub.listener();
         listener.follow(&store::knowledge::stream().to_string());
+        let mut hourly = tokio::time::interval(HOUR);
         loop {
             if let Err(problem) = self.update_index().await {
                 tracing::warn!(%problem, "the search index could not follow; it tries again");
@@ -339,6 +417,14 @@ impl App {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = listener.rung() => {}
+                _ = hourly.tick() => {
+                    if let Err(problem) = self.audit_index().await {
+                        tracing::warn!(%problem, "the search index could not be compared");
+                    }
+                    if let Err(problem) = self.learn_from_counts().await {
+                        tracing::warn!(%problem, "the search has learned nothing this hour");
+                    }
+                }
             }
         }
     }

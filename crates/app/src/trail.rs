@@ -5,10 +5,11 @@ use base::{Actor, MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis
 use rules::contacts::Contact;
 use rules::text::FreeText;
 use serde::Serialize;
-use store::trail::{Step, StepId, What};
+use store::trail::{Step, StepId, Walk, What};
 use utoipa::ToSchema;
 
 use crate::desk::TrailLine;
+use crate::guides::TrailAnswer;
 use crate::{App, away};
 
 /// A trail is kept so long.
@@ -42,7 +43,7 @@ impl StepKind {
 pub struct NewStep {
     pub municipality: MunicipalityKey,
     pub kind: StepKind,
-    /// The words searched for, or the answers given in a guide.
+    /// The words searched for.
     pub text: Option<String>,
     pub topic: Option<TopicKey>,
     /// How many hits a search had.
@@ -65,6 +66,8 @@ pub struct StepView {
     #[schema(value_type = Option<String>)]
     pub topic: Option<TopicKey>,
     pub found: Option<i64>,
+    /// What was asked and answered in a guide.
+    pub answers: Vec<TrailAnswer>,
 }
 
 /// Which steps.
@@ -75,8 +78,7 @@ pub enum Which {
 }
 
 impl App {
-    /// Remembers a step of the visitor. The same as the last one (a reload) is not remembered twice;
-    /// a guide's next answer takes the place of the one before.
+    /// Remembers a step of the visitor. The same as the last one (a reload) is not remembered twice.
     ///
     /// # Errors
     /// [`Problem::NotFound`] for somebody without a mark or an unknown municipality.
@@ -98,21 +100,69 @@ impl App {
             at,
             municipality: new.municipality,
             kind: new.kind.code().to_owned(),
-            what: What { text, topic: new.topic, found: new.found },
+            what: What { text, topic: new.topic, found: new.found, walk: None },
         };
         let before = self.steps(mark).await?;
         if let Some(last) = before.last()
             && last.kind == step.kind
             && last.municipality == step.municipality
+            && last.what == step.what
+        {
+            return Ok(());
+        }
+        store::trail::add(&self.database, &self.tenant, mark, &step).await.map_err(away)
+    }
+
+    /// Remembers how far the visitor has come in a guide: the next answer takes the place of the one
+    /// before.
+    pub(crate) async fn add_walk(
+        &self,
+        scope: &Scope,
+        municipality: &MunicipalityKey,
+        topic: &TopicKey,
+        walk: Walk,
+    ) -> Outcome<()> {
+        let mark = mark_in(scope)?;
+        let at = self.now();
+        let what = What { topic: Some(topic.clone()), walk: Some(walk), ..What::default() };
+        let step = Step {
+            id: self.rng.id(at),
+            at,
+            municipality: municipality.clone(),
+            kind: StepKind::Guide.code().to_owned(),
+            what,
+        };
+        if let Some(last) = self.steps(mark).await?.last()
+            && is_walk(last, municipality, topic)
         {
             if last.what == step.what {
                 return Ok(());
             }
-            if new.kind == StepKind::Guide && last.what.topic == step.what.topic {
-                self.forget(mark, Some(last.id)).await?;
-            }
+            self.forget(mark, Some(last.id)).await?;
         }
         store::trail::add(&self.database, &self.tenant, mark, &step).await.map_err(away)
+    }
+
+    /// The visitor's own last walk of a guide.
+    pub(crate) async fn last_walk(
+        &self,
+        scope: &Scope,
+        municipality: &MunicipalityKey,
+        topic: &TopicKey,
+    ) -> Outcome<Option<Walk>> {
+        self.walk_of_mark(mark_in(scope)?, municipality, topic).await
+    }
+
+    /// A mark's last walk of a guide. For the one who has looked whether it may be seen.
+    pub(crate) async fn walk_of_mark(
+        &self,
+        mark: &str,
+        municipality: &MunicipalityKey,
+        topic: &TopicKey,
+    ) -> Outcome<Option<Walk>> {
+        let steps = self.steps(mark).await?;
+        let last = steps.into_iter().rev().find(|step| is_walk(step, municipality, topic));
+        Ok(last.and_then(|step| step.what.walk))
     }
 
     /// The visitor's own trail, oldest first.
@@ -127,25 +177,30 @@ impl App {
     /// may be seen (and written so in the audit log).
     pub(crate) async fn trail_of(&self, mark: &str) -> Outcome<Vec<StepView>> {
         let knowledge = self.knowledge().await?;
-        let steps = self.steps(mark).await?;
-        Ok(steps
-            .into_iter()
-            .map(|step| {
-                let title = || {
-                    let head = knowledge.head(step.what.topic.as_ref()?)?;
-                    Some(head.title.to_owned())
-                };
-                StepView {
-                    id: step.id,
-                    at: step.at,
-                    municipality: step.municipality.clone(),
-                    kind: step.kind.clone(),
-                    text: step.what.text.clone().or_else(title).unwrap_or_default(),
-                    topic: step.what.topic.clone(),
-                    found: step.what.found,
+        let mut views = Vec::new();
+        for step in self.steps(mark).await? {
+            let What { text, topic, found, walk } = step.what;
+            let title = topic.as_ref().and_then(|topic| knowledge.head(topic));
+            let title = title.map(|head| head.title.to_owned());
+            let answers = match (&topic, &walk) {
+                (Some(topic), Some(Walk { edition, walked })) => {
+                    let all = usize::MAX;
+                    self.answers_on(&step.municipality, topic, edition, &walked.path, all).await?
                 }
-            })
-            .collect())
+                _ => vec![],
+            };
+            views.push(StepView {
+                id: step.id,
+                at: step.at,
+                municipality: step.municipality,
+                kind: step.kind,
+                text: text.or(title).unwrap_or_default(),
+                topic,
+                found,
+                answers,
+            });
+        }
+        Ok(views)
     }
 
     /// What the citizen searched and read in the contact's municipality until an agent took over, as
@@ -167,6 +222,7 @@ impl App {
                 text: step.text,
                 topic: step.topic,
                 found: step.found,
+                answers: step.answers,
             })
             .collect())
     }
@@ -180,7 +236,11 @@ impl App {
             Which::One(step) => Some(step),
             Which::All => None,
         };
-        self.forget(mark_in(scope)?, step).await
+        let mark = mark_in(scope)?;
+        // What is written down of searches for the improvement loop is not told apart by steps:
+        // whoever removes one removes all of it.
+        self.forget_searches(mark).await?;
+        self.forget(mark, step).await
     }
 
     async fn steps(&self, mark: &str) -> Outcome<Vec<Step>> {
@@ -192,6 +252,12 @@ impl App {
         store::trail::remove(&self.database, &self.tenant, mark, step).await.map_err(away)?;
         Ok(())
     }
+}
+
+fn is_walk(step: &Step, municipality: &MunicipalityKey, topic: &TopicKey) -> bool {
+    step.what.walk.is_some()
+        && step.municipality == *municipality
+        && step.what.topic.as_ref() == Some(topic)
 }
 
 fn mark_in(scope: &Scope) -> Outcome<&str> {

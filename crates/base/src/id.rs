@@ -38,6 +38,16 @@ pub mod kind {
         Audit,
         /// Proof that retention or erasure has run.
         Receipt,
+        /// A knowledge text that is being written.
+        Draft,
+        /// The text of an editor whom another was quicker than.
+        Keepsake,
+        /// Something editors have to do.
+        Task,
+        /// What an editor says about words: a synonym, a best bet, an exception.
+        Word,
+        /// One figure or term changed in many texts.
+        Bulk,
     }
 }
 

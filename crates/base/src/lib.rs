@@ -16,5 +16,5 @@ pub use id::{DepartmentKey, Id, MunicipalityKey, TenantKey, TopicKey, kind};
 pub use language::Language;
 pub use paging::Page;
 pub use problem::{Outcome, Problem};
-pub use scope::{Actor, Reach, Right, Scope};
+pub use scope::{Actor, AreaReach, Reach, Right, Scope};
 pub use time::{Clock, UnixMillis};

@@ -38,6 +38,8 @@ pub enum Right {
     ReadKnowledge,
     /// Change local variants and synonyms.
     EditKnowledge,
+    /// Approve what editors of the municipality wrote.
+    ApproveKnowledge,
     /// See the duty list.
     ReadDuty,
     /// Change the duty list.
@@ -48,6 +50,8 @@ pub enum Right {
     GuardPrivacy,
     /// Make people and give roles.
     ManagePeople,
+    /// Decide what the members share: knowledge areas, who edits them, whom they are open to.
+    ManageConsortium,
 }
 
 /// Which departments of a municipality a right covers.
@@ -87,12 +91,23 @@ pub struct Reach {
     pub ground: Ground,
 }
 
+/// One right in one knowledge area: it covers the area's common texts, whoever owns them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AreaReach {
+    /// For instance `id-og-papirer`.
+    pub area: String,
+    /// [`Right::EditKnowledge`] or [`Right::ApproveKnowledge`].
+    pub right: Right,
+}
+
 /// Who asks, how far that reaches, and until when that is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     pub tenant: TenantKey,
     pub actor: Actor,
     pub reach: Vec<Reach>,
+    /// The knowledge areas whose common texts were given to the person.
+    pub areas: Vec<AreaReach>,
     /// The instant it was computed for.
     pub at: UnixMillis,
     /// The next instant at which it may be different: exclusive end of its validity.
@@ -123,6 +138,12 @@ impl Scope {
     #[must_use]
     pub fn municipalities(&self, right: Right) -> BTreeSet<&MunicipalityKey> {
         self.reach.iter().filter(|r| r.right == right).map(|r| &r.municipality).collect()
+    }
+
+    /// Whether the common texts of a knowledge area were given to the person with this right.
+    #[must_use]
+    pub fn has_area(&self, right: Right, area: &str) -> bool {
+        self.areas.iter().any(|given| given.right == right && given.area == area)
     }
 
     /// The signed-in person, if it is one.

@@ -10,5 +10,6 @@ pub mod citizen;
 pub mod evening;
 pub mod ledger;
 pub mod node;
+pub mod search;
 pub mod site;
 pub mod socket;

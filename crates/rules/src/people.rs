@@ -14,7 +14,7 @@ use base::scope::Departments;
 use base::{DepartmentKey, MunicipalityKey, TenantKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use authorise::{ContactGround, ContactView, may, may_in};
+pub use authorise::{ContactGround, ContactView, may, may_edit_text, may_in};
 pub use scope::{citizen_scope, scope};
 
 use crate::contacts::PersonId;
@@ -104,6 +104,49 @@ fn read_departments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Depart
         .map_or(Departments::All, Departments::Only))
 }
 
+/// What somebody does for a knowledge area's common texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaPart {
+    /// Writes them.
+    Editor,
+    /// Approves them.
+    Reviewer,
+}
+
+impl AreaPart {
+    /// The name in the database and on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::Reviewer => "reviewer",
+        }
+    }
+
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Editor, Self::Reviewer].into_iter().find(|part| part.code() == code)
+    }
+
+    /// The role without which the part gives nothing.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Editor => Role::Editor,
+            Self::Reviewer => Role::Reviewer,
+        }
+    }
+}
+
+/// A knowledge area whose common texts were given to a person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AreaGrant {
+    /// For instance `id-og-papirer`.
+    pub area: String,
+    pub part: AreaPart,
+}
+
 /// Somebody who works for a member of the consortium.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -114,6 +157,9 @@ pub struct Member {
     /// A removed person has no rights at all.
     pub active: bool,
     pub roles: Vec<RoleGrant>,
+    /// Common texts given to the person, beyond the own municipality's.
+    #[serde(default)]
+    pub areas: Vec<AreaGrant>,
 }
 
 impl Member {

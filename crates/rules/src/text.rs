@@ -112,7 +112,7 @@ fn without_invisible(raw: &str) -> String {
 
 /// Characters without a picture of their own: direction marks, zero-width marks, fillers, tags,
 /// variation selectors (but the one of emoji), and what is no character at all.
-const fn is_invisible(c: char) -> bool {
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

@@ -152,6 +152,7 @@ fn known() -> Known {
         topics: [TopicKey::new("pas").expect("a key")].into(),
         departments: [base::DepartmentKey::new("borgerservice").expect("a key")].into(),
         municipalities: [key("furesoe"), key("holbaek")].into(),
+        ..Known::default()
     }
 }
 
@@ -314,7 +315,7 @@ fn an_answer_changed_keeps_the_later_answers_that_still_apply() {
 fn a_guide_with_a_bad_end_cannot_be_published() {
     let codes = |from: &str, to: &str| -> Vec<(u32, &'static str)> {
         assert!(GUIDE.contains(from));
-        let found = guides::check(&guide(&GUIDE.replace(from, to)), &known());
+        let found = guides::check(&guide(&GUIDE.replace(from, to)), &known(), None);
         found.into_iter().map(|fault| (fault.line, fault.code)).collect()
     };
     assert_eq!(codes("Kort", "Kort"), []);
@@ -337,9 +338,9 @@ fn a_guide_with_a_bad_end_cannot_be_published() {
     assert_eq!(only, BTreeSet::new(), "Furesø still has a choice");
     let none =
         GUIDE.replace("- Mig ->", "- [holbaek] Mig ->").replace("- Barnet", "- [holbaek] Barnet");
-    let found = guides::check(&guide(&none), &known());
+    let found = guides::check(&guide(&none), &known(), None);
     assert_eq!(found.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["no-choices-here"]);
-    let found = guides::check(&guide(&GUIDE.replace("=> person", "=> topic pas")), &known());
+    let found = guides::check(&guide(&GUIDE.replace("=> person", "=> topic pas")), &known(), None);
     assert_eq!(found.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["no-person"; 2]);
 }
 
@@ -539,6 +540,7 @@ prop_compose! {
             title: "?".to_owned(),
             markdown: String::new(),
             line: 1,
+            until: None,
             kind: if targets.is_empty() {
                 NodeKind::Answer(vec![Way::Person])
             } else {
@@ -566,6 +568,7 @@ prop_compose! {
             title: "?".to_owned(),
             markdown: String::new(),
             line: 1,
+            until: None,
             kind: if targets.is_empty() || index == last {
                 NodeKind::Answer(vec![Way::Person])
             } else {
@@ -657,7 +660,7 @@ proptest! {
         guide in sound_guide(),
         picks in prop::collection::vec(0_usize..4, 10),
     ) {
-        let bad = guides::check(&guide, &known());
+        let bad = guides::check(&guide, &known(), None);
         prop_assert!(bad.iter().all(|fault| matches!(fault.code, "choices" | "choice-twice" | "unreachable")));
         for municipality in ["furesoe", "holbaek"] {
             let mut step = walk(&guide, &key(municipality), &Path::default()).expect("a node");

@@ -174,6 +174,52 @@ fn end_file(archive: &mut impl Write, bytes: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The rows of some tables as lines of JSON, by table: what of the consortium is given out in open
+/// forms. In one snapshot.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails or a row cannot be read.
+pub async fn lines_of(
+    database: &Database,
+    tenant: &base::TenantKey,
+    wanted: &[&str],
+) -> Result<Vec<(String, String)>, StoreError> {
+    let mut tx = database.begin().await?;
+    let mut files = Vec::new();
+    for table in tables(&mut tx).await?.iter().filter(|t| wanted.contains(&t.name.as_str())) {
+        let mut bytes = Vec::new();
+        copy(&mut tx, table, &mut bytes).await?;
+        let text = String::from_utf8(bytes).map_err(|_| StoreError::Damaged("table"))?;
+        let mut own = String::new();
+        for line in text.lines() {
+            let row: Json = serde_json::from_str(line).map_err(|_| StoreError::Damaged("table"))?;
+            if row.get("tenant_id").and_then(Json::as_str) == Some(tenant.as_str()) {
+                own.push_str(line);
+                own.push('\n');
+            }
+        }
+        files.push((table.name.clone(), own));
+    }
+    Ok(files)
+}
+
+/// Files as one packed archive.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be written.
+pub fn packed(files: &[(String, String)], at: UnixMillis) -> Result<Vec<u8>, StoreError> {
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::default()));
+    for (path, text) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(u64::try_from(at.0 / 1000).unwrap_or(0));
+        header.set_cksum();
+        archive.append_data(&mut header, path, text.as_bytes())?;
+    }
+    Ok(archive.into_inner()?.finish()?)
+}
+
 /// Writes every row of a table as a line, by primary key.
 async fn copy(tx: &mut Tx, table: &Table, to: &mut impl Write) -> Result<(), StoreError> {
     let columns = table.names().join(", ");

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use base::{MunicipalityKey, TenantKey, TopicKey};
+use base::{MunicipalityKey, TenantKey, TopicKey, UnixMillis};
 
 use crate::database::{Database, Row, Tx};
+use crate::people::PersonId;
 use crate::streams::{StreamKey, StreamKind};
 use crate::{StoreError, args, sql};
 
@@ -14,13 +15,26 @@ pub struct Entry {
     pub topic: TopicKey,
     /// `None`: the master; otherwise the municipality's variant.
     pub municipality: Option<MunicipalityKey>,
-    /// `article`, `referral`, `guide`, `variant`.
+    /// `article`, `referral`, `guide`, `variant`, `branches`.
     pub kind: String,
+    /// A master's own version; of a local text the version of the master it was written against.
     pub version: i64,
+    /// Counts the versions of this text.
+    pub number: i64,
     /// JSON of `rules::articles` or `rules::guides`.
     pub body: String,
-    /// Of the body: the same text is not written twice.
+    /// Of the body it was brought in with: the same text is not brought in twice.
     pub digest: String,
+    /// Where the text comes from: `content`, `workshop`, `bulk`, `borger-dk`, `site`.
+    pub origin: String,
+    /// Since when it stands; 0 for texts older than their history.
+    pub published_at: UnixMillis,
+    /// When it is taken away by itself.
+    pub expires_at: Option<UnixMillis>,
+    /// Who looks after it.
+    pub owner_person: Option<PersonId>,
+    /// Who approves it.
+    pub reviewer_person: Option<PersonId>,
 }
 
 /// Which text: a topic, and whose variant of it.
@@ -43,42 +57,184 @@ pub async fn all(database: &Database, tenant: &TenantKey) -> Result<Vec<Entry>, 
     database
         .rows(
             sql!(
-                "SELECT topic, municipality, kind, version, body, digest FROM articles
-                 WHERE tenant_id = $1 ORDER BY topic, municipality"
+                "SELECT topic, municipality, kind, version, number, body, digest, origin,
+                   published_at, expires_at, owner_person, reviewer_person
+                 FROM articles WHERE tenant_id = $1 ORDER BY topic, municipality"
             ),
             args![tenant],
         )
         .await?
         .iter()
-        .map(|row| {
-            let (topic, municipality) = key(row)?;
-            Ok(Entry {
-                topic,
-                municipality,
-                kind: row.get("kind")?,
-                version: row.get("version")?,
-                body: row.get("body")?,
-                digest: row.get("digest")?,
-            })
-        })
+        .map(entry)
         .collect()
 }
 
-/// The digest of every text.
+/// One text as it stands.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or the row is damaged.
+pub async fn get(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    key: &EntryKey,
+) -> Result<Option<Entry>, StoreError> {
+    tx.row(
+        sql!(
+            "SELECT topic, municipality, kind, version, number, body, digest, origin,
+               published_at, expires_at, owner_person, reviewer_person
+             FROM articles WHERE tenant_id = $1 AND topic = $2 AND municipality = $3"
+        ),
+        args![tenant, &key.0, column(key.1.as_ref())],
+    )
+    .await?
+    .as_ref()
+    .map(entry)
+    .transpose()
+}
+
+/// One text as it stands, outside a transaction.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or the row is damaged.
+pub async fn one(
+    database: &Database,
+    tenant: &TenantKey,
+    key: &EntryKey,
+) -> Result<Option<Entry>, StoreError> {
+    database
+        .row(
+            sql!(
+                "SELECT topic, municipality, kind, version, number, body, digest, origin,
+                   published_at, expires_at, owner_person, reviewer_person
+                 FROM articles WHERE tenant_id = $1 AND topic = $2 AND municipality = $3"
+            ),
+            args![tenant, &key.0, column(key.1.as_ref())],
+        )
+        .await?
+        .as_ref()
+        .map(entry)
+        .transpose()
+}
+
+/// Every text without its words, by topic, the master before its variants.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or a row is damaged.
+pub async fn heads(database: &Database, tenant: &TenantKey) -> Result<Vec<Entry>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT topic, municipality, kind, version, number, '' AS body, digest, origin,
+                   published_at, expires_at, owner_person, reviewer_person
+                 FROM articles WHERE tenant_id = $1 ORDER BY topic, municipality"
+            ),
+            args![tenant],
+        )
+        .await?
+        .iter()
+        .map(entry)
+        .collect()
+}
+
+/// The local texts over a topic's master.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or a row is damaged.
+pub async fn local_texts(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    topic: &TopicKey,
+) -> Result<Vec<Entry>, StoreError> {
+    tx.rows(
+        sql!(
+            "SELECT topic, municipality, kind, version, number, body, digest, origin,
+               published_at, expires_at, owner_person, reviewer_person
+             FROM articles WHERE tenant_id = $1 AND topic = $2 AND municipality <> ''
+             ORDER BY municipality"
+        ),
+        args![tenant, topic],
+    )
+    .await?
+    .iter()
+    .map(entry)
+    .collect()
+}
+
+fn entry(row: &Row) -> Result<Entry, StoreError> {
+    let (topic, municipality) = key(row)?;
+    Ok(Entry {
+        topic,
+        municipality,
+        kind: row.get("kind")?,
+        version: row.get("version")?,
+        number: row.get("number")?,
+        body: row.get("body")?,
+        digest: row.get("digest")?,
+        origin: row.get("origin")?,
+        published_at: row.at("published_at")?,
+        expires_at: row.get::<Option<i64>>("expires_at")?.map(UnixMillis),
+        owner_person: row.maybe_id("owner_person")?,
+        reviewer_person: row.maybe_id("reviewer_person")?,
+    })
+}
+
+/// Whom a text belongs to: who looks after it, who approves it.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn set_people(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    key: &EntryKey,
+    owner: Option<PersonId>,
+    reviewer: Option<PersonId>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!(
+            "UPDATE articles SET owner_person = $4, reviewer_person = $5
+             WHERE tenant_id = $1 AND topic = $2 AND municipality = $3"
+        ),
+        args![tenant, &key.0, column(key.1.as_ref()), owner, reviewer],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What an import compares with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub digest: String,
+    pub origin: String,
+    pub version: i64,
+    pub number: i64,
+}
+
+/// How every text stands.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
 pub async fn digests(
     tx: &mut Tx,
     tenant: &TenantKey,
-) -> Result<BTreeMap<EntryKey, String>, StoreError> {
+) -> Result<BTreeMap<EntryKey, Standing>, StoreError> {
     tx.rows(
-        sql!("SELECT topic, municipality, digest FROM articles WHERE tenant_id = $1"),
+        sql!(
+            "SELECT topic, municipality, digest, origin, version, number FROM articles
+             WHERE tenant_id = $1"
+        ),
         args![tenant],
     )
     .await?
     .iter()
-    .map(|row| Ok((key(row)?, row.get("digest")?)))
+    .map(|row| {
+        let standing = Standing {
+            digest: row.get("digest")?,
+            origin: row.get("origin")?,
+            version: row.get("version")?,
+            number: row.get("number")?,
+        };
+        Ok((key(row)?, standing))
+    })
     .collect()
 }
 
@@ -89,11 +245,14 @@ pub async fn digests(
 pub async fn put(tx: &mut Tx, tenant: &TenantKey, entry: &Entry) -> Result<(), StoreError> {
     tx.execute(
         sql!(
-            "INSERT INTO articles (tenant_id, topic, municipality, kind, version, body, digest)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO articles (tenant_id, topic, municipality, kind, version, number, body,
+               digest, origin, published_at, expires_at, owner_person, reviewer_person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (tenant_id, topic, municipality) DO UPDATE SET
-               kind = excluded.kind, version = excluded.version, body = excluded.body,
-               digest = excluded.digest"
+               kind = excluded.kind, version = excluded.version, number = excluded.number,
+               body = excluded.body, digest = excluded.digest, origin = excluded.origin,
+               published_at = excluded.published_at, expires_at = excluded.expires_at,
+               owner_person = excluded.owner_person, reviewer_person = excluded.reviewer_person"
         ),
         args![
             tenant,
@@ -101,8 +260,14 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, entry: &Entry) -> Result<(), S
             column(entry.municipality.as_ref()),
             &entry.kind,
             entry.version,
+            entry.number,
             &entry.body,
-            &entry.digest
+            &entry.digest,
+            &entry.origin,
+            entry.published_at,
+            entry.expires_at,
+            entry.owner_person,
+            entry.reviewer_person
         ],
     )
     .await?;
@@ -174,11 +339,11 @@ pub async fn helped_between(
         .collect()
 }
 
-fn column(municipality: Option<&MunicipalityKey>) -> &str {
+pub(crate) fn column(municipality: Option<&MunicipalityKey>) -> &str {
     municipality.map_or(MASTER, MunicipalityKey::as_str)
 }
 
-fn key(row: &Row) -> Result<EntryKey, StoreError> {
+pub(crate) fn key(row: &Row) -> Result<EntryKey, StoreError> {
     let municipality: String = row.get("municipality")?;
     let municipality = match municipality.as_str() {
         MASTER => None,

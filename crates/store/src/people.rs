@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::scope::Departments;
 use base::{DepartmentKey, Id, Language, MunicipalityKey, TenantKey, UnixMillis, kind};
-use rules::people::{Member, Role, RoleGrant};
+use rules::people::{AreaGrant, AreaPart, Member, Role, RoleGrant};
 
 use crate::database::{Database, Row, Tx};
 use crate::{StoreError, args, sql};
@@ -202,7 +202,20 @@ pub async fn by_id(
             args![tenant, person],
         )
         .await?;
-    Ok(fold(tenant, &rows)?.into_iter().next())
+    let mut person = fold(tenant, &rows)?.into_iter().next();
+    if let Some(person) = &mut person {
+        let rows = database
+            .rows(
+                sql!(
+                    "SELECT person_id, area, part FROM area_people
+                     WHERE tenant_id = $1 AND person_id = $2 ORDER BY area, part"
+                ),
+                args![tenant, person.member.id],
+            )
+            .await?;
+        give_areas(std::slice::from_mut(person), &rows)?;
+    }
+    Ok(person)
 }
 
 /// Everyone, with today's roles, by name.
@@ -223,7 +236,18 @@ pub async fn all(database: &Database, tenant: &TenantKey) -> Result<Vec<Person>,
             args![tenant],
         )
         .await?;
-    fold(tenant, &rows)
+    let mut people = fold(tenant, &rows)?;
+    let rows = database
+        .rows(
+            sql!(
+                "SELECT person_id, area, part FROM area_people
+                 WHERE tenant_id = $1 ORDER BY person_id, area, part"
+            ),
+            args![tenant],
+        )
+        .await?;
+    give_areas(&mut people, &rows)?;
+    Ok(people)
 }
 
 /// Everyone who had a role at `at`, with the roles of that instant; `active` is true for all.
@@ -283,6 +307,54 @@ pub async fn present(
     fold(tenant, &rows)
 }
 
+/// Adds the knowledge areas that were given to people.
+fn give_areas(people: &mut [Person], rows: &[Row]) -> Result<(), StoreError> {
+    for row in rows {
+        let id: PersonId = row.id("person_id")?;
+        let part: String = row.get("part")?;
+        let part = AreaPart::of_code(&part).ok_or(StoreError::Damaged("part"))?;
+        if let Some(person) = people.iter_mut().find(|person| person.member.id == id) {
+            person.member.areas.push(AreaGrant { area: row.get("area")?, part });
+        }
+    }
+    Ok(())
+}
+
+/// Gives a knowledge area's common texts to a person.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn give_area(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    person: PersonId,
+    grant: &AreaGrant,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!(
+            "INSERT INTO area_people (tenant_id, area, person_id, part) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, area, person_id, part) DO NOTHING"
+        ),
+        args![tenant, &grant.area, person, grant.part.code()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes an area away from everybody who has it; whoever gives it anew does so in the same
+/// transaction.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn take_area(tx: &mut Tx, tenant: &TenantKey, area: &str) -> Result<(), StoreError> {
+    tx.execute(
+        sql!("DELETE FROM area_people WHERE tenant_id = $1 AND area = $2"),
+        args![tenant, area],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Rows that follow each other and tell of one person become one.
 fn fold(tenant: &TenantKey, rows: &[Row]) -> Result<Vec<Person>, StoreError> {
     let mut people: Vec<Person> = Vec::new();
@@ -298,6 +370,7 @@ fn fold(tenant: &TenantKey, rows: &[Row]) -> Result<Vec<Person>, StoreError> {
                     home: row.parsed("home")?,
                     active: row.get("active")?,
                     roles: vec![],
+                    areas: vec![],
                 },
                 login: row.get("login")?,
                 name: row.get("name")?,

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::chat::held_mark;
 use crate::contacts::{Held, hold, record};
 use crate::database::{Database, Tx, Value};
+use crate::improvement;
 use crate::streams::StreamKey;
 use crate::{StoreError, args, sql};
 
@@ -23,6 +24,11 @@ const TRAIL_S: i64 = 24 * 3600;
 /// Counts of attempts and presences that nobody has touched for so long are of no use.
 const STALE_S: i64 = 24 * 3600;
 const DAY_S: i64 = 24 * 3600;
+/// Searches are kept under their visit's key for less than 24 hours: an hour before, because this
+/// runs once an hour.
+const EPISODE_S: i64 = 23 * 3600;
+/// Counts of searches, and settled work of the improvement loop, in months.
+const COUNT_MONTHS: i64 = 13;
 /// Contacts of one piece of the walk.
 const PIECE: i64 = 200;
 
@@ -76,11 +82,15 @@ impl Keep {
     }
 
     fn records_before(self, now: UnixMillis) -> UnixMillis {
-        let months = Span::new().try_months(self.record_months).unwrap_or_default();
-        let then = now.timestamp().to_zoned(TimeZone::UTC).checked_sub(months);
-        // Further back than the calendar reaches: nothing is that old.
-        then.map_or(UnixMillis(i64::MIN), |then| UnixMillis::from_timestamp(then.timestamp()))
+        months_before(now, self.record_months)
     }
+}
+
+fn months_before(now: UnixMillis, months: i64) -> UnixMillis {
+    let months = Span::new().try_months(months).unwrap_or_default();
+    let then = now.timestamp().to_zoned(TimeZone::UTC).checked_sub(months);
+    // Further back than the calendar reaches: nothing is that old.
+    then.map_or(UnixMillis(i64::MIN), |then| UnixMillis::from_timestamp(then.timestamp()))
 }
 
 /// What one run has deleted: the receipt's body.
@@ -98,6 +108,12 @@ pub struct Removed {
     pub throttles: u64,
     pub logins: u64,
     pub presences: u64,
+    /// Searches under their visit's key.
+    #[serde(default)]
+    pub searches: u64,
+    /// Counts of searches, and settled work made of them.
+    #[serde(default)]
+    pub search_counts: u64,
 }
 
 /// Deletes what its time is up for; answers with what the receipt says. Run it at least hourly (the
@@ -151,6 +167,13 @@ pub async fn run(
             args![tenant, now.plus_seconds(-STALE_S)],
         )
         .await?;
+    let episodes_before = now.plus_seconds(-EPISODE_S);
+    removed.searches =
+        improvement::episodes::forget_before(&mut tx, tenant, episodes_before).await?;
+    let counts_before = months_before(now, COUNT_MONTHS);
+    let day = counts_before.timestamp().to_zoned(TimeZone::UTC).date().to_string();
+    removed.search_counts = improvement::counts::forget_before(&mut tx, tenant, &day).await?
+        + improvement::worklist::forget_before(&mut tx, tenant, counts_before).await?;
     if removed != Removed::default() {
         receipt(&mut tx, tenant, rng, now, "retention", &removed).await?;
     }
@@ -443,6 +466,7 @@ pub async fn erase_contact(
             args![tenant, contact],
         )
         .await?;
+    improvement::episodes::forget_contact(tx, tenant, contact).await?;
     let trail = match held_mark(tx, tenant, contact).await? {
         Some(mark) => {
             tx.execute(

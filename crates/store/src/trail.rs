@@ -1,6 +1,7 @@
 //! What a visitor searched and read: kept 24 hours under the visitor mark (product rule 14).
 
 use base::{Id, MunicipalityKey, TenantKey, TopicKey, UnixMillis, kind};
+use rules::guides::Walked;
 use serde::{Deserialize, Serialize};
 
 use crate::database::{Database, Row};
@@ -31,6 +32,17 @@ pub struct What {
     /// How many hits a search had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<i64>,
+    /// A guide that was walked: the words can be read from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub walk: Option<Walk>,
+}
+
+/// How far somebody has come in a guide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// The versions that are walked.
+    pub edition: String,
+    pub walked: Walked,
 }
 
 /// At most so many steps of one visitor are shown.

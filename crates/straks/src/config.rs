@@ -34,6 +34,10 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     pub mail: Option<Mail>,
+    /// The model that searches by meaning; off without it.
+    pub embeddings: Option<outbound::EmbedderSettings>,
+    /// Who answers for visits to other sites, and which of them may be on the own network.
+    pub crawl: ::intake::fetch::Settings,
     pub log: Log,
 }
 
@@ -114,6 +118,12 @@ const KEYS: &[&str] = &[
     "mail.user",
     "mail.password",
     "mail.from",
+    "embeddings.url",
+    "embeddings.key",
+    "embeddings.model",
+    "embeddings.dim",
+    "crawl.contact",
+    "crawl.allow_private",
     "log.format",
     "log.filter",
 ];
@@ -198,7 +208,7 @@ impl Given {
             let wanted = rest.to_lowercase();
             match KEYS.iter().find(|key| key.replace('.', "_") == wanted) {
                 Some(key) => {
-                    let values = if *key == "trusted_proxies" {
+                    let values = if matches!(*key, "trusted_proxies" | "crawl.allow_private") {
                         value.split(',').map(|part| part.trim().to_owned()).collect()
                     } else {
                         vec![value]
@@ -273,6 +283,17 @@ impl Given {
         let trusted_proxies = self
             .all("trusted_proxies", |text| text.parse().map_err(|_| "is no IP address".to_owned()));
         let mail = self.mail();
+        let embeddings = self.embeddings();
+        let crawl = ::intake::fetch::Settings {
+            contact: self
+                .one("crawl.contact", |text| Ok(text.to_owned()))
+                .or_else(|| public_address.clone())
+                .unwrap_or_default(),
+            allow_private: self.all("crawl.allow_private", |text| {
+                let port = text.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+                port.map(|_| text.to_owned()).ok_or_else(|| "is written HOST:PORT".to_owned())
+            }),
+        };
         let json = self.one("log.format", |text| match text {
             "text" => Ok(false),
             "json" => Ok(true),
@@ -296,8 +317,32 @@ impl Given {
             dictionary,
             trusted_proxies,
             mail,
+            embeddings,
+            crawl,
             log: Log { json: json.unwrap_or(false), filter },
         })
+    }
+
+    fn embeddings(&mut self) -> Option<outbound::EmbedderSettings> {
+        if !self.values.keys().any(|key| key.starts_with("embeddings.")) {
+            return None;
+        }
+        let text = |text: &str| Ok(text.to_owned());
+        let url = self.needed("embeddings.url", |text| {
+            let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+            if text.starts_with("https://") || local.iter().any(|own| text.starts_with(own)) {
+                Ok(text.to_owned())
+            } else {
+                Err("is an address that begins with https:// (http:// on this machine only)".into())
+            }
+        });
+        let model = self.needed("embeddings.model", text);
+        let dim = self.needed("embeddings.dim", |text| match text.parse() {
+            Ok(dim @ 1..=8192) => Ok(dim),
+            _ => Err("is a number from 1 to 8192".into()),
+        });
+        let key = self.one("embeddings.key", text);
+        Some(outbound::EmbedderSettings { url: url?, key, model: model?, dim: dim? })
     }
 
     fn mail(&mut self) -> Option<Mail> {

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use rules::content::{Collection, Severity};
 use rules::hours::Zone;
 
-use crate::{print, say};
+use crate::{intake, print, say};
 
 #[derive(Subcommand)]
 pub enum ContentCommand {
@@ -28,14 +28,29 @@ pub enum ContentCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Bring texts in: Markdown, HTML and tables become drafts to be reviewed.
+    #[command(
+        after_help = "Examples:\n  straks content import --config /etc/straks.toml --kind markdown --by anna@nord.example --municipality furesoe --area bolig texts/\n  straks content import --config /etc/straks.toml --kind kle --by anna@nord.example --municipality furesoe emneplan.xml"
+    )]
+    Import(intake::ImportArgs),
+    /// Write the whole knowledge base as open files.
+    #[command(after_help = "Example: straks content export --config /etc/straks.toml knowledge/")]
+    Export(intake::ExportArgs),
 }
 
-pub fn run(command: &ContentCommand) -> anyhow::Result<()> {
-    let ContentCommand::Check { folder, today, json } = command;
+pub async fn run(command: &ContentCommand) -> anyhow::Result<()> {
+    match command {
+        ContentCommand::Check { folder, today, json } => judge(folder, *today, *json),
+        ContentCommand::Import(args) => intake::import(args).await,
+        ContentCommand::Export(args) => intake::export(args).await,
+    }
+}
+
+fn judge(folder: &Path, today: Option<jiff::civil::Date>, json: bool) -> anyhow::Result<()> {
     let collection = collection(files_of(folder)?)?;
     let today = today.unwrap_or_else(|| Zone::default().date(Clock::system().now()));
     let findings = collection.check(today);
-    if *json {
+    if json {
         print(&serde_json::to_string(&findings)?)?;
     } else {
         for finding in &findings {

@@ -63,6 +63,9 @@ pub struct DemoArgs {
     /// With --database: how several nodes tell each other that something has grown.
     #[arg(long, value_name = "postgres|nats://…", requires = "database")]
     bus: Option<String>,
+    /// HOST:PORT of a site on this machine that the demo may read as a municipality's own.
+    #[arg(long, value_name = "HOST:PORT")]
+    allow_private: Vec<String>,
     /// What is logged, for instance info or warn,app=debug.
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     log: String,
@@ -98,6 +101,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     node.app.seed(&content::collection(files)?).await?;
     // Ready means that the search finds something.
     node.app.update_index().await?;
+    node.app.seed_searches().await?;
     keep_shift(&config.data, &node.app.clock)?;
     let moving = tokio::spawn(move_clock(node.app.clone(), config.data.clone()));
     let address = node.address()?;
@@ -148,7 +152,12 @@ fn config(args: &DemoArgs) -> anyhow::Result<Config> {
         content: None,
         dictionary: args.dictionary.clone(),
         trusted_proxies: vec![],
+        embeddings: None,
         mail: mail.transpose()?,
+        crawl: ::intake::fetch::Settings {
+            contact: format!("http://{}", args.listen),
+            allow_private: args.allow_private.clone(),
+        },
         log: Log { json: false, filter: args.log.clone() },
     })
 }

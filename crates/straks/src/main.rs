@@ -13,11 +13,13 @@ mod check;
 mod config;
 mod content;
 mod demo;
+mod intake;
 mod demo_site;
 mod journal;
 mod people;
 mod portable;
 mod search_eval;
+mod search_peers;
 mod serve;
 
 #[derive(Parser)]
@@ -55,6 +57,9 @@ enum Command {
     /// The knowledge base as files.
     #[command(subcommand)]
     Content(content::ContentCommand),
+    /// Visit a municipality's own site now and read what has changed.
+    #[command(after_help = "Example: straks crawl --config /etc/straks.toml furesoe")]
+    Crawl(intake::CrawlArgs),
     /// The search.
     #[command(subcommand)]
     Search(search_eval::SearchCommand),
@@ -66,6 +71,12 @@ pub struct ConfigFile {
     /// The configuration file (TOML).
     #[arg(long, value_name = "FILE", env = "STRAKS_CONFIG")]
     config: PathBuf,
+}
+
+impl ConfigFile {
+    fn path(&self) -> &std::path::Path {
+        &self.config
+    }
 }
 
 fn main() -> ExitCode {
@@ -83,7 +94,8 @@ fn main() -> ExitCode {
             Command::Restore(args) => portable::restore(&args).await,
             Command::Admin(command) => people::run(command).await,
             Command::Journal(command) => journal::run(command).await,
-            Command::Content(command) => content::run(&command),
+            Command::Content(command) => content::run(&command).await,
+            Command::Crawl(args) => intake::crawl(&args).await,
             Command::Search(command) => search_eval::run(command).await,
         }
     });

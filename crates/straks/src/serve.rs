@@ -80,9 +80,7 @@ pub fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow:
 pub enum Mode {
     Service,
     /// `site`: the origin of the demonstration of a municipality's own site.
-    Demo {
-        site: Option<String>,
-    },
+    Demo { site: Option<String> },
 }
 
 /// A node, put together and bound to its address.
@@ -93,6 +91,8 @@ pub struct Node {
     router: axum::Router,
     metrics_router: axum::Router,
     tasks: TaskTracker,
+    /// Nobody else works in the data folder as long as this is held.
+    lock: std::fs::File,
     /// Cancelled first: no new work, sockets say goodbye.
     stop: CancellationToken,
     /// Cancelled last: what the goodbye still needs.
@@ -118,6 +118,7 @@ impl Node {
         };
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
+        let lock = lock(&config.data)?;
         let listener = bind(config.listen).await?;
         // A demo on a free port learns its address only now; links in mails need it.
         let public_address = match listener.local_addr() {
@@ -145,8 +146,12 @@ impl Node {
             bus,
             index,
             mailer: mailer(config)?,
+            fetcher: ::intake::Fetcher::new(&config.crawl),
             settings: Settings { demo, public_address, demo_site, secret },
         });
+        if let Some(settings) = &config.embeddings {
+            app.use_embedder(outbound::Embedder::new(settings.clone())?);
+        }
         let metrics = match config.metrics_listen.port() {
             0 => None,
             _ => Some(bind(config.metrics_listen).await?),
@@ -164,6 +169,7 @@ impl Node {
             router: web::router(state),
             metrics_router,
             tasks,
+            lock,
             stop,
             down,
         })
@@ -182,7 +188,7 @@ impl Node {
     /// # Errors
     /// When the listener fails.
     pub async fn serve(self, ended: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let Self { app, listener, metrics, router, metrics_router, tasks, stop, down } = self;
+        let Self { app, listener, metrics, router, metrics_router, tasks, lock, stop, down } = self;
         let runner = Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
         let runner = app.register_jobs(runner, web::mails::write);
         tasks.spawn(runner.run(stop.clone()));
@@ -230,7 +236,25 @@ impl Node {
             tracing::warn!("some work did not end in time; its leases run out");
         }
         app.database.close().await;
+        drop(lock);
         Ok(())
+    }
+}
+
+/// Takes a data folder for this program alone: two that write into one search index destroy it.
+fn lock(data: &Path) -> anyhow::Result<std::fs::File> {
+    let path = data.join("lock");
+    let file = std::fs::File::create(&path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
+            "another straks works in {}: stop it, or give this one a folder of its own (data)",
+            data.display()
+        ),
+        Err(std::fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 
@@ -305,6 +329,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         hub: Hub::default(),
         index: Index::in_memory(Lexicon::load(LexiconTexts::default())?)?,
         mailer: outbound::Mailer::Off,
+        fetcher: ::intake::Fetcher::new(&config.crawl),
         settings: Settings {
             demo: false,
             public_address: config.public_address.clone(),
@@ -331,5 +356,22 @@ pub async fn ended_by_signal() {
         Err(_) => {
             let _ = interrupt.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod lock_tests {
+    use super::lock;
+
+    #[test]
+    fn two_programs_do_not_work_in_one_folder() {
+        let folder = std::env::temp_dir().join(format!("straks-lock-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let first = lock(&folder).expect("free");
+        let refused = lock(&folder).expect_err("taken");
+        assert!(refused.to_string().contains("another straks works in"), "{refused}");
+        drop(first);
+        assert!(lock(&folder).is_ok());
+        std::fs::remove_dir_all(&folder).expect("removed");
     }
 }

@@ -18,6 +18,7 @@
 
 mod cluster;
 mod databases;
+pub mod model;
 
 pub use cluster::Cluster;
 pub use databases::{TestDatabase, on_both};

@@ -10,6 +10,8 @@ export class Refusal extends Error {
     readonly detail: string,
     readonly field: string | null = null,
     readonly retryAfter: number | null = null,
+    /** All that the server said, where a code has more to tell than its text. */
+    readonly problem: Record<string, unknown> = {},
   ) {
     super(code);
   }
@@ -84,6 +86,7 @@ export class StaffApi {
       (detail as string | undefined) ?? '',
       typeof problem.field === 'string' ? problem.field : null,
       typeof problem.retry_after_s === 'number' ? problem.retry_after_s : null,
+      problem,
     );
   }
 
@@ -123,6 +126,19 @@ export class StaffApi {
       'GET',
       `/knowledge/${part(topic)}/guide${query({ municipality, s, lang })}`,
     );
+  /** Where the citizen's walk of a guide stands in a contact. */
+  contactGuide = (contact: string, topic: string, lang: string) =>
+    this.ask<T.GuideView>(
+      'GET',
+      `/contacts/${part(contact)}/guides/${part(topic)}${query({ lang })}`,
+    );
+  /** Answers for the citizen; it is kept with the contact. */
+  answerGuide = (contact: string, topic: string, edition: string, path: string, lang: string) =>
+    this.ask<T.GuideView>('POST', `/contacts/${part(contact)}/guides/${part(topic)}`, {
+      edition,
+      path,
+      lang,
+    });
 
   targets = (contact: string, q: string) =>
     this.ask<T.Target[]>('GET', `/contacts/${part(contact)}/targets${query({ q })}`);

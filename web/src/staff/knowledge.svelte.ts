@@ -100,11 +100,18 @@ export class Knowledge {
     this.refused = null;
   }
 
-  /** Goes to a place in a guide; the empty path is its first question. */
+  /** Goes to a place in a guide. Beside a conversation it begins where the citizen's answers have
+      led, and every step after that is an answer given for the citizen. */
   async goTo(topic: string, path: string): Promise<void> {
     try {
-      const view = await this.api.guide(topic, this.municipality, path, this.language);
-      this.walk = { topic, path, view };
+      const at = this.walk?.topic === topic ? this.walk.view.edition : null;
+      const view =
+        this.contact === null
+          ? await this.api.guide(topic, this.municipality, path, this.language)
+          : at === null
+            ? await this.api.contactGuide(this.contact, topic, this.language)
+            : await this.api.answerGuide(this.contact, topic, at, path, this.language);
+      this.walk = { topic, path: view.path, view };
     } catch (error) {
       this.refused = error instanceof Refusal ? error.detail || error.code : '';
     }

@@ -164,8 +164,14 @@ describe('duties', () => {
 
 describe('addresses', () => {
   it('lead there and back, and unknown ones nowhere', () => {
-    expect(placeOf(addressOf('inbox', 'a b/c'))).toEqual({ page: 'inbox', id: 'a b/c' });
-    expect(placeOf('#/desk')).toEqual({ page: 'desk', id: null });
+    expect(placeOf(addressOf('inbox', 'a b/c'))).toEqual({ page: 'inbox', id: 'a b/c', rest: [] });
+    expect(placeOf('#/desk')).toEqual({ page: 'desk', id: null, rest: [] });
+    expect(placeOf(addressOf('workshop', 'texts', 'pas-barn', 'sorø/1'))).toEqual({
+      page: 'workshop',
+      id: 'texts',
+      rest: ['pas-barn', 'sorø/1'],
+    });
+    expect(placeOf('#/inbox/%E0%A4%A')?.id).toBe('%E0%A4%A');
     expect(placeOf('#/nowhere')).toBeNull();
     expect(placeOf('')).toBeNull();
   });

@@ -9,22 +9,38 @@ export const PAGES = [
   'duty',
   'logins',
   'privacy',
+  'workshop',
 ] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface Place {
   page: Page;
   id: string | null;
+  /** What follows the id, where a page has places of its own. */
+  rest: string[];
 }
 
 export function placeOf(hash: string): Place | null {
-  const [page, id] = hash.replace(/^#\/?/, '').split('/');
+  const [page, id = null, ...rest] = hash
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter(Boolean)
+    .map(decoded);
   const known = PAGES.find((name) => name === page);
-  return known ? { page: known, id: id ? decodeURIComponent(id) : null } : null;
+  return known ? { page: known, id, rest } : null;
 }
 
-export function addressOf(page: Page, id: string | null = null): string {
-  return id === null ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`;
+/** A person may write anything after the #; what is no encoding stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function addressOf(page: Page, ...parts: (string | null)[]): string {
+  return ['#', page, ...parts.filter((part) => part !== null).map(encodeURIComponent)].join('/');
 }
 
 export class Router {
@@ -39,8 +55,8 @@ export class Router {
     return () => removeEventListener('hashchange', read);
   }
 
-  go(page: Page, id: string | null = null): void {
-    const address = addressOf(page, id);
+  go(page: Page, ...parts: (string | null)[]): void {
+    const address = addressOf(page, ...parts);
     if (location.hash !== address) location.hash = address;
   }
 }

@@ -133,6 +133,8 @@ export class Staff {
     if (can('read-knowledge')) pages.push('knowledge');
     if (can('read-directory')) pages.push('directory');
     if (can('read-duty') || can('plan-duty')) pages.push('duty');
+    if (can('edit-knowledge') || can('approve-knowledge') || can('manage-consortium'))
+      pages.push('workshop');
     if (can('guard-privacy')) pages.push('privacy');
     return pages;
   }

@@ -128,6 +128,8 @@ export interface TrailStep {
   text: string;
   topic: string | null;
   found: number | null;
+  /** What was asked and answered in a guide. */
+  answers?: { question: string; answer: string; by_agent: boolean }[];
 }
 
 export type ReplyWay = 'telephone' | 'email' | 'status-page';
@@ -155,6 +157,7 @@ export interface HandOverView {
   moved: number;
   /** Only when one is read. */
   story?: Entry[];
+  guides?: TrailStep[];
 }
 
 /** What was promised the citizen when an errand was left. */
@@ -267,6 +270,10 @@ export interface ArticleView {
 export interface GuideView {
   topic: string;
   title: string;
+  /** The versions that are walked. */
+  edition: string;
+  /** Beside a conversation: so many of the first answers are the citizen's own. */
+  by_citizen?: number;
   step: GuideStep;
   html: string;
   path: string;

@@ -29,6 +29,11 @@ pub fn browser() -> Browser {
 
 /// An app on this database, empty.
 pub fn empty(database: &Database, demo: bool) -> App {
+    reading(database, demo, &intake::fetch::Settings::default())
+}
+
+/// An app on this database, empty, that may read these sites of this machine.
+pub fn reading(database: &Database, demo: bool, sites: &intake::fetch::Settings) -> App {
     let rng = Rng::seeded(42);
     let list = |name: &str| std::fs::read_to_string(content().join(name)).expect("a word list");
     let lexicon = search::Lexicon::load(search::LexiconTexts {
@@ -46,6 +51,7 @@ pub fn empty(database: &Database, demo: bool) -> App {
         bus: bus::Bus::open(bus::Way::Alone, &rng),
         index: search::Index::in_memory(lexicon).expect("an index"),
         mailer: outbound::Mailer::Off,
+        fetcher: intake::Fetcher::new(sites),
         settings: Settings {
             demo,
             public_address: "https://straks.example".to_owned(),

@@ -67,22 +67,22 @@ async fn a_guide_is_walked_to_an_answer_with_ways_on() {
         let app = furnished(database).await;
         let place = m("frederikssund");
         let guide = topic("guide-pension");
-        let first = app.guide_step(&place, &guide, "", DA).await.expect("the start");
+        let first = app.guide_step(&place, &guide, None, "", DA).await.expect("the start");
         assert!(first.step.options.len() >= 3 && first.so_far.is_empty());
         assert!(first.longest_way_left > 0);
         let path = &first.step.options[0].path;
-        let second = app.guide_step(&place, &guide, path, DA).await.expect("on");
+        let second = app.guide_step(&place, &guide, None, path, DA).await.expect("on");
         assert_eq!(second.so_far.len(), 1);
-        let answer = app.guide_step(&place, &guide, "naesten.soeg", DA).await.expect("the answer");
+        let answer = app.guide_step(&place, &guide, None, "naesten.soeg", DA).await.expect("the answer");
         assert!(answer.step.options.is_empty() && answer.longest_way_left == 0);
         assert!(answer.step.ways.iter().any(|way| matches!(
             way,
             GuideWay::Topic { url, .. } if url == "/frederikssund/topic/folkepension"
         )));
         // Nonsense in the address leads to as far as it holds, never to an error.
-        let lost = app.guide_step(&place, &guide, "naesten.<script>", DA).await.expect("a step");
+        let lost = app.guide_step(&place, &guide, None, "naesten.<script>", DA).await.expect("a step");
         assert_eq!(lost.path, "naesten");
-        let none = app.guide_step(&place, &topic("pas"), "", DA).await;
+        let none = app.guide_step(&place, &topic("pas"), None, "", DA).await;
         assert_eq!(none.map(|_| ()), Err(Problem::NotFound));
         let shown = app.shown(&place, &guide, DA).await.expect("shown");
         assert_eq!(shown.guide.map(|guide| guide.step.node), Some(first.step.node));

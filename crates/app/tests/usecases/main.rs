@@ -1,11 +1,21 @@
 //! The use cases on both databases, with real content and a clock that the test owns.
 
+mod areas;
+mod bulk;
 mod directory;
 mod duty;
 mod evening;
+mod guides;
 mod house;
+mod imports;
+mod improvement;
 mod knowledge;
+mod links;
 mod login;
 mod people;
 mod room;
+mod semantic;
+mod sites;
 mod trail;
+mod words;
+mod workshop;

@@ -1,5 +1,5 @@
 use app::trail::{NewStep, StepKind, Which};
-use base::Problem;
+use base::{Language, Problem};
 use testkit::on_both;
 
 use crate::house::{HOUR, citizen, furnished, m, scope, topic};
@@ -36,16 +36,22 @@ async fn a_trail_is_seen_by_its_visitor_without_cpr_numbers_and_is_gone_after_a_
             .await
             .expect("kept");
         app.clock.advance(1_000);
-        for path in ["naesten", "naesten.soeg"] {
-            let step = opened(StepKind::Guide, "guide-pension", Some(path));
-            app.add_step(&visitor, step).await.expect("kept");
+        let (place, guide) = (m("frederikssund"), topic("guide-pension"));
+        for path in ["", "naesten", "naesten.soeg"] {
+            let step = app.guide_step(&place, &guide, None, path, Language::Da).await;
+            let step = step.expect("a step");
+            app.note_guide_step(&visitor, &place, &step).await.expect("kept");
         }
         let trail = app.trail(&visitor).await.expect("the trail");
         let kinds: Vec<&str> = trail.iter().map(|step| step.kind.as_str()).collect();
         assert_eq!(kinds, ["search", "article", "guide"]);
         assert!(!trail[0].text.contains("1234"), "{}", trail[0].text);
         assert_eq!(trail[1].text, "Folkepension");
-        assert_eq!(trail[2].text, "naesten.soeg");
+        assert_eq!(trail[2].text, "Guide: hvilken pension kan jeg få?");
+        let said: Vec<(&str, &str)> =
+            trail[2].answers.iter().map(|a| (a.question.as_str(), a.answer.as_str())).collect();
+        assert_eq!(said[0].0, "Hvad passer på dig?");
+        assert_eq!(said[1].1, "Ja, eller der er højst 6 måneder til");
         assert!(app.trail(&citizen(&app, "two")).await.expect("nothing").is_empty());
         app.clock.advance(24 * HOUR);
         assert!(app.trail(&citizen(&app, "one")).await.expect("nothing").is_empty());

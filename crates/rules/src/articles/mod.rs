@@ -6,10 +6,14 @@
 
 mod merge;
 mod parse;
+mod write;
 
 pub use crate::content::Fault;
 pub use merge::{Shown, ShownPart, merge, plain_text};
 pub use parse::{parse_article, parse_variant};
+pub use write::{write_article, write_variant};
+
+pub(crate) use write::competence as competence_word;
 
 use base::{DepartmentKey, MunicipalityKey, TopicKey};
 use jiff::civil::Date;

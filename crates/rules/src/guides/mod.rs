@@ -1,15 +1,24 @@
 //! Question guides: one tree of questions for citizen and agent alike (product rule 9).
 //!
-//! [`parse`] reads a guide from its file, [`check`] says why it cannot be published, [`walk`] is
-//! where a citizen of one municipality stands after some answers. The answers are a [`Path`], short
-//! enough for an address (`?s=barn.pas-barn`).
+//! [`parse`] reads a guide from its file, [`graft`] hangs a municipality's own [`Branches`] at it,
+//! [`faults`] says why it cannot be published, [`walk`] is where a citizen of one municipality stands
+//! after some answers. The answers are a [`Path`], short enough for an address (`?s=barn.pas-barn`),
+//! and so is the [`Edition`] that is walked: who has begun a guide finishes the version begun.
 
+mod branches;
 mod check;
+mod edition;
 mod parse;
+mod tally;
 mod walk;
+mod write;
 
-pub use check::{Known, check};
+pub use branches::{Branches, Hung, graft, join};
+pub use check::{GuideFault, Known, MAX_NODES, check, faults};
+pub use edition::{Edition, NoEdition};
 pub use parse::parse;
+pub use tally::{Counted, Walked, tally};
+pub use write::{parse_branches, write_branches, write_guide};
 pub use walk::{Answered, Offered, Path, Step, keep_later, walk};
 
 use base::{DepartmentKey, MunicipalityKey, TopicKey};
@@ -69,8 +78,11 @@ pub struct Node {
     /// Help with the question, or the text of the answer; Markdown, may be empty.
     pub markdown: String,
     /// The line of its heading in the text it was read from.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub line: u32,
+    /// The last day on which it is true; `None`: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
     pub kind: NodeKind,
 }
 
@@ -94,7 +106,7 @@ pub struct Choice {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<MunicipalityKey>,
     /// Its line in the text it was read from.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     pub line: u32,
 }
 

@@ -4,12 +4,9 @@ use base::{DepartmentKey, MunicipalityKey, TopicKey};
 use serde::Deserialize;
 use toml::value::Datetime;
 
-use super::{Choice, Guide, Node, NodeKind, Way};
+use super::{Choice, Guide, MAX_NODES, Node, NodeKind, Way};
 use crate::articles::{Competence, TopicKind};
 use crate::content::{Fault, Section, day, is_part_id, line_of_key, read_toml, sections, split};
-
-/// The most nodes a guide can have; a guide that helps has 6 to 20.
-const MAX_NODES: usize = 200;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +39,7 @@ struct GuideFront {
 pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
     let split = split(text).map_err(|fault| vec![fault])?;
     let (found, mut faults) = sections(split.body, split.body_line);
-    let nodes: Vec<Node> = found.into_iter().map(|section| node(section, &mut faults)).collect();
+    let nodes = nodes_of(found, &mut faults);
     let front: GuideFront = match read_toml(split.front, split.front_line) {
         Ok(front) => front,
         Err(fault) => {
@@ -97,12 +94,27 @@ pub fn parse(text: &str) -> Result<Guide, Vec<Fault>> {
     }
 }
 
+/// The questions and answers under headings.
+pub(super) fn nodes_of(found: Vec<Section>, faults: &mut Vec<Fault>) -> Vec<Node> {
+    found.into_iter().map(|section| node(section, faults)).collect()
+}
+
 fn node(section: Section, faults: &mut Vec<Fault>) -> Node {
     let mut choices = Vec::new();
     let mut ways = Vec::new();
     let mut help: Vec<&str> = Vec::new();
+    let mut until = None;
     for (number, line) in (section.text_line..).zip(section.text.lines()) {
-        if let Some(rest) = line.strip_prefix("=>") {
+        if let Some(rest) = line.strip_prefix("{until ") {
+            match rest.trim_end().strip_suffix('}').and_then(|day| day.parse().ok()) {
+                Some(day) => until = Some(day),
+                None => faults.push(Fault::new(
+                    number,
+                    "until",
+                    "the last day of a node is written: {until 2027-12-31}",
+                )),
+            }
+        } else if let Some(rest) = line.strip_prefix("=>") {
             match way(rest.trim()) {
                 Ok(found) => ways.push(found),
                 Err(message) => faults.push(Fault::new(number, "way", message)),
@@ -137,6 +149,7 @@ fn node(section: Section, faults: &mut Vec<Fault>) -> Node {
         title: section.heading,
         markdown: help.join("\n").trim().to_owned(),
         line: section.line,
+        until,
         kind,
     }
 }

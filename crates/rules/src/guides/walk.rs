@@ -52,6 +52,27 @@ impl Path {
         self.turns.len()
     }
 
+    /// Whether it begins with all the choices of another one.
+    #[must_use]
+    pub fn starts_with(&self, other: &Self) -> bool {
+        self.turns.starts_with(&other.turns)
+    }
+
+    /// How many choices at its beginning are those of another one.
+    #[must_use]
+    pub fn in_common(&self, other: &Self) -> usize {
+        self.turns.iter().zip(&other.turns).take_while(|(a, b)| a == b).count()
+    }
+
+    /// One of its choices, as it is written; empty beyond its end.
+    #[must_use]
+    pub fn turn(&self, index: usize) -> String {
+        self.turns
+            .get(index)
+            .map(|turn| Self { turns: vec![turn.clone()] }.to_string())
+            .unwrap_or_default()
+    }
+
     fn up_to(&self, turns: usize) -> Self {
         Self { turns: self.turns[..turns].to_vec() }
     }

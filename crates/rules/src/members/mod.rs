@@ -4,8 +4,10 @@
 //! `departments.toml` and `members/*.toml`; what is wrong comes back with its line.
 
 mod parse;
+mod write;
 
 pub use parse::{parse_consortium, parse_departments, parse_member};
+pub use write::{write_areas, write_consortium, write_departments, write_member};
 
 use base::{DepartmentKey, Language, MunicipalityKey, TenantKey, TopicKey};
 use jiff::civil::Date;

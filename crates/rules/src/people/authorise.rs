@@ -205,3 +205,34 @@ pub fn may_in(
         }
     })
 }
+
+/// Whether a text may be worked on with `right` ([`Right::EditKnowledge`] or
+/// [`Right::ApproveKnowledge`]): a municipality's variant by its own people, a common text (no
+/// municipality) by those its knowledge area was given to.
+///
+/// # Errors
+/// [`Problem::NotFound`] for who has no such right anywhere or nothing in that municipality;
+/// [`Problem::Forbidden`] `not-your-role` or `not-your-area` otherwise.
+pub fn may_edit_text(
+    scope: &Scope,
+    area: &str,
+    municipality: Option<&MunicipalityKey>,
+    right: Right,
+    at: UnixMillis,
+) -> Result<(), Problem> {
+    if !scope.holds_at(at) {
+        return Err(Problem::NotFound);
+    }
+    if let Some(municipality) = municipality {
+        return may_in(scope, right, municipality, None, at).map(|_| ());
+    }
+    if scope.has_area(right, area) {
+        return Ok(());
+    }
+    let edits = [Right::EditKnowledge, Right::ApproveKnowledge];
+    if scope.reach.iter().any(|reach| edits.contains(&reach.right)) {
+        Err(Problem::forbidden("not-your-area"))
+    } else {
+        Err(Problem::NotFound)
+    }
+}

@@ -1,9 +1,9 @@
 //! From roles and duty to reach.
 
 use base::scope::{Departments, Ground};
-use base::{Actor, MunicipalityKey, Reach, Right, Scope, TenantKey, UnixMillis};
+use base::{Actor, AreaReach, MunicipalityKey, Reach, Right, Scope, TenantKey, UnixMillis};
 
-use super::{Member, Role};
+use super::{AreaPart, Member, Role};
 use crate::duty::{Duty, DutyKind, next_edge};
 
 /// A scope is derived anew at least this often.
@@ -21,7 +21,9 @@ pub fn scope(
     at: UnixMillis,
 ) -> Scope {
     let mut reach = Vec::new();
+    let mut areas = Vec::new();
     if person.active {
+        by_areas(person, &mut areas);
         by_roles(person, hotline_members, &mut reach);
         by_duty(person, duties, hotline_members, at, &mut reach);
     }
@@ -30,6 +32,7 @@ pub fn scope(
         tenant: person.tenant.clone(),
         actor: Actor::Person(person.id),
         reach,
+        areas,
         at,
         until: next_edge(duties, at).map_or(longest, |edge| edge.min(longest)),
     }
@@ -42,6 +45,7 @@ pub fn citizen_scope(tenant: TenantKey, mark: String, at: UnixMillis) -> Scope {
         tenant,
         actor: Actor::Citizen { mark },
         reach: Vec::new(),
+        areas: Vec::new(),
         at,
         until: at.plus_seconds(LONGEST_S),
     }
@@ -68,7 +72,9 @@ fn by_roles(person: &Member, hotline_members: &[MunicipalityKey], reach: &mut Ve
             Role::Editor => {
                 vec![(Right::ReadKnowledge, Departments::All), (Right::EditKnowledge, own)]
             }
-            Role::Reviewer => vec![(Right::ReadKnowledge, Departments::All)],
+            Role::Reviewer => {
+                vec![(Right::ReadKnowledge, Departments::All), (Right::ApproveKnowledge, own)]
+            }
             Role::DutyPlanner => {
                 vec![(Right::ReadDuty, Departments::All), (Right::PlanDuty, own)]
             }
@@ -76,14 +82,16 @@ fn by_roles(person: &Member, hotline_members: &[MunicipalityKey], reach: &mut Ve
             Role::SecurityOfficer => vec![(Right::GuardPrivacy, Departments::All)],
             Role::MunicipalityAdministrator => vec![(Right::ManagePeople, Departments::All)],
             Role::ConsortiumAdministrator => {
-                // Members and the hotline's lines; no contacts, no texts.
+                // Members, the hotline's lines and who has which area; no contacts, no texts.
                 for municipality in hotline_members {
-                    reach.push(Reach {
-                        municipality: municipality.clone(),
-                        departments: Departments::All,
-                        right: Right::ReadDirectory,
-                        ground: Ground::Role,
-                    });
+                    for right in [Right::ReadDirectory, Right::ManageConsortium] {
+                        reach.push(Reach {
+                            municipality: municipality.clone(),
+                            departments: Departments::All,
+                            right,
+                            ground: Ground::Role,
+                        });
+                    }
                 }
                 continue;
             }
@@ -100,6 +108,21 @@ fn by_roles(person: &Member, hotline_members: &[MunicipalityKey], reach: &mut Ve
             ground: Ground::Role,
         }));
     }
+}
+
+/// An area gives its common texts to who is an editor (or reviewer) at home, and nothing to others.
+fn by_areas(person: &Member, areas: &mut Vec<AreaReach>) {
+    areas.extend(
+        person.areas.iter().filter(|given| person.at_home(given.part.role()).is_some()).map(
+            |given| AreaReach {
+                area: given.area.clone(),
+                right: match given.part {
+                    AreaPart::Editor => Right::EditKnowledge,
+                    AreaPart::Reviewer => Right::ApproveKnowledge,
+                },
+            },
+        ),
+    );
 }
 
 /// Being on the hotline opens every member's queue and what is needed to answer, while it lasts.

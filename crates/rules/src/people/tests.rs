@@ -45,6 +45,7 @@ fn member(home: &str, roles: Vec<RoleGrant>) -> Member {
         home: m(home),
         active: true,
         roles,
+        areas: Vec::new(),
     }
 }
 
@@ -95,14 +96,14 @@ fn contact(municipality: &str) -> ContactView {
 #[test]
 fn each_role_opens_what_its_row_says_and_nothing_else() {
     use Right::{
-        EditDirectory, EditKnowledge, GuardPrivacy, ManagePeople, PlanDuty, ReadDirectory,
+        ApproveKnowledge, EditDirectory, EditKnowledge, GuardPrivacy, ManagePeople, PlanDuty, ReadDirectory,
         ReadDuty, ReadFigures, ReadKnowledge, WorkContacts, WorkInbox,
     };
     let rows: [(Role, &[Right]); 9] = [
         (Role::Agent, &[WorkContacts, WorkInbox, ReadKnowledge, ReadDirectory, ReadDuty]),
         (Role::DepartmentCoordinator, &[EditDirectory, WorkInbox, ReadDuty, ReadDirectory]),
         (Role::Editor, &[ReadKnowledge, EditKnowledge]),
-        (Role::Reviewer, &[ReadKnowledge]),
+        (Role::Reviewer, &[ReadKnowledge, ApproveKnowledge]),
         (Role::DutyPlanner, &[ReadDuty, PlanDuty]),
         (Role::Leader, &[ReadFigures]),
         (Role::SecurityOfficer, &[GuardPrivacy]),
@@ -127,13 +128,41 @@ fn a_consortium_administrator_reaches_no_contact_and_no_text() {
     let person =
         member("soroe", vec![grant(Role::ConsortiumAdministrator, "soroe", Departments::All)]);
     let scope = scope_at(&person, &[Duty { serving: m("soroe"), ..wednesday() }], EVENING);
-    assert!(scope.reach.iter().all(|r| r.right == Right::ReadDirectory));
+    let given = [Right::ReadDirectory, Right::ManageConsortium];
+    assert!(scope.reach.iter().all(|r| given.contains(&r.right)));
     for municipality in hotline_members() {
         let view = contact(municipality.as_str());
         for right in [Right::WorkContacts, Right::WorkInbox, Right::ReadFigures] {
             assert_eq!(may(&scope, right, &view, at(EVENING)), Err(Problem::NotFound));
         }
     }
+}
+
+#[test]
+fn an_area_gives_its_common_texts_to_its_editors_and_to_nobody_else() {
+    let given = |roles| Member {
+        areas: vec![AreaGrant { area: "pension".into(), part: AreaPart::Editor }],
+        ..member("soroe", roles)
+    };
+    let ask = |person: &Member, area: &str, municipality: Option<&str>, right| {
+        let municipality = municipality.map(m);
+        let scope = scope_at(person, &[], EVENING);
+        may_edit_text(&scope, area, municipality.as_ref(), right, at(EVENING))
+    };
+    let (edit, approve) = (Right::EditKnowledge, Right::ApproveKnowledge);
+    let editor = given(vec![grant(Role::Editor, "soroe", Departments::All)]);
+    assert_eq!(ask(&editor, "pension", None, edit), Ok(()));
+    assert_eq!(ask(&editor, "skat", None, edit), Err(Problem::forbidden("not-your-area")));
+    assert_eq!(ask(&editor, "pension", None, approve), Err(Problem::forbidden("not-your-area")));
+    assert_eq!(ask(&editor, "skat", Some("soroe"), edit), Ok(()));
+    assert_eq!(ask(&editor, "pension", Some("holbaek"), edit), Err(Problem::NotFound));
+    // The part without its role is nothing; so is everything of who has left.
+    let agent = given(vec![grant(Role::Agent, "soroe", Departments::All)]);
+    assert_eq!(ask(&agent, "pension", None, edit), Err(Problem::NotFound));
+    let reviewer = given(vec![grant(Role::Reviewer, "soroe", Departments::All)]);
+    assert!(ask(&reviewer, "pension", None, edit).is_err());
+    let gone = Member { active: false, ..editor };
+    assert_eq!(ask(&gone, "pension", None, edit), Err(Problem::NotFound));
 }
 
 #[test]
@@ -339,6 +368,7 @@ fn the_program_itself_passes_by_another_door() {
         tenant: TenantKey::new("demo").unwrap(),
         actor: Actor::System("retention"),
         reach: Vec::new(),
+        areas: Vec::new(),
         at: at(EVENING),
         until: at(CLOSED),
     };
@@ -414,7 +444,13 @@ proptest! {
         for reach in &scope.reach {
             prop_assert!(active);
             if reach.municipality != person.home && reach.ground == Ground::Role {
-                let given = [Right::PlanDuty, Right::ReadDuty, Right::ReadFigures, Right::ReadDirectory];
+                let given = [
+                    Right::PlanDuty,
+                    Right::ReadDuty,
+                    Right::ReadFigures,
+                    Right::ReadDirectory,
+                    Right::ManageConsortium,
+                ];
                 prop_assert!(given.contains(&reach.right), "{:?}", reach);
             }
             if reach.ground == Ground::Duty {

@@ -387,6 +387,7 @@ fn a_post_follows_from_roles_and_duty_alone() {
         home: m("furesoe"),
         active: true,
         roles,
+        areas: vec![],
     };
     let duty = Duty {
         id: id(9),

@@ -1,1 +1,71 @@
--- searching
+-- What editors say about words; in force at once, without indexing anew. The empty municipality is
+-- everywhere. `weight` is in hundredths.
+CREATE TABLE synonyms (
+    tenant_id TEXT NOT NULL,
+    synonym_id UUID NOT NULL,
+    municipality TEXT NOT NULL,
+    said TEXT NOT NULL,
+    means TEXT NOT NULL,
+    both_ways BOOLEAN NOT NULL,
+    weight BIGINT NOT NULL,
+    live BOOLEAN NOT NULL,
+    author UUID NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, synonym_id)
+);
+
+-- How often a synonym led to a hit, by the day; without a word of any query.
+CREATE TABLE synonym_uses (
+    tenant_id TEXT NOT NULL,
+    synonym_id UUID NOT NULL,
+    day TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, synonym_id, day)
+);
+
+-- The topic that comes first for a query.
+CREATE TABLE best_bets (
+    tenant_id TEXT NOT NULL,
+    bet_id UUID NOT NULL,
+    municipality TEXT NOT NULL,
+    query TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    until BIGINT,
+    author UUID NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, bet_id)
+);
+
+-- `kind` is whole (never split), split (so: `says`) or not-typo (of `says`; of anything when empty).
+CREATE TABLE word_exceptions (
+    tenant_id TEXT NOT NULL,
+    exception_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    word TEXT NOT NULL,
+    says TEXT NOT NULL,
+    author UUID NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, exception_id)
+);
+
+-- How often a topic's page was shown, by the day. Nobody's name, only a number.
+CREATE TABLE article_views (
+    tenant_id TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    day TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, topic, municipality, day)
+);
+CREATE INDEX article_views_by_day ON article_views (tenant_id, day);
+
+-- What a text means as a model has it: for semantic search, when it is switched on.
+CREATE TABLE text_vectors (
+    tenant_id TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    model TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    vector TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, topic, municipality)
+);

@@ -2,6 +2,7 @@
 
 mod disk;
 mod kill;
+mod search;
 mod two_nodes;
 
 use std::path::Path;

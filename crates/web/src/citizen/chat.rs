@@ -77,7 +77,7 @@ async fn start(
         // Nobody would answer: a message with a promise is better than a line that does not move.
         return visit.go("/message");
     }
-    let knowledge = visit.state.app.knowledge().await?;
+    let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await?;
     let topic = form.topic.parse().ok();
     let title = topic.and_then(|topic| {
         knowledge.head(&topic).map(|head| head.title_in(visit.language).to_owned())

@@ -74,7 +74,7 @@ pub async fn department(visit: Visit, Path((_, key)): Path<(String, String)>) ->
     let about = format!("?department={}", query_part(key.as_str()));
     let today = Zone::default().date(visit.now);
     let closing = visit.place()?.member.closing_days.iter().filter(|day| day.date >= today);
-    let knowledge = visit.state.app.knowledge().await?;
+    let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await?;
     let owned = knowledge
         .heads()
         .filter(|head| directory.owner_of(&visit.key, head.topic, head.department) == Some(&key));

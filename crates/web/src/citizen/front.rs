@@ -86,7 +86,7 @@ pub async fn home(visit: Visit, Query(begun): Query<Begun>) -> Answer {
     if begun.start == 1 && facts.chatting {
         return visit.go("/chat");
     }
-    let knowledge = visit.state.app.knowledge().await?;
+    let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await?;
     let about = begun.topic.parse().ok().and_then(|topic: TopicKey| knowledge.head(&topic));
     let about = about.map(|head| {
         let related = head.related.iter().filter_map(|topic| knowledge.head(topic));
@@ -127,7 +127,7 @@ pub async fn home(visit: Visit, Query(begun): Query<Begun>) -> Answer {
 /// `GET /{municipality}/topics`
 pub async fn topics(visit: Visit) -> Answer {
     let (frame, facts) = visit.frame(Section::Topics).await?;
-    let knowledge = visit.state.app.knowledge().await?;
+    let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await?;
     let mut areas = Vec::new();
     for area in &visit.directory.areas {
         let mut topics: Vec<TopicLink> = knowledge

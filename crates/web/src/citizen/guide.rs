@@ -1,7 +1,6 @@
 //! Question guides: where somebody stands is the address, so back, links and reloads need nothing.
 
-use app::guides::{GuideView, GuideWay};
-use app::trail::{NewStep, StepKind};
+use app::guides::GuideWay;
 use axum::extract::{Path, Query};
 use base::{Problem, TopicKey};
 use serde::Deserialize;
@@ -12,6 +11,7 @@ use super::front::without_kind;
 use super::pages::guide::{Exit, GuideOption, GuidePage, Turn};
 use super::topic::html;
 use super::visit::{Answer, Visit};
+use super::when;
 use crate::problem::Refused;
 
 /// Longest path that is read, in bytes.
@@ -27,6 +27,8 @@ pub struct Answers {
     /// The whole path before an answer was changed.
     #[serde(default)]
     was: String,
+    /// The version that was begun; it is the one that is finished.
+    v: Option<String>,
 }
 
 /// `GET /{municipality}/guide/{slug}`
@@ -44,28 +46,24 @@ pub async fn step(
     let changed = answers.at.is_some() && !fault;
     let asked = if changed { with_later(given, was) } else { given.to_owned() };
     let app = &visit.state.app;
-    let view = app.guide_step(&visit.key, &topic, &asked, visit.language).await?;
-    let shortened = !asked.is_empty() && view.path != asked;
+    let edition = answers.v.as_deref();
+    let view = app.guide_step(&visit.key, &topic, edition, &asked, visit.language).await?;
+    let shortened = !view.lost && !asked.is_empty() && view.path != asked;
     let url = format!("/{}/guide/{topic}", visit.key);
-    if !view.so_far.is_empty() {
-        visit
-            .remember(NewStep {
-                municipality: visit.key.clone(),
-                kind: StepKind::Guide,
-                text: Some(in_words(&view)),
-                topic: Some(topic.clone()),
-                found: None,
-            })
-            .await;
+    app.note_opened(&visit.scope, &visit.key, &topic).await;
+    // That it could not be counted or remembered stops nobody.
+    if let Err(problem) = app.note_guide_step(&visit.scope, &visit.key, &view).await {
+        tracing::debug!(%problem, "a step of a guide was not remembered");
     }
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Topics).await?;
-    let knowledge = app.knowledge().await?;
+    let knowledge = app.knowledge_of(Some(&visit.key)).await?;
     let head = knowledge.head(&topic).ok_or(Refused(Problem::NotFound))?;
     let summary_en = head.summary_en.to_owned();
     let whole = if was.is_empty() || changed { view.path.clone() } else { was.to_owned() };
     let back_to = |path: &str| {
-        let mut address = format!("{url}?was={}", query_part(&whole));
+        let mut address =
+            format!("{url}?v={}&was={}", query_part(&view.edition), query_part(&whole));
         if !path.is_empty() {
             address.push_str(&format!("&s={}", query_part(path)));
         }
@@ -81,6 +79,7 @@ pub async fn step(
         title: without_kind(&view.title),
         summary_en: if view.so_far.is_empty() { summary_en } else { String::new() },
         question: view.step.title.clone(),
+        expired: view.step.expired.map(|until| t.guide_expired(&when::date(t, until))),
         html: html(&visit, &knowledge, &view.step.markdown),
         options: view
             .step
@@ -105,8 +104,10 @@ pub async fn step(
         back_url: view.so_far.last().map(|turn| back_to(&turn.path)),
         at: view.path.clone(),
         was: if keeps { was.to_owned() } else { String::new() },
+        edition: view.edition.clone(),
         fault,
         shortened,
+        lost: view.lost,
         exits: view.step.ways.iter().map(|way| exit(&visit, way, &about)).collect(),
         talk_url: format!("{}/chat{about}", visit.root()),
         guide_url: url,
@@ -126,12 +127,6 @@ fn with_later(path: &str, was: &str) -> String {
 fn later_of<'a>(path: &str, whole: &'a str) -> Option<&'a str> {
     let rest = whole.strip_prefix(path)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('.') }
-}
-
-/// The answers in words, for the trail.
-fn in_words(view: &GuideView) -> String {
-    let turns = view.so_far.iter().map(|turn| format!("{} {}", turn.question, turn.answer));
-    turns.collect::<Vec<_>>().join(" · ")
 }
 
 fn exit(visit: &Visit, way: &GuideWay, about: &str) -> Exit {

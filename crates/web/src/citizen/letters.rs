@@ -231,7 +231,11 @@ fn step_in_words(visit: &Visit, step: &StepView) -> Step {
     let what = match step.kind.as_str() {
         "search" => t.trail_search(&step.text),
         "article" => t.trail_article(&step.text),
-        "guide" => t.trail_guide(&step.text),
+        "guide" => {
+            let said = step.answers.iter().map(|said| format!("{} {}", said.question, said.answer));
+            let said: Vec<String> = std::iter::once(step.text.clone()).chain(said).collect();
+            t.trail_guide(&said.join(" · "))
+        }
         _ => t.trail_page(&step.text),
     };
     Step { id: step.id.to_string(), what, when: when::clock(t, step.at) }

@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
         .get("/healthz", Open, plain::healthy)
         .get("/readyz", Open, plain::ready)
         .get("/api/v1/m/{municipality}/search", Open, search::api)
+        .get("/api/v1/m/{municipality}/suggest", Open, search::suggest)
         .get("/{municipality}", Open, front::with_slash)
         .get("/{municipality}/", Visitor, front::home)
         .get("/{municipality}/search", Visitor, search::results)

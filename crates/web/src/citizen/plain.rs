@@ -13,8 +13,6 @@ use super::visit::{Answer, Visit, front_office};
 use crate::problem::Refused;
 use crate::{AppState, theme};
 
-/// A ready node's index is at most so many events behind.
-const INDEX_LAG: i64 = 50;
 
 /// `GET /{municipality}/opensearch.xml`: the search for browsers (OpenSearch 1.1, draft 6).
 pub async fn opensearch(visit: Visit) -> Answer {
@@ -108,7 +106,7 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     // A node whose index is not built yet would say of everything that nothing fits.
     let well = !state.stop.is_cancelled()
         && state.app.directory().await.is_ok()
-        && state.app.index_lag().await.is_ok_and(|behind| behind <= INDEX_LAG);
+        && state.app.index_follows().await;
     let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (status, headers, if well { "{\"ready\":true}" } else { "{\"ready\":false}" }).into_response()

@@ -1,5 +1,6 @@
 //! Search: an answer where one is sure, hits, or the ways to a person.
 
+use app::improvement::Searched;
 use app::search::{FoundHit, QUERY_LIMIT};
 use app::trail::{NewStep, StepKind};
 use axum::extract::{Path, Query, State};
@@ -15,9 +16,9 @@ use super::pages::search::{GuideOffer, HitLink, Results, Short};
 use super::topic::Shown;
 use super::visit::{self, Answer, Visit};
 use super::when;
+use crate::{AppState, embed};
 use crate::problem::Refused;
 use crate::texts::Texts;
-use crate::{AppState, embed};
 
 /// Hits on a page.
 const HITS: usize = 10;
@@ -66,6 +67,26 @@ pub async fn api(
     Ok(response)
 }
 
+/// `GET /api/v1/m/{municipality}/suggest`
+pub async fn suggest(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    Query(asked): Query<AskedByProgram>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let key: MunicipalityKey = key.parse().map_err(|_| Refused(Problem::NotFound))?;
+    let language = visit::language_of(&uri, &headers);
+    let limit = asked.limit.unwrap_or(LIVE_HITS);
+    let suggestions = state.app.suggest(&key, &asked.q, language, limit).await?;
+    let mut response =
+        axum::Json(serde_json::json!({ "suggestions": suggestions })).into_response();
+    if let Some(place) = state.app.directory().await?.place(&key) {
+        embed::readable(&mut response, &embed::sites(&state, place), &headers);
+    }
+    Ok(response)
+}
+
 /// `GET /{municipality}/search`
 pub async fn results(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let t = visit.t();
@@ -106,6 +127,15 @@ pub async fn results(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let mut hits = found.hits;
     let guide = guide_among(&visit, &hits).await?;
     let answers = hits.first().is_some_and(|hit| matches!(hit.kind, "article" | "referral"));
+    if !query.is_empty() {
+        let searched = Searched {
+            municipality: &visit.key,
+            query: &query,
+            hits: hits.iter().map(|hit| hit.slug.clone()).collect(),
+            on_page: answers,
+        };
+        app.note_search(&visit.scope, searched).await;
+    }
     if let Some(guide) = &guide
         && hits.len() > 1
     {
@@ -186,7 +216,7 @@ async fn guide_among(visit: &Visit, hits: &[FoundHit]) -> Result<Option<GuideOff
     let Some(hit) = hits.iter().take(GUIDE_WITHIN).find(|hit| hit.kind == "guide") else {
         return Ok(None);
     };
-    let step = visit.state.app.guide_step(&visit.key, &hit.slug, "", visit.language).await?;
+    let step = visit.state.app.guide_step(&visit.key, &hit.slug, None, "", visit.language).await?;
     Ok(Some(GuideOffer {
         summary: hit.summary.clone(),
         url: hit.url.clone(),

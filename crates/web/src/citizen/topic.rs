@@ -8,7 +8,7 @@ use askama::Template as _;
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect};
-use base::{Language, Problem, TopicKey};
+use base::{Language, MunicipalityKey, Problem, TopicKey};
 use rules::articles::TopicKind;
 use rules::content::plain_markdown;
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use super::pages::{FactBox, Link, LocalBlock, Service, TextPart};
 use super::search::service;
 use super::visit::{Answer, Visit};
 use super::when;
+use crate::AppState;
 use crate::markdown;
 use crate::problem::Refused;
 
@@ -41,10 +42,23 @@ impl<'a> Shown<'a> {
     pub async fn of(visit: &'a Visit, topic: &TopicKey) -> Result<Self, Refused> {
         let app = &visit.state.app;
         let view = app.shown(&visit.key, topic, visit.language).await?;
-        let knowledge = app.knowledge().await?;
+        let knowledge = app.knowledge_of(Some(&visit.key)).await?;
         let head = knowledge.head(topic).ok_or(Refused(Problem::NotFound))?;
         let (danish_title, summary, summary_en) =
             (head.title.to_owned(), head.summary.to_owned(), head.summary_en.to_owned());
+        Ok(Self { visit, view, danish_title, summary, summary_en, knowledge })
+    }
+
+    /// A text that is not published, in a knowledge base that has it.
+    fn drafted(
+        visit: &'a Visit,
+        view: ArticleView,
+        knowledge: Knowledge,
+    ) -> Result<Self, Refused> {
+        let head = knowledge.head(&view.topic).ok_or(Refused(Problem::NotFound))?;
+        let (danish_title, summary, summary_en) =
+            (head.title.to_owned(), head.summary.to_owned(), head.summary_en.to_owned());
+        let knowledge = Arc::new(knowledge);
         Ok(Self { visit, view, danish_title, summary, summary_en, knowledge })
     }
 
@@ -110,6 +124,7 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
     if shown.view.kind == TopicKind::Guide {
         return Ok(Redirect::permanent(&shown.view.url).into_response());
     }
+    visit.state.app.count_view(&visit.key, &topic);
     visit
         .remember(NewStep {
             municipality: visit.key.clone(),
@@ -119,9 +134,38 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
             found: None,
         })
         .await;
+    visit.state.app.note_opened(&visit.scope, &visit.key, &topic).await;
+    visit.page(&lay_out(&visit, &shown).await?)
+}
+
+/// How a text that is being written looks to citizens: the page's main part, and the addresses of
+/// its styles.
+///
+/// # Errors
+/// [`Problem::NotFound`] for an unknown municipality.
+pub async fn preview(
+    state: &AppState,
+    municipality: Option<MunicipalityKey>,
+    language: Language,
+    view: ArticleView,
+    knowledge: Knowledge,
+) -> Result<(String, Vec<String>), Refused> {
+    let site = municipality.unwrap_or_else(|| view.owner.clone());
+    let visit = Visit::looking(state, site, language).await?;
+    let shown = Shown::drafted(&visit, view, knowledge)?;
+    let page = lay_out(&visit, &shown).await?;
+    let html = page.as_main().render().map_err(|error| {
+        tracing::error!(%error, "a preview could not be written");
+        Refused(Problem::Unavailable { code: "unexpected" })
+    })?;
+    Ok((html, page.frame.styles.clone()))
+}
+
+async fn lay_out(visit: &Visit, shown: &Shown<'_>) -> Result<TopicPage, Refused> {
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Topics).await?;
     let view = &shown.view;
+    let topic = &view.topic;
     let about = format!("?topic={}", query_part(topic.as_str()));
     let ways = Ways::of(t, &visit.root(), &facts, t.article_ask(), t.article_ask_lead(), &about);
     let area = visit.directory.areas.iter().find(|area| area.key == view.area);
@@ -139,7 +183,7 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
         .filter(|_| local.is_some())
         .map(|department| t.article_local_owner(department, visit.short_of(&visit.key)));
     let related = view.related.iter();
-    let page = TopicPage {
+    Ok(TopicPage {
         t,
         frame,
         topic: topic.to_string(),
@@ -171,8 +215,7 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
             .collect(),
         questions: questions(view, &shown.danish_title, &shown.summary),
         ways,
-    };
-    visit.page(&page)
+    })
 }
 
 /// An article as questions and answers for search engines: its title is answered by its summary,
@@ -216,7 +259,8 @@ pub async fn helped(visit: Visit, Form(form): Form<HelpedForm>) -> Answer {
     };
     let app = &visit.state.app;
     app.helped(&visit.key, &topic, answer).await?;
-    let knowledge = app.knowledge().await?;
+    app.note_helped(&visit.scope, &visit.key, &topic, yes).await;
+    let knowledge = app.knowledge_of(Some(&visit.key)).await?;
     let head = knowledge.head(&topic).ok_or(Refused(Problem::NotFound))?;
     let back_url = format!("/{}{}", visit.key, topic_path(head.kind, head.topic));
     let (frame, facts) = visit.frame(Section::Topics).await?;

@@ -98,6 +98,34 @@ impl FromRequestParts<AppState> for Visit {
 }
 
 impl Visit {
+    /// Nobody's visit, for showing somebody else how a page would look: it remembers nothing.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for an unknown municipality.
+    pub async fn looking(
+        state: &AppState,
+        key: MunicipalityKey,
+        language: Language,
+    ) -> Result<Self, Refused> {
+        let directory = state.app.directory().await?;
+        directory.place(&key).ok_or(Refused(Problem::NotFound))?;
+        let mark = identity::new_token(&state.app.rng);
+        Ok(Self {
+            directory,
+            uri: Uri::try_from(format!("/{key}/")).map_err(|_| Refused(Problem::NotFound))?,
+            key,
+            language,
+            scope: state.app.citizen_scope(&mark),
+            mark,
+            now: state.app.now(),
+            fragment: false,
+            framed: false,
+            marked: false,
+            in_frame: false,
+            state: state.clone(),
+        })
+    }
+
     #[must_use]
     pub fn t(&self) -> Texts {
         Texts(self.language)

@@ -2,7 +2,8 @@
 //! citizen's municipality, guides walked together.
 
 use app::articles::ArticleView;
-use app::guides::GuideView;
+use app::guides::{ContactWalk, GuideView};
+use app::improvement::Searched;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use base::{Language, MunicipalityKey, Problem};
@@ -10,7 +11,7 @@ use rules::contacts::ContactId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Answer, SignedIn, json, known, named};
+use super::{Answer, Body, SignedIn, json, known, named};
 use crate::AppState;
 use crate::markdown;
 use crate::routes::{Guard, Routes};
@@ -21,6 +22,8 @@ pub fn routes() -> Routes {
         .get("/api/v1/staff/knowledge", Guard::Staff, search)
         .get("/api/v1/staff/knowledge/{topic}", Guard::Staff, article)
         .get("/api/v1/staff/knowledge/{topic}/guide", Guard::Staff, guide)
+        .get("/api/v1/staff/contacts/{id}/guides/{topic}", Guard::Staff, contact_guide)
+        .post("/api/v1/staff/contacts/{id}/guides/{topic}", Guard::Staff, answer_guide)
 }
 
 #[derive(Debug, Deserialize)]
@@ -32,6 +35,9 @@ struct Asked {
     /// Path of choices in a guide.
     #[serde(default)]
     s: String,
+    /// The version of the guide that is walked; empty for today's.
+    #[serde(default)]
+    v: String,
     #[serde(default)]
     lang: String,
 }
@@ -64,6 +70,15 @@ async fn search(
         .app
         .search_knowledge(&me.scope, municipality.as_ref(), &asked.q, asked.language())
         .await?;
+    if let Some(municipality) = municipality.as_ref().filter(|_| !hits.query.is_empty()) {
+        let searched = Searched {
+            municipality,
+            query: &hits.query,
+            hits: hits.hits.iter().map(|hit| hit.topic.clone()).collect(),
+            on_page: false,
+        };
+        state.app.note_search(&me.scope, searched).await;
+    }
     Ok(json(&hits))
 }
 
@@ -84,6 +99,9 @@ async fn article(
         }
         (read, _) => read?,
     };
+    if let Some(municipality) = &municipality {
+        state.app.note_opened(&me.scope, municipality, &topic).await;
+    }
     Ok(json(&StaffArticle::of(view, municipality.as_ref())))
 }
 
@@ -94,11 +112,53 @@ async fn guide(
     Query(asked): Query<Asked>,
 ) -> Answer<Response> {
     let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
+    let topic = known(&topic)?;
     let view = state
         .app
-        .guide(&me.scope, municipality.as_ref(), &known(&topic)?, &asked.s, asked.language())
+        .guide(&me.scope, municipality.as_ref(), &topic, Some(&asked.v), &asked.s, asked.language())
         .await?;
     Ok(json(&StaffGuide::of(view, municipality.as_ref())))
+}
+
+/// A guide beside a conversation, where the citizen's answers (or a colleague's) have led.
+async fn contact_guide(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path((id, topic)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer<Response> {
+    let id: ContactId = known(&id)?;
+    let topic = known(&topic)?;
+    let walk = state.app.contact_guide(&me.scope, id, &topic, None, asked.language()).await?;
+    Ok(json(&StaffContactWalk::of(walk)))
+}
+
+/// An answer given for the citizen.
+#[derive(Debug, Deserialize)]
+struct AnswerForCitizen {
+    edition: String,
+    /// The path with the new choice at its end, or one cut short to answer anew.
+    path: String,
+    #[serde(default)]
+    lang: String,
+}
+
+/// Longest path that is read, in bytes.
+const PATH_LIMIT: usize = 2_000;
+
+async fn answer_guide(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Path((id, topic)): Path<(String, String)>,
+    Body(given): Body<AnswerForCitizen>,
+) -> Answer<Response> {
+    let id: ContactId = known(&id)?;
+    let topic = known(&topic)?;
+    let path = &given.path[..given.path.floor_char_boundary(PATH_LIMIT)];
+    let language = Language::of_code(&given.lang).unwrap_or_default();
+    let step = Some((given.edition.as_str(), path));
+    let walk = state.app.contact_guide(&me.scope, id, &topic, step, language).await?;
+    Ok(json(&StaffContactWalk::of(walk)))
 }
 
 /// An article with its parts as HTML of our own making.
@@ -129,8 +189,23 @@ pub struct StaffGuide {
     html: String,
 }
 
+/// A walk beside a conversation with its text as HTML.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffContactWalk {
+    #[serde(flatten)]
+    walk: ContactWalk,
+    html: String,
+}
+
+impl StaffContactWalk {
+    fn of(walk: ContactWalk) -> Self {
+        let html = html(&walk.guide.step.markdown, None);
+        Self { walk, html }
+    }
+}
+
 impl StaffArticle {
-    fn of(mut article: ArticleView, municipality: Option<&MunicipalityKey>) -> Self {
+    pub(super) fn of(mut article: ArticleView, municipality: Option<&MunicipalityKey>) -> Self {
         let sections = std::mem::take(&mut article.parts)
             .into_iter()
             .map(|part| Section {
@@ -146,7 +221,7 @@ impl StaffArticle {
 }
 
 impl StaffGuide {
-    fn of(guide: GuideView, municipality: Option<&MunicipalityKey>) -> Self {
+    pub(super) fn of(guide: GuideView, municipality: Option<&MunicipalityKey>) -> Self {
         let html = html(&guide.step.markdown, municipality);
         Self { guide, html }
     }

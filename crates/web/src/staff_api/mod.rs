@@ -13,6 +13,9 @@ mod page;
 mod privacy;
 mod session;
 mod socket;
+mod workshop;
+
+pub use workshop::imports::headings as import_headings;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -43,6 +46,7 @@ pub fn routes() -> Routes {
         .and(colleagues::routes())
         .and(privacy::routes())
         .and(socket::routes())
+        .and(workshop::routes())
         .and(page::routes())
 }
 

@@ -46,6 +46,8 @@ pub struct Ids {
     pub duty: String,
     pub login: String,
     pub person: String,
+    pub draft: String,
+    pub task: String,
 }
 
 /// How a route is called with ids. `None`: it takes none, and answers about the caller alone.
@@ -54,6 +56,15 @@ type Call = Option<fn(&Ids) -> (Vec<(&'static str, String)>, Value)>;
 /// Only the ids in the address (named after what they identify), no body.
 fn plain(_: &Ids) -> (Vec<(&'static str, String)>, Value) {
     (vec![], Value::Null)
+}
+
+/// Whose text, in the body; every part of what a step can be asked with.
+fn whose(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    let body = json!({
+        "municipality": ids.municipality, "version": 1, "part": "local", "choice": "keep",
+        "note": "",
+    });
+    (vec![], body)
 }
 
 /// Every route behind a guard: method, path, what `{id}` is, how it is called.
@@ -130,6 +141,137 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("GET", "/api/v1/staff/knowledge", "", None),
     ("GET", "/api/v1/staff/knowledge/{topic}", "", None),
     ("GET", "/api/v1/staff/knowledge/{topic}/guide", "", None),
+    ("GET", "/api/v1/staff/contacts/{id}/guides/{topic}", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/guides/{topic}",
+        "contact",
+        Some(|_| (vec![], json!({"edition": "1", "path": ""}))),
+    ),
+    // Knowledge areas and bulk changes: who reads the knowledge base; changing them is decided by
+    // the use case.
+    ("GET", "/api/v1/staff/workshop/areas", "", None),
+    ("GET", "/api/v1/staff/workshop/areas/{key}", "", None),
+    ("PUT", "/api/v1/staff/workshop/areas/{key}", "", None),
+    ("GET", "/api/v1/staff/workshop/bulk", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk", "", None),
+    ("GET", "/api/v1/staff/workshop/bulk/{id}", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/leave-out", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/renew", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/submit", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/approve", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/publish", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/cancel", "", None),
+    // Imports and exports: sites by municipality, the rest about the caller's own reach.
+    ("GET", "/api/v1/staff/workshop/imports/sites", "", None),
+    ("PUT", "/api/v1/staff/workshop/imports/sites/{municipality}", "", None),
+    ("POST", "/api/v1/staff/workshop/imports/sites/{municipality}/crawl", "", None),
+    ("POST", "/api/v1/staff/workshop/imports/preview", "", None),
+    ("POST", "/api/v1/staff/workshop/imports", "", None),
+    ("GET", "/api/v1/staff/workshop/kle", "", None),
+    ("GET", "/api/v1/staff/workshop/export", "", None),
+    // Words: about the caller's own reach; ids of words are in nobody's other hands.
+    ("GET", "/api/v1/staff/workshop/synonyms", "", None),
+    ("POST", "/api/v1/staff/workshop/synonyms", "", None),
+    ("PUT", "/api/v1/staff/workshop/synonyms/{id}", "", None),
+    ("DELETE", "/api/v1/staff/workshop/synonyms/{id}", "", None),
+    ("GET", "/api/v1/staff/workshop/best-bets", "", None),
+    ("POST", "/api/v1/staff/workshop/best-bets", "", None),
+    ("DELETE", "/api/v1/staff/workshop/best-bets/{id}", "", None),
+    ("GET", "/api/v1/staff/workshop/word-exceptions", "", None),
+    ("POST", "/api/v1/staff/workshop/word-exceptions", "", None),
+    ("DELETE", "/api/v1/staff/workshop/word-exceptions/{id}", "", None),
+    (
+        "GET",
+        "/api/v1/staff/workshop/search/explain",
+        "",
+        Some(|ids| {
+            let municipality = ids.municipality.clone();
+            (vec![("q", "pas".to_owned()), ("municipality", municipality)], Value::Null)
+        }),
+    ),
+    // The workshop: published texts are everybody's, what is written about them its editors'.
+    ("GET", "/api/v1/staff/workshop/texts", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/texts",
+        "",
+        Some(|ids| {
+            let body = json!({
+                "topic": "pas", "kind": "variant", "area": "", "title": "",
+                "municipality": ids.municipality,
+            });
+            (vec![], body)
+        }),
+    ),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}", "", None),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/draft", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/remove", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/people", "", Some(whose)),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}/versions", "", None),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}/diff", "", None),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/restore", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/settle", "", Some(whose)),
+    (
+        "POST",
+        "/api/v1/staff/workshop/preview",
+        "",
+        Some(|ids| {
+            let body = json!({"kind": "article", "municipality": ids.municipality, "body": {}});
+            (vec![], body)
+        }),
+    ),
+    ("POST", "/api/v1/staff/workshop/check", "", None),
+    ("GET", "/api/v1/staff/workshop/drafts/{id}", "draft", Some(plain)),
+    (
+        "PUT",
+        "/api/v1/staff/workshop/drafts/{id}",
+        "draft",
+        Some(|_| (vec![], json!({"revision": 1, "body": {}}))),
+    ),
+    ("DELETE", "/api/v1/staff/workshop/drafts/{id}", "draft", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/drafts/{id}/kept", "draft", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/check", "draft", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/submit", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/return", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/approve", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/publish", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/here", "draft", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/tasks", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/tasks",
+        "",
+        Some(|ids| {
+            let body = json!({
+                "kind": "broken-link", "topic": "pas", "area": "id-og-papirer",
+                "municipality": ids.municipality,
+            });
+            (vec![], body)
+        }),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/workshop/tasks/{id}",
+        "task",
+        Some(|_| (vec![], json!({"state": "done"}))),
+    ),
+    ("GET", "/api/v1/staff/workshop/settings/{municipality}", "", Some(plain)),
+    (
+        "PUT",
+        "/api/v1/staff/workshop/settings/{municipality}",
+        "",
+        Some(|_| (vec![], json!({"approval": false}))),
+    ),
+    // The workshop of guides: published texts, and what the editor sends itself.
+    ("POST", "/api/v1/staff/workshop/guides/{topic}/check", "", None),
+    ("POST", "/api/v1/staff/workshop/guides/{topic}/try", "", None),
+    ("GET", "/api/v1/staff/workshop/guides/{topic}/statistics", "", None),
+    ("GET", "/api/v1/staff/workshop/guides/{topic}/branches", "", None),
+    // What citizens looked for: each sees the own municipality's.
+    ("GET", "/api/v1/staff/workshop/improvements", "", None),
+    ("POST", "/api/v1/staff/workshop/improvements/refresh", "", None),
+    ("POST", "/api/v1/staff/workshop/improvements/{id}", "contact", Some(|_| (vec![], json!({"version": 1})))),
     // The inbox.
     (
         "GET",
@@ -265,6 +407,8 @@ fn id_of<'a>(ids: &'a Ids, what: &str) -> &'a str {
         "hand_over" => &ids.hand_over,
         "duty" => &ids.duty,
         "login" => &ids.login,
+        "draft" => &ids.draft,
+        "task" => &ids.task,
         _ => "",
     }
 }
@@ -328,6 +472,7 @@ async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, Ids) 
     tx.commit().await.expect("committed");
     let somebody = house.agent(&format!("admin@{municipality}.example")).await;
     let logins = somebody.get("/logins").await.expect("an answer").json();
+    let (draft, task) = workshop_kit(house, municipality, secret).await;
     let ids = Ids {
         municipality: municipality.to_owned(),
         contact,
@@ -335,8 +480,54 @@ async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, Ids) 
         duty: id,
         login: logins[0]["id"].as_str().expect("a login").to_owned(),
         person: somebody.person,
+        draft,
+        task,
     };
     (citizen, ids)
+}
+
+/// A municipality's draft and task, with the secret in their words.
+async fn workshop_kit(house: &House, municipality: &str, secret: &str) -> (String, String) {
+    use rules::workshop::{Draft, TextKind};
+    use store::workshop::{drafts, tasks};
+    let (app, at) = (&house.app, house.app.now());
+    let key = ("pas".parse().expect("a key"), Some(m(municipality)));
+    let body = json!({
+        "topic": "pas", "of": 1, "municipality": municipality, "department": "borgerservice",
+        "reviewed": "2027-06-02", "demo": true, "words": [], "facts": [],
+        "parts": [{"id": "place", "heading": "Sted", "markdown": secret}],
+    });
+    let drafted = drafts::Drafted {
+        id: house.rng.id(at),
+        key: key.clone(),
+        kind: TextKind::Variant,
+        area: "id-og-papirer".to_owned(),
+        draft: Draft::begun_by(house.rng.id(at)),
+        base: 0,
+        body: body.to_string(),
+        made_at: at,
+        changed_at: at,
+        ended_at: None,
+    };
+    let task = tasks::Task {
+        id: house.rng.id(at),
+        kind: "broken-link".to_owned(),
+        topic: Some(key.0),
+        municipality: key.1,
+        about: String::new(),
+        area: "id-og-papirer".to_owned(),
+        why: "gone".to_owned(),
+        args: json!({"url": secret}),
+        owner: None,
+        due: date(2027, 6, 9),
+        state: "open".to_owned(),
+        made_at: at,
+    };
+    let mut tx = app.database.begin().await.expect("a transaction");
+    drafts::put(&mut tx, &app.tenant, &drafted).await.expect("a draft");
+    tasks::ensure(&mut tx, &app.tenant, &task).await.expect("a task");
+    tx.commit().await.expect("committed");
+    (drafted.id.to_string(), task.id.to_string())
 }
 
 /// Ids that nothing has.
@@ -349,6 +540,8 @@ pub fn missing(house: &House) -> Ids {
         duty: id(),
         login: id(),
         person: id(),
+        draft: id(),
+        task: id(),
     }
 }
 

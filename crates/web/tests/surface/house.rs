@@ -59,11 +59,12 @@ impl House {
             bus,
             index: search::Index::in_memory(lexicon.expect("no word lists")).expect("an index"),
             mailer: outbound::Mailer::Off,
+            fetcher: intake::Fetcher::new(&intake::fetch::Settings::default()),
             settings: Settings {
                 demo: true,
                 public_address: "http://straks.example".to_owned(),
                 demo_site: None,
-                secret: identity::Secret::generate(&rng),
+            secret: identity::Secret::generate(&rng),
             },
             rng: rng.clone(),
         });

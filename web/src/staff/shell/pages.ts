@@ -8,7 +8,7 @@ import LoginsPage from '../account/LoginsPage.svelte';
 import PrivacyPage from '../privacy/PrivacyPage.svelte';
 import type { Page } from '../router.svelte';
 
-const pages: Record<Exclude<Page, 'desk'>, Component<{ id: string | null }>> = {
+const pages: Record<Exclude<Page, 'desk' | 'workshop'>, Component<{ id: string | null }>> = {
   inbox: InboxPage,
   knowledge: KnowledgePage,
   directory: DirectoryPage,

@@ -29,10 +29,16 @@ pub struct GuidePage {
     pub at: String,
     /// The whole path before an answer was changed: what still applies is kept.
     pub was: String,
+    /// The versions that are walked.
+    pub edition: String,
     /// The form was sent without an answer.
     pub fault: bool,
     /// A later answer no longer applied.
     pub shortened: bool,
+    /// The version in the address never was: this is the start of today's.
+    pub lost: bool,
+    /// Says until when this was true, when that is over.
+    pub expired: Option<String>,
     pub exits: Vec<Exit>,
     /// The chat, with the answers.
     pub talk_url: String,

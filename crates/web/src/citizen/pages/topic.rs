@@ -8,7 +8,7 @@ use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]
-#[template(path = "topic.html")]
+#[template(path = "topic.html", blocks = ["main"])]
 pub struct TopicPage {
     pub t: Texts,
     pub frame: Frame,

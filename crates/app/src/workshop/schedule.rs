@@ -1,0 +1,261 @@
+//! What the workshop does by the clock: publishing at the minute, taking away what has expired, and
+//! looking every hour at what has to be reviewed.
+
+use base::{Outcome, Problem, UnixMillis};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use rules::workshop::{Command, DraftId, Refusal, TextKind, decide};
+use store::workshop::{drafts, tasks};
+use work::{Runner, Then};
+
+use super::publish::{End, area_of};
+use super::{key_named, kind_of, text_of};
+use crate::{App, away};
+
+/// Publishes a draft; its key is the draft's id.
+pub(crate) const JOB_PUBLISH: &str = "publish-draft";
+/// Takes a text away; its key is the text's.
+pub(crate) const JOB_EXPIRE: &str = "expire-text";
+/// The hourly look at all texts.
+const JOB_WATCH: &str = "knowledge-watch";
+const WATCH_EVERY_S: i64 = 3600;
+/// Editors are reminded so many days before a text must be reviewed.
+const REVIEW_AHEAD_DAYS: i64 = 30;
+/// Editors are told so many days before a text is taken away.
+const EXPIRY_AHEAD_S: i64 = 14 * 24 * 3600;
+/// Drafts that ended, texts that came too late and closed tasks are kept so long.
+const KEPT_S: i64 = 90 * 24 * 3600;
+
+impl App {
+    /// Today in Denmark.
+    pub(crate) fn today(&self) -> Date {
+        rules::hours::Zone::default().date(self.now())
+    }
+
+    /// Tells the runner what to do for the workshop's jobs.
+    #[must_use]
+    pub fn register_workshop_jobs(&self, runner: Runner) -> Runner {
+        let (publish, expire, watch) = (self.clone(), self.clone(), self.clone());
+        runner
+            .on(JOB_PUBLISH, move |job| {
+                let app = publish.clone();
+                async move {
+                    if let Ok(id) = job.key.parse() {
+                        app.publish_due(id).await?;
+                    }
+                    Ok(Then::Done)
+                }
+            })
+            .on(JOB_EXPIRE, move |job| {
+                let app = expire.clone();
+                async move {
+                    app.expire_due(&job.key).await?;
+                    Ok(Then::Done)
+                }
+            })
+            .always(JOB_WATCH, move |_| {
+                let app = watch.clone();
+                async move {
+                    app.watch_texts().await?;
+                    Ok(Then::Again(app.now().plus_seconds(WATCH_EVERY_S)))
+                }
+            })
+    }
+
+    /// Publishes a draft whose instant has come; doing it twice does it once. A draft that cannot go
+    /// out any more (its check fails now, its master has changed or gone) goes back to its author.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away.
+    pub async fn publish_due(&self, id: DraftId) -> Outcome<()> {
+        let at = self.now();
+        let known = drafts::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let Some(known) = known else { return Ok(()) };
+        let sound = match known.draft.removes {
+            true => true,
+            false => match self.check_text(&text_of(known.kind, &known.body)?).await {
+                Ok(findings) => rules::checks::passes(&findings),
+                Err(Problem::NotFound) => false,
+                Err(problem) => return Err(problem),
+            },
+        };
+        let scope = self.system("scheduled-publication");
+        let mut tx = self.database.begin().await.map_err(away)?;
+        self.lock_knowledge(&mut tx).await?;
+        let held = drafts::held(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let Some(mut drafted) = held.filter(|drafted| drafted.ended_at.is_none()) else {
+            return Ok(());
+        };
+        // Its approval was asked for when it was scheduled; no word has changed since.
+        let policy = rules::workshop::Policy { approval: false };
+        let who = drafted.draft.last_author;
+        let decided = decide(&drafted.draft, Command::Due { sound }, who, at, policy);
+        let settled = self.settle_carried(&mut tx, &mut drafted).await;
+        let why = match (&decided, &settled) {
+            (Err(Refusal::OtherPhase), _) => return Ok(()),
+            (Err(_), _) => Some("check-failed"),
+            (_, Err(Problem::Conflict { code })) => Some(*code),
+            (_, Err(problem)) => return Err(problem.clone()),
+            (Ok(_), Ok(())) => None,
+        };
+        match (decided, why) {
+            (Ok((draft, effects)), None) => {
+                drafted.draft = draft;
+                self.follow(&mut tx, &scope, &mut drafted, &effects, at).await?;
+            }
+            (_, why) => {
+                let returned = Command::Return { note: String::new() };
+                if let Ok((draft, _)) = decide(&drafted.draft, returned, who, at, policy) {
+                    drafted.draft = draft;
+                }
+                drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(away)?;
+                let why = why.unwrap_or("check-failed");
+                let args = serde_json::json!({ "draft": drafted.id });
+                let (key, area) = (drafted.key.clone(), drafted.area.clone());
+                self.ask_editors(&mut tx, "approval", &key, &area, why, args, Some(who), at)
+                    .await?;
+            }
+        }
+        tx.commit().await.map_err(away)?;
+        self.ring([&store::knowledge::stream()]);
+        Ok(())
+    }
+
+    /// Takes a text away whose time is up; doing it twice does it once.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away.
+    pub async fn expire_due(&self, name: &str) -> Outcome<()> {
+        let Some(key) = key_named(name) else { return Ok(()) };
+        let at = self.now();
+        let scope = self.system("expiry");
+        let mut tx = self.database.begin().await.map_err(away)?;
+        self.lock_knowledge(&mut tx).await?;
+        let entry = store::knowledge::get(&mut tx, &self.tenant, &key).await.map_err(away)?;
+        if !entry.is_some_and(|entry| entry.expires_at.is_some_and(|end| end <= at)) {
+            return Ok(());
+        }
+        self.end_text(&mut tx, &scope, &key, End::Expired, None, at).await?;
+        tx.commit().await.map_err(away)?;
+        self.ring([&store::knowledge::stream()]);
+        Ok(())
+    }
+
+    /// Looks at every text: what must be reviewed soon or should have been, what expires soon, what
+    /// lacks English, which local text its master has left behind. Forgets what is long done.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away.
+    pub async fn watch_texts(&self) -> Outcome<()> {
+        let at = self.now();
+        let today = self.today();
+        let mut tx = self.database.begin().await.map_err(away)?;
+        // Nothing is published or taken away while this looks.
+        self.lock_knowledge(&mut tx).await?;
+        let entries = store::knowledge::all(&self.database, &self.tenant).await.map_err(away)?;
+        let mut areas = std::collections::BTreeMap::new();
+        let mut masters = std::collections::BTreeMap::new();
+        let remind_from = today.saturating_add(REVIEW_AHEAD_DAYS.days());
+        for entry in &entries {
+            let key = (entry.topic.clone(), entry.municipality.clone());
+            let kind = kind_of(&entry.kind)?;
+            let owner = entry.owner_person;
+            if key.1.is_none() {
+                let text = text_of(kind, &entry.body)?;
+                let area = area_of(&text);
+                if let Some(review) = text.review().filter(|review| *review <= remind_from) {
+                    let why = if review < today { "review-overdue" } else { "review-soon" };
+                    let args = serde_json::json!({ "review": review });
+                    self.remind(&mut tx, "review-due", &key, &area, why, args, owner, review, at)
+                        .await?;
+                }
+                if text.lacks_english() {
+                    let args = serde_json::json!({});
+                    self.ask_editors(
+                        &mut tx,
+                        "missing-english",
+                        &key,
+                        &area,
+                        "no-english",
+                        args,
+                        owner,
+                        at,
+                    )
+                    .await?;
+                }
+                areas.insert(entry.topic.clone(), area);
+                masters.insert(entry.topic.clone(), entry.version);
+            }
+            let area = areas.get(&entry.topic).cloned().unwrap_or_default();
+            if let Some(end) =
+                entry.expires_at.filter(|end| *end <= at.plus_seconds(EXPIRY_AHEAD_S))
+            {
+                let day = rules::hours::Zone::default().date(end);
+                let args = serde_json::json!({ "expires_at": end });
+                self.remind(&mut tx, "expiring", &key, &area, "expires-soon", args, owner, day, at)
+                    .await?;
+            }
+            if kind == TextKind::Variant || kind == TextKind::Branches {
+                self.watch_local(&mut tx, entry, &area, masters.get(&entry.topic).copied(), at)
+                    .await?;
+            }
+        }
+        let before = at.plus_seconds(-KEPT_S);
+        let unseen = at.plus_seconds(-super::HERE_FOR_S);
+        drafts::sweep(&mut tx, &self.tenant, before, unseen).await.map_err(away)?;
+        tasks::sweep(&mut tx, &self.tenant, before).await.map_err(away)?;
+        tx.commit().await.map_err(away)
+    }
+
+    /// A local text whose master is another version or gone is somebody's task.
+    async fn watch_local(
+        &self,
+        tx: &mut store::Tx,
+        entry: &store::knowledge::Entry,
+        area: &str,
+        master: Option<i64>,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        let key = (entry.topic.clone(), entry.municipality.clone());
+        let (why, args) = match master {
+            None => ("master-gone", serde_json::json!({})),
+            Some(version) if version != entry.version => {
+                ("master-changed", serde_json::json!({ "of": entry.version, "version": version }))
+            }
+            Some(_) => return Ok(()),
+        };
+        let owner = entry.owner_person;
+        self.ask_editors(tx, "stale-variant", &key, area, why, args, owner, at).await
+    }
+
+    /// A task that is due on a day of its own.
+    #[expect(clippy::too_many_arguments, reason = "a task is told whole where it arises")]
+    async fn remind(
+        &self,
+        tx: &mut store::Tx,
+        kind: &str,
+        key: &store::knowledge::EntryKey,
+        area: &str,
+        why: &str,
+        args: serde_json::Value,
+        owner: Option<store::people::PersonId>,
+        due: Date,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        let task = tasks::Task {
+            id: self.rng.id(at),
+            kind: kind.to_owned(),
+            topic: Some(key.0.clone()),
+            municipality: key.1.clone(),
+            about: String::new(),
+            area: area.to_owned(),
+            why: why.to_owned(),
+            args,
+            owner,
+            due,
+            state: "open".to_owned(),
+            made_at: at,
+        };
+        tasks::ensure(tx, &self.tenant, &task).await.map_err(away)
+    }
+}

@@ -1,0 +1,176 @@
+use std::collections::BTreeSet;
+
+use app::App;
+use app::workshop::bulk::{BulkAct, BulkView};
+use base::{Language, Problem, Scope};
+use rules::bulk::{Phase, Rule};
+use testkit::on_both;
+
+use crate::house::{collection, furnished, m, scope, topic};
+
+const DA: Language = Language::Da;
+
+fn rule(find: &str, replace: &str) -> Rule {
+    Rule {
+        find: find.to_owned(),
+        replace: replace.to_owned(),
+        whole_word: true,
+        fields: BTreeSet::new(),
+        areas: BTreeSet::new(),
+        local: true,
+    }
+}
+
+async fn act(app: &App, who: &Scope, bulk: &BulkView, act: BulkAct) -> BulkView {
+    app.act_on_bulk(who, bulk.id, act).await.expect("done")
+}
+
+/// What a citizen of Sorø pays for a passport.
+async fn price(app: &App) -> String {
+    let view = app.shown(&m("soroe"), &topic("pas"), DA).await.expect("shown");
+    view.facts[0].value.clone()
+}
+
+#[tokio::test]
+async fn a_figure_is_changed_everywhere_at_its_minute_after_a_second_person_has_looked() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let bulk = app.preview_bulk(&rikke, rule("893 kr.", "917 kr.")).await.expect("previewed");
+        let pas = bulk.changes.iter().find(|change| change.topic == topic("pas")).expect("pas");
+        let fields: Vec<&str> = pas.places.iter().map(|place| place.field.as_str()).collect();
+        assert_eq!(fields, ["facts.0.value", "part:price:markdown"]);
+        assert!(pas.asks_approval && bulk.can.edit && !bulk.can.publish);
+        assert_eq!(price(&app).await, "893 kr.");
+
+        let bulk = act(&app, &rikke, &bulk, BulkAct::Submit).await;
+        assert_eq!(bulk.phase, Phase::InReview);
+        let own = app.act_on_bulk(&rikke, bulk.id, BulkAct::Approve).await;
+        assert_eq!(own.map(|_| ()), Err(Problem::forbidden("bulk-own-work")));
+        let early = app.act_on_bulk(&rikke, bulk.id, BulkAct::Publish { at: None }).await;
+        assert_eq!(early.map(|_| ()), Err(Problem::conflict("bulk-awaits-approval")));
+        let flemming = scope(&app, "flemming@furesoe.example").await;
+        let waiting = app.bulks(&flemming).await.expect("listed");
+        assert!(waiting[0].waits_for_me);
+        let bulk = act(&app, &flemming, &bulk, BulkAct::Approve).await;
+        assert_eq!(bulk.phase, Phase::Approved);
+        let at = app.now().plus_seconds(40);
+        let bulk = act(&app, &rikke, &bulk, BulkAct::Publish { at: Some(at) }).await;
+        assert_eq!(bulk.phase, Phase::Scheduled);
+        app.publish_bulk_due(bulk.id).await.expect("too early");
+        assert_eq!(price(&app).await, "893 kr.");
+
+        app.clock.advance(40_000);
+        app.publish_bulk_due(bulk.id).await.expect("published");
+        app.publish_bulk_due(bulk.id).await.expect("once");
+        assert_eq!(price(&app).await, "917 kr.");
+        let view = app.shown(&m("frederikssund"), &topic("pas"), DA).await.expect("shown");
+        assert!(!view.stale, "a variant that replaces nothing of it goes along");
+        assert!(view.parts.iter().any(|part| part.markdown.contains("917 kr.")));
+        assert_eq!(app.knowledge().await.expect("read").articles[&topic("pas")].version, 2);
+        // A content folder does not take it back.
+        app.import(collection()).await.expect("imported");
+        assert_eq!(price(&app).await, "917 kr.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_one_text_has_changed_since_nothing_is_published_and_it_is_said_which() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let niels = scope(&app, "niels@furesoe.example").await;
+        let inge = scope(&app, "inge@frederikssund.example").await;
+        let first = app.preview_bulk(&niels, rule("893 kr.", "917 kr.")).await.expect("previewed");
+        let second = app.preview_bulk(&niels, rule("uger", "måneder")).await.expect("previewed");
+        // The second one goes out in between.
+        for change in &second.changes {
+            if change.topic != topic("pas") || change.municipality.is_some() {
+                let out = BulkAct::LeaveOut {
+                    topic: change.topic.clone(),
+                    municipality: change.municipality.clone(),
+                    field: None,
+                    out: true,
+                };
+                act(&app, &niels, &second, out).await;
+            }
+        }
+        act(&app, &niels, &second, BulkAct::Submit).await;
+        act(&app, &inge, &second, BulkAct::Approve).await;
+        let done = act(&app, &niels, &second, BulkAct::Publish { at: None }).await;
+        assert_eq!(done.phase, Phase::Published);
+
+        let refused = app.act_on_bulk(&niels, first.id, BulkAct::Submit).await;
+        assert_eq!(refused.map(|_| ()), Err(Problem::conflict("bulk-changed")));
+        let seen = app.bulk(&niels, first.id).await.expect("seen");
+        let changed: Vec<_> =
+            seen.changes.iter().filter(|change| change.changed_since).map(|c| &c.topic).collect();
+        assert!(changed.contains(&&topic("pas")), "{changed:?}");
+        assert_eq!(price(&app).await, "893 kr.");
+        let renewed = act(&app, &niels, &first, BulkAct::Renew).await;
+        assert!(renewed.changes.iter().all(|change| !change.changed_since));
+        act(&app, &niels, &first, BulkAct::Submit).await;
+        act(&app, &inge, &first, BulkAct::Approve).await;
+        let at = app.now().plus_seconds(30);
+        act(&app, &niels, &first, BulkAct::Publish { at: Some(at) }).await;
+        // Somebody changes a text of it before its minute.
+        let third = app.preview_bulk(&niels, rule("Ca.", "Omkring")).await.expect("previewed");
+        act(&app, &niels, &third, BulkAct::Submit).await;
+        if third.changes.iter().any(|change| change.asks_approval) {
+            act(&app, &inge, &third, BulkAct::Approve).await;
+        }
+        act(&app, &niels, &third, BulkAct::Publish { at: None }).await;
+        app.clock.advance(30_000);
+        app.publish_bulk_due(first.id).await.expect("refused");
+        assert_eq!(price(&app).await, "893 kr.");
+        let niels = scope(&app, "niels@furesoe.example").await;
+        let back = app.bulk(&niels, first.id).await.expect("seen");
+        assert_eq!((back.phase, back.refused.as_str()), (Phase::Preview, "bulk-changed"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_out_of_reach_is_counted_and_never_changed() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        // Lasse edits two areas and Frederikssund's own texts.
+        let lasse = scope(&app, "lasse@frederikssund.example").await;
+        let office = rule("Borgerservice", "Borgercenter");
+        let bulk = app.preview_bulk(&lasse, office).await.expect("previewed");
+        assert!(bulk.out_of_reach > 0);
+        let ours = m("frederikssund");
+        assert!(bulk.changes.iter().any(|change| change.municipality.as_ref() == Some(&ours)));
+        for change in &bulk.changes {
+            let own = change.municipality.as_ref() == Some(&ours);
+            let area = ["id-og-papirer", "pension-og-aeldre"].contains(&change.area.as_str());
+            assert!(own || (change.municipality.is_none() && area), "{change:?}");
+        }
+        let mette = scope(&app, "mette@furesoe.example").await;
+        let refused = app.preview_bulk(&mette, rule("Du", "I")).await;
+        assert_eq!(refused.map(|_| ()), Err(Problem::forbidden("not-your-role")));
+        let hidden = app.bulk(&mette, bulk.id).await;
+        assert_eq!(hidden.map(|_| ()), Err(Problem::NotFound));
+        // Another editor of one of its texts sees it, and cannot send the others' texts on.
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let foreign = app.act_on_bulk(&rikke, bulk.id, BulkAct::Submit).await;
+        assert_eq!(foreign.map(|_| ()), Err(Problem::forbidden("bulk-not-all-yours")));
+        let nothing = app.preview_bulk(&lasse, rule("qwertyuiop", "x")).await;
+        assert_eq!(nothing.map(|_| ()), Err(Problem::invalid("find", "bulk-nothing-found")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_would_make_an_error_is_shown_and_refused() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let bad = rule("893 kr.", "<script>917</script>");
+        let bulk = app.preview_bulk(&rikke, bad).await.expect("previewed");
+        assert!(bulk.changes.iter().any(|change| change.findings.contains(&"script".to_owned())));
+        let refused = app.act_on_bulk(&rikke, bulk.id, BulkAct::Submit).await;
+        assert_eq!(refused.map(|_| ()), Err(Problem::conflict("bulk-faulty")));
+    })
+    .await;
+}

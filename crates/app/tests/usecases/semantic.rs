@@ -1,0 +1,96 @@
+use std::time::{Duration, Instant};
+
+use app::App;
+use base::Language;
+use outbound::{Embedder, EmbedderSettings};
+use testkit::model::{Model, Mood};
+use testkit::on_both;
+
+use crate::house::{furnished, m};
+
+const DA: Language = Language::Da;
+/// Its words are covered in part only, so that the model is asked.
+const HALF_COVERED: &str = "flytter snart zzkvaps hvad med lejebolig zzplimf";
+/// What nothing answers.
+const NOTHING: &str = "zzkvaps zzplimf zzdrofk";
+
+fn client(model: &Model, dim: usize) -> Embedder {
+    let settings = EmbedderSettings {
+        url: model.url(),
+        key: Some("secret".to_owned()),
+        model: "three-letters".to_owned(),
+        dim,
+    };
+    Embedder::new(settings).expect("a client")
+}
+
+async fn topics(app: &App, query: &str) -> Vec<String> {
+    let found = app.search(&m("furesoe"), query, 10, DA, false).await.expect("asked");
+    found.hits.iter().map(|hit| hit.slug.to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_model_that_is_slow_failing_or_mad_changes_nothing() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        app.update_index().await.expect("built");
+        let by_words = topics(&app, HALF_COVERED).await;
+        assert!(!by_words.is_empty(), "the words find something");
+        let model = Model::start().await;
+        app.use_embedder(client(&model, Model::DIM));
+        let slow = Mood::Slow(Duration::from_millis(800));
+        for mood in [slow, Mood::Failing, Mood::Garbage, Mood::WrongDimension] {
+            model.behave(mood);
+            let begun = Instant::now();
+            assert_eq!(topics(&app, HALF_COVERED).await, by_words, "{mood:?}");
+            assert!(begun.elapsed() < Duration::from_millis(700), "{mood:?} {:?}", begun.elapsed());
+        }
+        model.behave(Mood::Failing);
+        assert_eq!(app.embed_texts().await, Ok(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn texts_are_embedded_once_and_queries_without_what_is_personal() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        app.update_index().await.expect("built");
+        let model = Model::start().await;
+        app.use_embedder(client(&model, Model::DIM));
+        let made = app.embed_texts().await.expect("embedded");
+        assert!(made > 5, "{made}");
+        assert_eq!(app.embed_texts().await, Ok(0), "nothing has changed");
+        let sent = model.asked().len();
+        let personal = format!("{HALF_COVERED} 010190-1234 anna@firma.dk 20 30 40 50");
+        let mut with = topics(&app, &personal).await;
+        let asked = model.asked()[sent..].join("\n");
+        assert!(!asked.contains(char::is_numeric) && !asked.contains('@'), "{asked}");
+        // The same hits, perhaps in another order: the model adds nothing of its own.
+        let mut alone = app
+            .index
+            .search(&search::Query {
+                text: personal,
+                municipality: Some(m("furesoe")),
+                limit: 10,
+                language: DA,
+                as_you_type: false,
+            })
+            .expect("asked")
+            .hits
+            .into_iter()
+            .map(|hit| hit.topic.to_string())
+            .collect::<Vec<_>>();
+        with.sort();
+        alone.sort();
+        assert_eq!(with, alone);
+        let sent = model.asked().len();
+        topics(&app, HALF_COVERED).await;
+        topics(&app, HALF_COVERED).await;
+        assert!(model.asked().len() <= sent + 1, "a query's meaning is kept");
+        let sent = model.asked().len();
+        assert!(topics(&app, NOTHING).await.is_empty(), "what nothing answers stays unanswered");
+        assert_eq!(model.asked().len(), sent, "and the model is not asked for it");
+    })
+    .await;
+}

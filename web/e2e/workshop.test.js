@@ -1,0 +1,378 @@
+// One text on its way: written by an editor, approved by another, changed for everybody, decided
+// about where it was local, read by a citizen. On every database there is.
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  DATABASES,
+  NARROW,
+  SCREENS,
+  Straks,
+  WIDE,
+  ask,
+  citizen,
+  colleague,
+  eventually,
+  openBrowser,
+  snap,
+  textOf,
+} from './straks.js';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const TOPIC = 'pas-barn';
+const LOCAL = `#/workshop/texts/${TOPIC}/frederikssund`;
+const MASTER = `#/workshop/texts/${TOPIC}`;
+
+let browser;
+before(async () => {
+  await mkdir(SCREENS, { recursive: true });
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Opens a text and waits until it can be read. */
+async function open(page, address) {
+  await page.goto(`/staff/${address}`);
+  await page.locator('.ws-editor h1').waitFor();
+}
+const saved = (page) =>
+  eventually('it is saved', async () => /Gemt kl\./.test(await textOf(page.locator('.saved'))));
+const field = (page, part) => page.locator(`#ws-part-${part}`);
+/** Writes at the end of a part, as somebody does who clicks there. */
+async function write(page, part, text) {
+  await field(page, part).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+/** The next step from the head of the editor, through its dialog. */
+async function step(page, name, within = async () => {}) {
+  await page.locator('.ws-editor > header').getByRole('button', { name, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await within(dialog);
+  await dialog.locator('button:not([type=button])').click();
+  await dialog.waitFor({ state: 'detached' });
+}
+async function citizenReads(browserOf, url, pattern) {
+  const { page, context } = await citizen(browserOf, url, false);
+  try {
+    await eventually(`the citizen reads ${pattern}`, async () => {
+      await page.goto(`/frederikssund/topic/${TOPIC}`);
+      return pattern.test(await textOf(page.locator('main')));
+    });
+  } finally {
+    await context.close();
+  }
+}
+
+for (const database of DATABASES) {
+  describe(`a text on its way, ${database}`, () => {
+    let straks, lasse, inge, karin, rikke;
+    let broken = null;
+    const tell = (name, story) =>
+      test(name, { timeout: 120_000 }, async (t) => {
+        if (broken) {
+          t.skip(`after: ${broken}`);
+          return;
+        }
+        broken = name;
+        try {
+          await story();
+        } catch (error) {
+          const pages = [lasse, inge, karin, rikke].map((who) => who?.page);
+          await snap(pages, `broken-workshop-${database.toLowerCase()}`);
+          throw error;
+        }
+        broken = null;
+      });
+
+    before(async () => {
+      straks = await Straks.start({ database });
+      lasse = await colleague(browser, straks, 'lasse@frederikssund.example');
+      karin = await colleague(browser, straks, 'karin@frederikssund.example');
+      rikke = await colleague(browser, straks, 'rikke@furesoe.example');
+      inge = await colleague(browser, straks, 'inge@frederikssund.example');
+    });
+    after(async () => {
+      for (const who of [lasse, inge, karin, rikke]) {
+        assert.deepEqual(who?.complaints ?? [], []);
+        await who?.context.close();
+      }
+      await straks?.remove();
+    });
+
+    tell('a local editor writes, takes a hint and sends it for approval', async () => {
+      const { page } = lasse;
+      await open(page, LOCAL);
+      await page
+        .locator('#ws-row-bring')
+        .getByRole('button', { name: /^Skriv en lokal tekst/ })
+        .click();
+      await write(page, 'bring', ' Medbring foto med henblik på at undgå ventetid.');
+      await saved(page);
+      const hint = page.getByRole('button', { name: /^Brug ”for at” i stedet for/ });
+      await hint.waitFor();
+      await hint.click();
+      await eventually('the hint is in the text', async () =>
+        /Medbring foto for at undgå ventetid/.test(await textOf(field(page, 'bring'))),
+      );
+      // The draft is as the text was never published.
+      await page.reload();
+      await field(page, 'bring').waitFor();
+      assert.match(await textOf(field(page, 'bring')), /for at undgå ventetid/);
+      await step(page, 'Send variant til godkendelse', async (dialog) => {
+        await dialog.getByLabel('Hvem skal godkende').selectOption({ label: 'Karin Mose' });
+        await dialog.getByLabel(/^Besked/).fill('Foto er nyt.');
+      });
+      await page.getByText('Sendt til godkendelse.').first().waitFor();
+      // Nobody approves what they wrote last.
+      assert.equal(await page.getByRole('button', { name: 'Godkend', exact: true }).count(), 0);
+    });
+
+    tell('a reviewer finds it among her tasks, approves it and sets its time', async () => {
+      const { page } = karin;
+      await page.goto('/staff/#/workshop/tasks');
+      await page.locator('.tasks a').first().waitFor();
+      await page
+        .locator('.tasks li', { hasText: 'Godkendelse' })
+        .getByRole('link', { name: /Pas til barn|pas til barn|børn/i })
+        .first()
+        .click();
+      await page.locator('.ws-editor h1').waitFor();
+      await step(page, 'Godkend');
+      await page.getByText('Godkendt.').first().waitFor();
+      await step(page, 'Udgiv den …', async (dialog) => {
+        await dialog.getByLabel('Dag', { exact: true }).fill('2027-06-03');
+        await dialog.getByLabel('Klokken', { exact: true }).fill('06:00');
+      });
+      await page
+        .getByText(/^Udgives /)
+        .first()
+        .waitFor();
+      await straks.advanceTo('2027-06-03T06:01:00+02:00', Date.parse('2027-06-02T20:15:00+02:00'));
+      await citizenReads(browser, straks.url, /for at undgå ventetid/);
+    });
+
+    tell('the common text changes and the local editor is told', async () => {
+      const { page } = rikke;
+      await open(page, MASTER);
+      await write(page, 'bring', ' Tag også et gammelt pas med.');
+      await saved(page);
+      await step(page, 'Send til godkendelse');
+      await page.getByText('Sendt til godkendelse.').first().waitFor();
+      await open(karin.page, MASTER);
+      await step(karin.page, 'Godkend');
+      await karin.page.getByText('Godkendt.').first().waitFor();
+      await step(karin.page, 'Udgiv nu');
+      await karin.page
+        .getByText(/^Udgivet\./)
+        .first()
+        .waitFor();
+      await eventually('the local editor has a task', async () => {
+        const { body } = await ask(lasse.page, '/workshop/tasks?municipality=frederikssund');
+        return body.tasks.some((it) => it.kind === 'stale-variant' && it.topic === TOPIC);
+      });
+    });
+
+    tell('the local editor sees both beside each other and decides', async () => {
+      const { page } = lasse;
+      await page.goto('/staff/#/workshop/tasks');
+      await page.getByRole('button', { name: /^Forældede varianter/ }).click();
+      await page.locator('.tasks li', { hasText: 'Forældet variant' }).getByRole('link').click();
+      const row = page.locator('#ws-row-bring');
+      await row.getByText('Erstatter · forældet').waitFor();
+      assert.match(await textOf(page.locator('.diff ins').first()), /gammelt pas/);
+      await row.getByRole('button', { name: 'Behold min, den er rigtig' }).click();
+      await row.getByText('Erstatter', { exact: true }).waitFor();
+      await step(page, 'Send variant til godkendelse');
+      await open(karin.page, LOCAL);
+      await step(karin.page, 'Godkend');
+      await step(karin.page, 'Udgiv nu');
+      await citizenReads(browser, straks.url, /for at undgå ventetid/);
+    });
+
+    tell('two write in one text: the second is told by name and loses nothing', async () => {
+      await open(lasse.page, LOCAL);
+      await open(inge.page, LOCAL);
+      await field(inge.page, 'local').waitFor();
+      await write(lasse.page, 'local', ' Lasse var her.');
+      await saved(lasse.page);
+      await write(inge.page, 'local', ' Inge var her.');
+      const dialog = inge.page.getByRole('dialog', { name: /Lasse Kragh har også rettet/ });
+      await dialog.waitFor();
+      assert.match(await textOf(dialog), /Lasse var her/);
+      assert.match(await textOf(dialog), /Inge var her/);
+      await inge.page.screenshot({ path: join(SCREENS, 'workshop-conflict-1440.png') });
+      await dialog.getByRole('radio', { name: /Tekst fra Lasse/ }).check();
+      await dialog.getByRole('button', { name: 'Gem mine valg' }).click();
+      await eventually('hers is theirs', async () =>
+        /Lasse var her/.test(await textOf(field(inge.page, 'local'))),
+      );
+    });
+
+    tell('a paste of ten million characters is refused and the text stands', async () => {
+      const { page } = lasse;
+      await field(page, 'local').click();
+      const before = await textOf(field(page, 'local'));
+      await field(page, 'local').evaluate((place) => {
+        const data = new DataTransfer();
+        data.setData('text/plain', 'x'.repeat(10_000_000));
+        data.setData('text/html', `<p>${'x'.repeat(10_000_000)}</p>`);
+        const paste = { clipboardData: data, bubbles: true, cancelable: true };
+        place.dispatchEvent(new ClipboardEvent('paste', paste));
+      });
+      await page.getByRole('alert').filter({ hasText: 'for meget på én gang' }).waitFor();
+      assert.equal(await textOf(field(page, 'local')), before);
+      await field(page, 'local').evaluate((place) => {
+        const data = new DataTransfer();
+        data.setData('text/html', '<p onclick="x()"><b>Fed</b> <script>alert(1)</script>tekst</p>');
+        const paste = { clipboardData: data, bubbles: true, cancelable: true };
+        place.dispatchEvent(new ClipboardEvent('paste', paste));
+      });
+      await field(page, 'local').locator('strong', { hasText: 'Fed' }).waitFor();
+      await saved(page);
+    });
+
+    tell('an earlier version is brought back as a draft', async () => {
+      const { page } = lasse;
+      await page.getByRole('button', { name: 'Versioner' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Versioner' });
+      await dialog.getByRole('button', { name: 'Hent frem: version 1' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Version 1 er hentet frem som kladde.').first().waitFor();
+      assert.equal(await field(page, 'bring').count(), 0);
+    });
+
+    tell('the preview is the citizen’s own page, and the agent’s card', async () => {
+      const { page } = lasse;
+      await page.getByRole('button', { name: /^Se som:/ }).click();
+      const dialog = page.getByRole('dialog', { name: 'Se som' });
+      const shown = dialog.frameLocator('iframe');
+      await shown.locator('h1').waitFor();
+      assert.match(await textOf(shown.locator('main')), /Sådan er det i Frederikssund/);
+      await dialog.getByLabel('Som', { exact: true }).selectOption('agent');
+      await dialog.locator('article.hit').waitFor();
+      await page.keyboard.press('Escape');
+    });
+  });
+}
+
+describe('the workshop’s screens', () => {
+  let straks;
+  before(async () => {
+    straks = await Straks.start();
+  });
+  after(async () => {
+    await straks?.remove();
+  });
+
+  /** What axe finds in both sizes and both lights; the pictures are for somebody to look at. */
+  async function look(page, name, problems) {
+    for (const [width, size] of Object.entries({ 360: NARROW, 1440: WIDE })) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.locator('main').first().waitFor();
+        if (!(await page.evaluate('typeof window.axe === "object"'))) await page.evaluate(axe);
+        const found = await page.evaluate(
+          (values) =>
+            window.axe.run(document, {
+              runOnly: { type: 'tag', values },
+              resultTypes: ['violations'],
+            }),
+          RULES,
+        );
+        const where = `${name} ${width} ${colorScheme}`;
+        for (const { id, nodes } of found.violations)
+          for (const node of nodes)
+            problems.push(
+              `${where}: ${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+            );
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (over > 0) problems.push(`${where}: ${over} px wider than the screen`);
+        const suffix = colorScheme === 'light' ? '' : '-dark';
+        await page.screenshot({ path: join(SCREENS, `workshop-${name}-${width}${suffix}.png`) });
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(WIDE);
+  }
+
+  test('axe finds nothing on any of them', { timeout: 300_000 }, async () => {
+    const problems = [];
+    const who = await colleague(browser, straks, 'lasse@frederikssund.example', {
+      bypassCSP: true,
+    });
+    const { page } = who;
+    const tabs = ['texts', 'tasks', 'guides', 'areas', 'bulk', 'words', 'improvements', 'imports'];
+    for (const tab of tabs) {
+      await page.goto(`/staff/#/workshop/${tab}`);
+      await page.locator('main#main').waitFor();
+      await eventually(
+        `${tab} is there`,
+        async () => !/Henter …/.test(await page.locator('.ws-page').innerText()),
+      );
+      await look(page, tab, problems);
+    }
+    await open(page, LOCAL);
+    await look(page, 'variant', problems);
+    await page.getByRole('button', { name: 'Versioner' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'versions', problems);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Se som:/ }).click();
+    await page.getByRole('dialog').locator('iframe').waitFor();
+    await look(page, 'preview', problems);
+    await page.keyboard.press('Escape');
+    await open(page, MASTER);
+    await look(page, 'master', problems);
+    await page.goto('/staff/#/workshop/texts');
+    await page.getByRole('button', { name: 'Ny artikel' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'new', problems);
+    await who.context.close();
+    assert.equal(problems.length, 0, `\n${[...new Set(problems)].join('\n')}\n`);
+  });
+
+  test('the keyboard alone finds a text, formats it and moves a part', async () => {
+    const { page, context } = await colleague(browser, straks, 'rikke@furesoe.example');
+    const keys = page.keyboard;
+    await page.goto('/staff/#/workshop/texts');
+    await page.locator('[data-row]').first().waitFor();
+    await page.getByRole('searchbox', { name: /^Find en tekst/ }).focus();
+    await keys.type('pas til');
+    await keys.press('ArrowDown');
+    await eventually('a row has the focus', () =>
+      page.evaluate(() => document.activeElement?.closest('[role=row]') !== null),
+    );
+    await keys.press('ArrowDown');
+    await keys.press('ArrowUp');
+    await open(page, MASTER);
+    const heading = page.locator('#ws-head-bring');
+    await heading.focus();
+    await keys.press('Alt+ArrowDown');
+    await eventually('it has moved and kept the focus', async () => {
+      const ids = await page.locator('.part').evaluateAll((all) => all.map((it) => it.id));
+      const at = await page.evaluate(() => document.activeElement?.id);
+      return ids.indexOf('ws-row-bring') === 2 && at === 'ws-head-bring';
+    });
+    await keys.press('Alt+ArrowUp');
+    await field(page, 'bring').focus();
+    await keys.press('Control+End');
+    await keys.press('Control+b');
+    await keys.type('Husk');
+    await field(page, 'bring').locator('strong', { hasText: 'Husk' }).waitFor();
+    await keys.press('Alt+F10');
+    assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), 'Fed');
+    await keys.press('ArrowRight');
+    assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), 'Kursiv');
+    await keys.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'ws-part-bring');
+    await context.close();
+  });
+});

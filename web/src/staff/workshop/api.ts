@@ -1,0 +1,92 @@
+// Typed requests to the workshop's part of the staff API.
+import type { StaffApi } from '../api';
+import type * as T from './types';
+
+const part = encodeURIComponent;
+
+/** Null, undefined and empty are not asked for. */
+export function query(
+  values: Record<string, string | number | boolean | null | undefined>,
+): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || value === undefined || value === '' || value === false) continue;
+    search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `?${text}` : '';
+}
+
+export class WorkshopApi {
+  constructor(private readonly staff: Pick<StaffApi, 'ask'>) {}
+
+  #ask<A>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<A> {
+    return this.staff.ask<A>(method, `/workshop${path}`, body);
+  }
+
+  texts = () => this.#ask<{ texts: T.TextRow[] }>('GET', '/texts');
+  text = (topic: string, municipality: string | null) =>
+    this.#ask<T.TextView>('GET', `/texts/${part(topic)}${query({ municipality })}`);
+  begin = (text: {
+    topic: string | null;
+    kind: T.TextKind;
+    area: string;
+    municipality: string | null;
+    title: string;
+  }) => this.#ask<T.Draft>('POST', '/texts', text);
+  /** Opens a draft or returns the one that is open. */
+  openDraft = (topic: string, municipality: string | null) =>
+    this.#ask<T.Draft>('POST', `/texts/${part(topic)}/draft`, { municipality });
+  save = (draft: string, revision: number, body: T.Body) =>
+    this.#ask<T.Draft>('PUT', `/drafts/${part(draft)}`, { revision, body });
+  check = (draft: string) =>
+    this.#ask<{ findings: T.Finding[] }>('POST', `/drafts/${part(draft)}/check`, {});
+  submit = (draft: string, note: string, reviewer: string | null) =>
+    this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/submit`, { note, reviewer });
+  returned = (draft: string, note: string) =>
+    this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/return`, { note });
+  approve = (draft: string, note: string) =>
+    this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/approve`, { note });
+  /** `at` null is now. */
+  publish = (draft: string, at: number | null, expires_at: number | null) =>
+    this.#ask<T.Draft | undefined>('POST', `/drafts/${part(draft)}/publish`, { at, expires_at });
+  drop = (draft: string) => this.#ask<void>('DELETE', `/drafts/${part(draft)}`);
+  here = (draft: string) => this.#ask<void>('POST', `/drafts/${part(draft)}/here`, {});
+  versions = (topic: string, municipality: string | null) =>
+    this.#ask<T.VersionLine[]>('GET', `/texts/${part(topic)}/versions${query({ municipality })}`);
+  diff = (topic: string, municipality: string | null, from: number, to: number | 'draft') =>
+    this.#ask<T.PartDiff[]>(
+      'GET',
+      `/texts/${part(topic)}/diff${query({ municipality, from, to })}`,
+    );
+  restore = (topic: string, municipality: string | null, version: number) =>
+    this.#ask<T.Draft>('POST', `/texts/${part(topic)}/restore`, { municipality, version });
+  settle = (topic: string, municipality: string, named: string, choice: 'common' | 'keep') =>
+    this.#ask<T.Draft>('POST', `/texts/${part(topic)}/settle`, {
+      municipality,
+      part: named,
+      choice,
+    });
+  /** Who looks after the text and who approves it; null is nobody in particular. */
+  setPeople = (
+    topic: string,
+    municipality: string | null,
+    owner: string | null,
+    reviewer: string | null,
+  ) => this.#ask<void>('POST', `/texts/${part(topic)}/people`, { municipality, owner, reviewer });
+  preview = <A>(
+    kind: T.TextKind,
+    topic: string,
+    municipality: string | null,
+    body: T.Body,
+    as: 'citizen' | 'agent',
+  ) => this.#ask<A>('POST', '/preview', { kind, topic, municipality, body, as });
+  tasks = (of: { area?: string; municipality?: string; kind?: string; mine?: boolean }) =>
+    this.#ask<T.TaskList>('GET', `/tasks${query(of)}`);
+  changeTask = (
+    id: string,
+    change: { state?: 'open' | 'done'; owner?: string | null; due?: string },
+  ) => this.#ask<T.Task>('POST', `/tasks/${part(id)}`, change);
+  areas = () =>
+    this.#ask<{ areas: { key: string; name: string; name_en: string }[] }>('GET', '/areas');
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { Refusal, Unreachable } from '../../api';
+import { MemoryShelf, settle, Timers } from '../../testing';
+import type { WorkshopApi } from '../api';
+import type { Article, Body, Draft, TextView } from '../types';
+import { differences, joined, partId } from './pieces';
+import { SAVE_AFTER_MS, Writing } from './writing.svelte';
+
+const article = (consent = 'Giv samtykke.'): Article => ({
+  topic: 'pas-barn',
+  kind: 'article',
+  version: 1,
+  title: 'Pas til barn',
+  title_en: '',
+  area: 'id-og-papirer',
+  department: 'borgerservice',
+  competence: 'local',
+  urgent: false,
+  summary: 'Kom med barnet.',
+  summary_en: '',
+  words: [],
+  words_en: [],
+  rules: [],
+  related: [],
+  owner: 'furesoe',
+  reviewed: '2026-01-01',
+  review: '2027-01-01',
+  facts: [],
+  parts: [
+    { id: 'todo', heading: 'Sådan gør du', markdown: 'Bestil tid.' },
+    { id: 'consent', heading: 'Samtykke', markdown: consent },
+  ],
+});
+
+/** The server's side of one draft, in memory. */
+class Server {
+  draft: Draft | null = null;
+  down = false;
+  saves: Body[] = [];
+
+  named = (name: string) => ({ id: name.toLowerCase(), name });
+  make(body: Body, revision: number, name: string): Draft {
+    return {
+      id: 'd1',
+      topic: 'pas-barn',
+      kind: 'article',
+      municipality: null,
+      area: 'id-og-papirer',
+      phase: 'editing',
+      revision,
+      body: structuredClone(body),
+      removes: false,
+      settled: [],
+      author: this.named(name),
+      last_author: this.named(name),
+      reviewer: null,
+      approved_by: null,
+      note: '',
+      changed_at: 1_000 + revision,
+      publish_at: null,
+      expires_at: null,
+      ended_at: null,
+    };
+  }
+  api = (name: string) => {
+    const guard = () => {
+      if (this.down) throw new Unreachable('no answer');
+    };
+    return {
+      text: async (): Promise<TextView> => {
+        guard();
+        return {
+          topic: 'pas-barn',
+          kind: 'article',
+          municipality: null,
+          area: 'id-og-papirer',
+          title: 'Pas til barn',
+          version: 1,
+          body: article(),
+          master: null,
+          base: null,
+          affected: [],
+          stale: false,
+          draft: this.draft,
+          can: { edit: true, approve: false, publish: true },
+          approval: false,
+          reviewers: [],
+          owner_person: null,
+          reviewer_person: null,
+          published_at: 1,
+          expires_at: null,
+          here: [],
+          others: [],
+          imported_from: null,
+        };
+      },
+      openDraft: async () => {
+        guard();
+        this.draft ??= this.make(article(), 1, name);
+        return this.draft;
+      },
+      save: async (_: string, revision: number, body: Body) => {
+        guard();
+        const now = this.draft!;
+        if (now.revision !== revision)
+          throw new Refusal(409, 'draft-changed', 'Ændret', null, null, { theirs: now });
+        this.draft = this.make(body, revision + 1, name);
+        this.saves.push(body);
+        return this.draft;
+      },
+      check: async () => ({ findings: [] }),
+      here: async () => {},
+    } as unknown as WorkshopApi;
+  };
+}
+
+async function opened(server: Server, name: string, shelf = new MemoryShelf()) {
+  const timers = new Timers();
+  const writing = new Writing(
+    { api: server.api(name), shelf, now: () => timers.time, later: timers.later, person: name },
+    'pas-barn',
+    null,
+  );
+  await writing.open();
+  await settle();
+  return { writing, timers, shelf };
+}
+
+const write = (writing: Writing, part: number, text: string) =>
+  writing.change((body) => (body.parts[part]!.markdown = text));
+const part = (body: Body | null, at: number) => body?.parts[at]?.markdown;
+
+describe('a text that is written', () => {
+  it('saves itself once the hands rest, and opens its draft with the first word', async () => {
+    const server = new Server();
+    const { writing, timers, shelf } = await opened(server, 'Anne');
+    write(writing, 0, 'Bestil');
+    write(writing, 0, 'Bestil en tid.');
+    expect(writing.saved.is).toBe('changed');
+    expect(shelf.length).toBe(1);
+    await timers.pass(SAVE_AFTER_MS);
+    expect(server.saves).toHaveLength(1);
+    expect(part(server.draft!.body, 0)).toBe('Bestil en tid.');
+    expect(writing.saved.is).toBe('saved');
+    expect(shelf.length).toBe(0);
+  });
+
+  it('is kept while the line is down and sent when it is back', async () => {
+    const server = new Server();
+    const { writing, timers, shelf } = await opened(server, 'Anne');
+    server.down = true;
+    write(writing, 0, 'Skrevet i toget.');
+    await timers.pass(SAVE_AFTER_MS);
+    expect(writing.saved.is).toBe('kept');
+    expect(shelf.length).toBe(1);
+    server.down = false;
+    await timers.pass(2_500);
+    expect(part(server.draft!.body, 0)).toBe('Skrevet i toget.');
+    expect(writing.saved.is).toBe('saved');
+  });
+
+  it('is taken up again after the browser was shut without a line', async () => {
+    const server = new Server();
+    const shelf = new MemoryShelf();
+    const first = await opened(server, 'Anne', shelf);
+    server.down = true;
+    write(first.writing, 0, 'Ikke sendt.');
+    await first.timers.pass(SAVE_AFTER_MS);
+    first.writing.close();
+    server.down = false;
+    const again = await opened(server, 'Anne', shelf);
+    expect(part(again.writing.body, 0)).toBe('Ikke sendt.');
+    expect(again.writing.recovered).toBe(true);
+    await again.timers.pass(SAVE_AFTER_MS);
+    expect(part(server.draft!.body, 0)).toBe('Ikke sendt.');
+  });
+
+  it('loses nobody’s words when two write: the second is told and chooses', async () => {
+    const server = new Server();
+    const anne = await opened(server, 'Anne');
+    const bo = await opened(server, 'Bo');
+    write(anne.writing, 0, 'Annes tekst.');
+    await anne.timers.pass(SAVE_AFTER_MS);
+    write(bo.writing, 0, 'Bos tekst.');
+    write(bo.writing, 1, 'Bos samtykke.');
+    await bo.timers.pass(SAVE_AFTER_MS);
+    expect(bo.writing.conflict?.theirs.last_author.name).toBe('Anne');
+    expect(part(bo.writing.conflict!.mine, 0)).toBe('Bos tekst.');
+    expect(bo.shelf.length).toBe(1);
+    expect(part(server.draft!.body, 0)).toBe('Annes tekst.');
+    await bo.writing.choose(new Set(['part:consent']));
+    expect(part(server.draft!.body, 0)).toBe('Annes tekst.');
+    expect(part(server.draft!.body, 1)).toBe('Bos samtykke.');
+    expect(bo.writing.saved.is).toBe('saved');
+  });
+
+  it('takes in what a colleague has saved while one only reads', async () => {
+    const server = new Server();
+    const anne = await opened(server, 'Anne');
+    const bo = await opened(server, 'Bo');
+    write(anne.writing, 0, 'Annes tekst.');
+    await anne.timers.pass(SAVE_AFTER_MS);
+    await bo.writing.look();
+    expect(part(bo.writing.body, 0)).toBe('Annes tekst.');
+    expect(bo.writing.taken?.name).toBe('Anne');
+    expect(bo.writing.conflict).toBeNull();
+  });
+});
+
+describe('the pieces of a text', () => {
+  it('differ one by one and are joined as chosen, new and removed parts too', () => {
+    const mine = article('Min');
+    const theirs = article('Deres');
+    mine.parts.splice(1, 0, { id: 'ny', heading: 'Ny', markdown: 'Nyt' });
+    theirs.parts.push({ id: 'pris', heading: 'Pris', markdown: '150 kr.' });
+    theirs.summary = 'Kort.';
+    expect(differences(mine, theirs).map((piece) => piece.key)).toEqual([
+      'summary',
+      'part:ny',
+      'part:consent',
+      'part:pris',
+    ]);
+    const both = joined(mine, theirs, new Set(['part:ny']));
+    expect(both.parts.map((p) => p.id)).toEqual(['todo', 'ny', 'consent', 'pris']);
+    expect((both as Article).summary).toBe('Kort.');
+    expect(part(both, 2)).toBe('Deres');
+    expect(joined(mine, theirs, new Set(['part:pris'])).parts).toHaveLength(2);
+  });
+
+  it('get an id of their heading that nothing else has', () => {
+    expect(partId('Åbent på rådhuset?', [])).toBe('aabent-paa-raadhuset');
+    expect(partId('Pris', ['pris', 'pris-2'])).toBe('pris-3');
+    expect(partId('—', [])).toBe('del');
+  });
+});
