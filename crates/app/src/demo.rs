@@ -309,9 +309,7 @@ impl App {
         }
         let mut tx = self.database.begin().await.map_err(away)?;
         for (person, grant) in &grants {
-            store::people::give_area(&mut tx, &self.tenant, *person, grant)
-                .await
-                .map_err(away)?;
+            store::people::give_area(&mut tx, &self.tenant, *person, grant).await.map_err(away)?;
         }
         self.write_approval(&mut tx, &key(APPROVING)?, true).await?;
         tx.commit().await.map_err(away)

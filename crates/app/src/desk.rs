@@ -738,9 +738,8 @@ pub const fn outcome_code(outcome: OutcomeKind) -> &'static str {
 /// The trail with the walks that are kept with the contact in the place of the visitor's own, which
 /// they go on from.
 fn with_kept(mut trail: Vec<TrailLine>, kept: Vec<TrailLine>) -> Vec<TrailLine> {
-    let is_kept = |line: &TrailLine| {
-        line.kind == "guide" && kept.iter().any(|walk| walk.topic == line.topic)
-    };
+    let is_kept =
+        |line: &TrailLine| line.kind == "guide" && kept.iter().any(|walk| walk.topic == line.topic);
     trail.retain(|line| !is_kept(line));
     trail.extend(kept);
     trail.sort_by_key(|line| line.at);

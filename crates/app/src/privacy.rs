@@ -84,9 +84,7 @@ impl App {
         let ground = rules::people::may_in(scope, guard, &municipality, None, at)
             .map_err(|_| Problem::NotFound)?;
         let mut tx = self.database.begin().await.map_err(away)?;
-        if let Some(mark) =
-            store::chat::held_mark(&mut tx, tenant, contact).await.map_err(away)?
-        {
+        if let Some(mark) = store::chat::held_mark(&mut tx, tenant, contact).await.map_err(away)? {
             let visit = self.visit_of_mark(&mark);
             store::improvement::episodes::forget(&mut tx, tenant, &visit).await.map_err(away)?;
         }

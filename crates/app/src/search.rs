@@ -109,14 +109,15 @@ impl App {
             return Ok(Found { query, took_us: 0, abstained: false, hits: vec![] });
         }
         let text = rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string();
-        let mut answer = self.ask_index(Query {
-            text: text.clone(),
-            municipality: Some(municipality.clone()),
-            limit: limit.clamp(1, MOST_HITS),
-            language,
-            as_you_type,
-        })
-        .await?;
+        let mut answer = self
+            .ask_index(Query {
+                text: text.clone(),
+                municipality: Some(municipality.clone()),
+                limit: limit.clamp(1, MOST_HITS),
+                language,
+                as_you_type,
+            })
+            .await?;
         if !as_you_type {
             self.join_meaning(&text, Some(municipality), &mut answer).await;
             self.count_synonyms(&answer);
@@ -201,14 +202,15 @@ impl App {
         query: String,
         language: Language,
     ) -> Outcome<KnowledgeHits> {
-        let answer = self.ask_index(Query {
-            text: query.clone(),
-            municipality: municipality.cloned(),
-            limit: HITS_FOR_AGENT,
-            language,
-            as_you_type: false,
-        })
-        .await?;
+        let answer = self
+            .ask_index(Query {
+                text: query.clone(),
+                municipality: municipality.cloned(),
+                limit: HITS_FOR_AGENT,
+                language,
+                as_you_type: false,
+            })
+            .await?;
         let knowledge = self.knowledge().await?;
         let hits = answer
             .hits
@@ -242,14 +244,15 @@ impl App {
         if text.is_empty() {
             return Ok(vec![]);
         }
-        let answer = self.ask_index(Query {
-            text,
-            municipality: municipality.cloned(),
-            limit: HITS_FOR_AGENT,
-            language: Language::Da,
-            as_you_type: false,
-        })
-        .await?;
+        let answer = self
+            .ask_index(Query {
+                text,
+                municipality: municipality.cloned(),
+                limit: HITS_FOR_AGENT,
+                language: Language::Da,
+                as_you_type: false,
+            })
+            .await?;
         let knowledge = self.knowledge().await?;
         let known = answer.hits.into_iter().map(|hit| hit.topic);
         Ok(known.filter(|topic| knowledge.head(topic).is_some()).collect())

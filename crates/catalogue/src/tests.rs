@@ -53,7 +53,9 @@ fn exact_words_choose_a_text() {
     let catalogue = pair(text, text).expect("a good catalogue");
     assert_eq!(catalogue.messages["state"].arguments["what"], Kind::Text);
     assert!(rust(&catalogue).contains("\"open\" => {"));
-    assert!(typescript(&catalogue, "texts", None).contains("a.what === 'open' ? `Åben` : `Lukket`"));
+    assert!(
+        typescript(&catalogue, "texts", None).contains("a.what === 'open' ? `Åben` : `Lukket`")
+    );
 }
 
 #[test]

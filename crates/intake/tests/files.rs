@@ -5,8 +5,8 @@ use intake::files::{Columns, Defaults, Form, Given, Incoming, read};
 fn defaults() -> Defaults {
     Defaults {
         area: "bolig".into(),
-        department: "borgerservice".parse().unwrap(),
-        owner: "furesoe".parse().unwrap(),
+        department: "borgerservice".parse().expect("it is there"),
+        owner: "furesoe".parse().expect("it is there"),
         today: jiff::civil::date(2027, 6, 1),
         first_heading: "Det skal du gøre".into(),
         self_service_heading: "Gør det selv".into(),
@@ -83,7 +83,8 @@ fn tables_are_read_whatever_their_delimiter_and_encoding() {
     let expected = [("Blå tog", "Kør forsigtigt"), ("Røde æbler", "Pluk \"selv\"\nog spis")];
     let semicolons = "Titel;Tekst;Område;Søgeord\nBlå tog;Kør forsigtigt;trafik;tog|lyntog\n\nRøde æbler;\"Pluk \"\"selv\"\"\nog spis\";;\n";
     let commas = semicolons.replace(';', ",");
-    let latin: Vec<u8> = semicolons.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let latin: Vec<u8> =
+        semicolons.chars().map(|c| u8::try_from(u32::from(c)).expect("it is there")).collect();
     for bytes in [semicolons.as_bytes().to_vec(), commas.into_bytes(), latin] {
         let incoming = of(Form::Csv, "a.csv", bytes);
         assert_eq!(incoming.faults, []);
@@ -131,7 +132,10 @@ fn an_article_of_the_national_portal_comes_with_its_source() {
     assert_eq!(headings, ["Hvem kan låne?", "Hvad koster det?", "Gør det selv"]);
     assert!(article.parts[0].markdown.contains("[Læs reglerne](https://www.example.dk/regler)"));
     assert!(!article.parts[0].markdown.contains("x()"));
-    assert_eq!(article.self_service.as_ref().unwrap().url, "https://www.example.dk/laan");
+    assert_eq!(
+        article.self_service.as_ref().expect("it is there").url,
+        "https://www.example.dk/laan"
+    );
     assert_eq!(article.rules, ["Måneloven"]);
     let fact = &article.facts[0];
     assert_eq!(
@@ -149,7 +153,7 @@ const PLAN: &str = "<KLE-Emneplan><UdgivelsesDato>2027-05-01</UdgivelsesDato>\n<
 fn the_plan_of_subjects_is_read_with_numbers_and_words() {
     let incoming = of(Form::Kle, "plan.xml", PLAN);
     assert_eq!(incoming.faults, []);
-    let edition = incoming.kle.unwrap();
+    let edition = incoming.kle.expect("it is there");
     assert_eq!(edition.published, "2027-05-01");
     let numbers: Vec<&str> = edition.subjects.iter().map(|s| s.number.as_str()).collect();
     assert_eq!(numbers, ["98", "98.01", "98.01.04"]);

@@ -10,13 +10,13 @@ use tokio::net::TcpListener;
 
 /// A server of one answer; how often it was connected to.
 async fn server(answer: Vec<u8>) -> (u16, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("it is there");
+    let port = listener.local_addr().expect("it is there").port();
     let count = Arc::new(AtomicUsize::new(0));
     let counted = count.clone();
     tokio::spawn(async move {
         loop {
-            let (mut stream, _) = listener.accept().await.unwrap();
+            let (mut stream, _) = listener.accept().await.expect("it is there");
             counted.fetch_add(1, Ordering::SeqCst);
             let answer = answer.clone();
             tokio::spawn(async move {
@@ -58,7 +58,7 @@ fn settings(allow: &[String]) -> Settings {
 
 async fn get(fetcher: &Fetcher, url: &str, reach: Reach<'_>) -> Result<String, FetchError> {
     let fetched = fetcher.get(url, reach, Seen::default()).await?;
-    Ok(String::from_utf8(fetched.body).unwrap())
+    Ok(String::from_utf8(fetched.body).expect("it is there"))
 }
 
 #[tokio::test]

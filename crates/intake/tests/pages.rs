@@ -5,7 +5,10 @@ use intake::site::read_page;
 
 fn page(name: &str) -> intake::site::Page {
     let path = format!("{}/tests/pages/{name}", env!("CARGO_MANIFEST_DIR"));
-    read_page(&std::fs::read_to_string(path).unwrap(), "https://www.fjordlev.example/x")
+    read_page(
+        &std::fs::read_to_string(path).expect("it is there"),
+        "https://www.fjordlev.example/x",
+    )
 }
 
 /// Every one of these words is there, none of those.

@@ -69,18 +69,18 @@ prop_compose! {
     ) -> Article {
         let [title, title_en, area, summary, summary_en, rule, name, url] = lines;
         Article {
-            topic: topic.parse().unwrap(),
+            topic: topic.parse().expect("it is there"),
             kind: if referral { TopicKind::Referral } else { TopicKind::Article },
             version, title, title_en, area,
-            department: "borgerservice".parse().unwrap(),
+            department: "borgerservice".parse().expect("it is there"),
             competence: if urgent { Competence::OtherAuthority } else { Competence::Local },
             urgent, summary, summary_en,
             words_en: words.clone(), words,
             self_service: service,
             figures_year: year,
             rules: vec![rule],
-            related: vec!["pas".parse().unwrap()],
-            owner: "furesoe".parse().unwrap(),
+            related: vec!["pas".parse().expect("it is there")],
+            owner: "furesoe".parse().expect("it is there"),
             reviewed: date(2027, 2, 28), review: date(2027, 12, 31),
             authority: referral.then_some(Authority { name, phone, url }),
             facts, parts,
@@ -96,7 +96,10 @@ fn node(number: usize) -> impl Strategy<Value = Node> {
                     text: text.trim_start_matches('[').to_owned() + ".",
                     to: "svar".into(),
                     only: if local {
-                        vec!["furesoe".parse().unwrap(), "egedal".parse().unwrap()]
+                        vec![
+                            "furesoe".parse().expect("it is there"),
+                            "egedal".parse().expect("it is there"),
+                        ]
                     } else {
                         vec![]
                     },
@@ -107,9 +110,9 @@ fn node(number: usize) -> impl Strategy<Value = Node> {
     });
     let ways = words().prop_map(|label| {
         NodeKind::Answer(vec![
-            Way::Topic("pas".parse().unwrap()),
+            Way::Topic("pas".parse().expect("it is there")),
             Way::Link { url: "https://www.example.dk/a?b=1".into(), label },
-            Way::Department("borgerservice".parse().unwrap()),
+            Way::Department("borgerservice".parse().expect("it is there")),
             Way::Person,
         ])
     });
@@ -149,8 +152,8 @@ proptest! {
         parts in parts(1), facts in facts(), service in service(), words in proptest::collection::vec(line(), 0..3), of in 1_u32..99, demo in any::<bool>(),
     ) {
         let variant = Variant {
-            topic: "pas".parse().unwrap(), of, municipality: "egedal".parse().unwrap(),
-            department: "borgerservice".parse().unwrap(), reviewed: date(2027, 1, 1), demo, words, facts,
+            topic: "pas".parse().expect("it is there"), of, municipality: "egedal".parse().expect("it is there"),
+            department: "borgerservice".parse().expect("it is there"), reviewed: date(2027, 1, 1), demo, words, facts,
             self_service: service, parts,
         };
         prop_assert_eq!(parse_variant(&write_variant(&variant)), Ok(variant));
@@ -172,11 +175,11 @@ proptest! {
         read.nodes = without_lines(read.nodes);
         prop_assert_eq!(&read, &guide);
         let branches = Branches {
-            topic: guide.topic, of: 3, version: 2, municipality: "egedal".parse().unwrap(),
-            department: "borgerservice".parse().unwrap(), reviewed: date(2027, 1, 1), nodes: vec![second],
+            topic: guide.topic, of: 3, version: 2, municipality: "egedal".parse().expect("it is there"),
+            department: "borgerservice".parse().expect("it is there"), reviewed: date(2027, 1, 1), nodes: vec![second],
             choices: vec![Hung { at: "start".into(), choice: Choice { text, to: "svar-1".into(), only: vec![], line: 0 } }],
         };
-        let mut read = parse_branches(&write_branches(&branches)).unwrap();
+        let mut read = parse_branches(&write_branches(&branches)).expect("it is there");
         read.nodes = without_lines(read.nodes);
         prop_assert_eq!(read, branches);
     }

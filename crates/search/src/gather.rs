@@ -53,11 +53,11 @@ pub(crate) struct Lists {
 
 impl Lists {
     /// `segments` with the number of their first page, ascending.
-    pub(crate) fn read<'a>(
+    pub(crate) fn read(
         fields: &Fields,
         tongue: Tongue,
         vocabulary: &Vocabulary,
-        segments: &[(&'a SegmentReader, u32)],
+        segments: &[(&SegmentReader, u32)],
         pages: &[Page],
         means: &[f32],
     ) -> Result<Self, SearchError> {

@@ -198,16 +198,25 @@ impl Ranking<'_> {
         if self.snapshot.pages.len() <= weights::COMMON_PAGES {
             return None;
         }
-        let mut pages: Vec<u32> = Vec::new();
+        let mut marks = vec![0_u64; self.snapshot.pages.len().div_ceil(64)];
         let alternatives = reading.asked.iter().flat_map(|asked| &asked.alternatives);
         for alternative in alternatives.filter(|alternative| !self.is_common(alternative)) {
             for term in &alternative.terms {
-                pages.extend(self.snapshot.postings(term).map(|posting| posting.page));
+                for posting in self.snapshot.postings(term) {
+                    marks[posting.page as usize / 64] |= 1 << (posting.page % 64);
+                }
             }
         }
-        pages.retain(|page| self.visible[*page as usize]);
-        pages.sort_unstable();
-        pages.dedup();
+        let mut pages: Vec<u32> = Vec::new();
+        for (begin, mut mark) in (0_u32..).step_by(64).zip(marks) {
+            while mark != 0 {
+                let page = begin + mark.trailing_zeros();
+                if self.visible[page as usize] {
+                    pages.push(page);
+                }
+                mark &= mark - 1;
+            }
+        }
         (pages.len() >= weights::TOLD_APART).then_some(pages)
     }
 
@@ -292,8 +301,9 @@ impl Ranking<'_> {
             }
         }
         for (tongue, id, first_left_out, weight, belief) in cut {
-            for (name, entry) in &mut held {
-                if *name >= first_left_out && self.snapshot.has_name(tongue, id, *name) {
+            let names = self.snapshot.names_with(tongue, id);
+            for name in names.skip_while(|name| *name < first_left_out) {
+                if let Some(entry) = held.get_mut(&name) {
                     entry.0 += weight;
                     entry.1 += belief;
                 }

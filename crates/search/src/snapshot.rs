@@ -357,15 +357,6 @@ impl Core {
         of_main.chain(later.map(move |entry| entry.2 + first_later))
     }
 
-    /// Does the name hold the stem?
-    pub(crate) fn has_name(&self, tongue: Tongue, stem: u32, number: u32) -> bool {
-        let first_later = u32::try_from(self.main_names.names.len()).unwrap_or(u32::MAX);
-        match number.checked_sub(first_later) {
-            Some(later) => self.later_names.has(tongue, stem, later),
-            None => self.main_names.has(tongue, stem, number),
-        }
-    }
-
     pub(crate) fn name(&self, number: u32) -> &Name {
         let number = number as usize;
         let main = &self.main_names.names;

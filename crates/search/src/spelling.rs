@@ -12,6 +12,8 @@ use crate::weights::typo as weight;
 #[derive(Debug, Default)]
 pub struct Deletes {
     pairs: Vec<(u32, u32)>,
+    /// Letters of each word: most candidates are of another length.
+    lengths: Vec<u8>,
 }
 
 /// A word that may have been meant.
@@ -74,9 +76,11 @@ impl Deletes {
         let mut pairs = Vec::new();
         let mut hashes = Vec::new();
         let mut letters: Vec<char> = Vec::new();
+        let mut lengths = Vec::new();
         for (number, word) in words.enumerate() {
             letters.clear();
             letters.extend(word.chars());
+            lengths.push(u8::try_from(letters.len()).unwrap_or(u8::MAX));
             // A word of six letters may have been typed with seven, and two edits.
             let edits = edits_allowed(letters.len() + 1);
             if edits == 0 || letters.len() < 3 {
@@ -88,13 +92,13 @@ impl Deletes {
         }
         pairs.sort_unstable();
         pairs.shrink_to_fit();
-        Self { pairs }
+        Self { pairs, lengths }
     }
 
     /// Bytes held in memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.pairs.len() * size_of::<(u32, u32)>()
+        self.pairs.len() * size_of::<(u32, u32)>() + self.lengths.len()
     }
 
     /// The words within the allowed edits of `typed`, cheapest first, at most `most`. `word` gives
@@ -115,9 +119,12 @@ impl Deletes {
         let mut numbers: Vec<u32> = Vec::new();
         for hash in hashes {
             let from = self.pairs.partition_point(|pair| pair.0 < hash);
-            numbers.extend(
-                self.pairs[from..].iter().take_while(|pair| pair.0 == hash).map(|pair| pair.1),
-            );
+            let these = self.pairs[from..].iter().take_while(|pair| pair.0 == hash);
+            let near = these.map(|pair| pair.1).filter(|number| {
+                let length = usize::from(self.lengths[*number as usize]);
+                length.abs_diff(letters.len()) <= usize::from(edits)
+            });
+            numbers.extend(near);
         }
         numbers.sort_unstable();
         numbers.dedup();
@@ -126,9 +133,6 @@ impl Deletes {
         for number in numbers {
             other.clear();
             other.extend(word(number).chars());
-            if other.len().abs_diff(letters.len()) > usize::from(edits) {
-                continue;
-            }
             if let Some((distance, cost)) = compare(&letters, &other, edits)
                 && distance > 0
             {

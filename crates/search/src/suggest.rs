@@ -263,14 +263,14 @@ impl Offers {
                 continue;
             }
             // One too many; two swapped.
-            if let Some(after) = rest.get(at + 1) {
-                if let Some(next) = follow(*after) {
-                    if let Some(place) = next.find_input(rest[at]) {
-                        let both = automaton.node(next.transition_addr(place));
-                        open.push((both, at + 2, true, longer(&[*after, rest[at]])));
-                    }
-                    open.push((next, at + 2, true, longer(&[*after])));
+            if let Some(after) = rest.get(at + 1)
+                && let Some(next) = follow(*after)
+            {
+                if let Some(place) = next.find_input(rest[at]) {
+                    let both = automaton.node(next.transition_addr(place));
+                    open.push((both, at + 2, true, longer(&[*after, rest[at]])));
                 }
+                open.push((next, at + 2, true, longer(&[*after])));
             }
             for step in node.transitions() {
                 let next = automaton.node(step.addr);

@@ -53,10 +53,6 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn has(&self, tongue: Tongue, stem: u32, name: u32) -> bool {
-        self.by_stem.binary_search(&(tongue, stem, name)).is_ok()
-    }
-
     /// The names that hold a stem, in order.
     pub(crate) fn with(&self, tongue: Tongue, stem: u32) -> &[(Tongue, u32, u32)] {
         let from = self.by_stem.partition_point(|entry| (entry.0, entry.1) < (tongue, stem));

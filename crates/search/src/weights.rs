@@ -199,7 +199,7 @@ pub mod suggest {
 
 /// In a large collection: words that so many pages have are looked up only on the pages that the
 /// rarer words of the query point to, if these are enough.
-pub const COMMON_PAGES: usize = 4_000;
+pub const COMMON_PAGES: usize = 3_000;
 pub const TOLD_APART: usize = 400;
 /// Of a word that more names hold, only the shortest names count by themselves.
-pub const COMMON_NAMES: usize = 1_000;
+pub const COMMON_NAMES: usize = 500;

@@ -3,13 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
+use ::intake::files::{Columns, Form, Given};
 use anyhow::{Context as _, bail};
 use app::App;
 use app::intake::crawl::Slice;
 use app::intake::incoming::{ImportView, Wanted};
 use base::{Clock, MunicipalityKey};
 use clap::Args;
-use ::intake::files::{Columns, Form, Given};
 
 use crate::{ConfigFile, check, print, say, serve};
 
@@ -66,9 +66,10 @@ pub struct CrawlArgs {
 /// When a file cannot be read, the person may not, or anything of the files is at fault.
 pub async fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let app = opened(&args.file).await?;
-    let scope = app.scope_of_login(&args.by).await.map_err(|problem| {
-        anyhow::anyhow!("{}: {problem}", args.by)
-    })?;
+    let scope = app
+        .scope_of_login(&args.by)
+        .await
+        .map_err(|problem| anyhow::anyhow!("{}: {problem}", args.by))?;
     let wanted = Wanted {
         form: args.kind,
         area: args.area.clone(),
@@ -123,9 +124,14 @@ fn given(path: &Path) -> anyhow::Result<Vec<Given>> {
             }
             continue;
         }
-        let bytes = std::fs::read(&next).with_context(|| format!("cannot read {}", next.display()))?;
+        let bytes =
+            std::fs::read(&next).with_context(|| format!("cannot read {}", next.display()))?;
         let inside = next.strip_prefix(path).unwrap_or(&next);
-        let inside = if inside.as_os_str().is_empty() { Path::new(next.file_name().unwrap_or_default()) } else { inside };
+        let inside = if inside.as_os_str().is_empty() {
+            Path::new(next.file_name().unwrap_or_default())
+        } else {
+            inside
+        };
         files.push(Given { name: inside.to_string_lossy().replace('\\', "/"), bytes });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));

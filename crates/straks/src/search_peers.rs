@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use search::eval::{EvalQuery, Report};
 use search::{Document, Index};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection};
 
 use crate::{content, print, serve};
@@ -60,7 +61,11 @@ pub async fn run(args: PeersArgs) -> anyhow::Result<()> {
     let mut engines: Vec<(&str, Report)> =
         vec![("Straks", search::eval::evaluate(&index, &queries, None)?)];
     if let Some(address) = &args.postgres {
-        let mut connection = PgConnection::connect(address).await.context("PostgreSQL")?;
+        let mut options: PgConnectOptions = address.parse().context("--postgres")?;
+        if options.get_database().is_none() {
+            options = options.database("postgres");
+        }
+        let mut connection = PgConnection::connect_with(&options).await.context("PostgreSQL")?;
         fill_postgres(&mut connection, &documents).await?;
         for (name, statement) in
             [("PostgreSQL, OR", POSTGRES_OR), ("PostgreSQL, AND", POSTGRES_AND)]

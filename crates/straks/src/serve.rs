@@ -80,7 +80,9 @@ pub fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow:
 pub enum Mode {
     Service,
     /// `site`: the origin of the demonstration of a municipality's own site.
-    Demo { site: Option<String> },
+    Demo {
+        site: Option<String>,
+    },
 }
 
 /// A node, put together and bound to its address.
@@ -244,8 +246,8 @@ impl Node {
 /// Takes a data folder for this program alone: two that write into one search index destroy it.
 fn lock(data: &Path) -> anyhow::Result<std::fs::File> {
     let path = data.join("lock");
-    let file = std::fs::File::create(&path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    let file =
+        std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(

@@ -73,7 +73,11 @@ impl App {
                     let said = if own { u32::MAX } else { said };
                     masters.insert(key.0, Master { said, stands: version_of(stands)? });
                 }
-                if own { done.left += 1 } else { done.kept += 1 }
+                if own {
+                    done.left += 1
+                } else {
+                    done.kept += 1
+                }
                 continue;
             }
             let stands = self.write_brought(&mut tx, &key, &mut text, digest.clone(), at).await?;

@@ -98,7 +98,7 @@ impl App {
             return Err(Problem::Invalid { field: "body", code: "too-many-nodes", limit });
         }
         let walking = Walking {
-            guide: graft(&guide, own.as_ref().map(std::slice::from_ref).unwrap_or_default()),
+            guide: graft(&guide, own.as_slice()),
             edition: Edition {
                 guide: guide.version,
                 branches: own.as_ref().map(|own| own.version),

@@ -245,11 +245,10 @@ impl App {
         let people = people
             .into_iter()
             .filter(|person| {
-                let editor = person.member.roles.iter().any(|grant| {
+                person.member.roles.iter().any(|grant| {
                     grant.role == rules::people::Role::Editor
                         && (own.contains(&grant.municipality) || areas)
-                });
-                editor
+                })
             })
             .map(|person| Owner {
                 id: person.member.id,

@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use base::{MunicipalityKey, Outcome, TopicKey, UnixMillis};
 use ::intake::fetch::{Fetched, Reach, Seen, host_of, is_listed};
 use ::intake::site::{Robots, is_noindex, read_page, read_sitemap, same_page};
+use base::{MunicipalityKey, Outcome, TopicKey, UnixMillis};
 use sha2::{Digest as _, Sha256};
 use store::sites::{Site, SitePage, ToVisit};
 use store::{StoreError, Tx, streams};
@@ -387,8 +387,10 @@ impl App {
         site.finished_at = Some(now);
         // A list that was not read to its end says nothing about what is missing in it.
         let whole = !faults_of(site).iter().any(|fault| {
-            matches!(fault.code.as_str(), "robots-away" | "sitemap-cut" | "sitemap-away" | "sitemap-broken")
-                || matches!(fault.code.as_str(), "slow" | "away") && fault.url.ends_with(".xml")
+            matches!(
+                fault.code.as_str(),
+                "robots-away" | "sitemap-cut" | "sitemap-away" | "sitemap-broken"
+            ) || matches!(fault.code.as_str(), "slow" | "away") && fault.url.ends_with(".xml")
         });
         let mut tx = self.database.begin().await.map_err(away)?;
         store::sites::put(&mut tx, &self.tenant, site).await.map_err(away)?;
@@ -409,9 +411,8 @@ impl App {
         round: i64,
         at: UnixMillis,
     ) -> Outcome<bool> {
-        let keys = store::sites::let_go(tx, &self.tenant, municipality, round, at)
-            .await
-            .map_err(away)?;
+        let keys =
+            store::sites::let_go(tx, &self.tenant, municipality, round, at).await.map_err(away)?;
         self.tell_of_pages(tx, municipality, &keys, at).await?;
         Ok(!keys.is_empty())
     }

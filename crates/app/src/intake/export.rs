@@ -17,8 +17,7 @@ use crate::workshop::{kind_of, text_of};
 use crate::{App, away};
 
 /// The tables that go along as lines of JSON.
-const TABLES: [&str; 5] =
-    ["areas", "best_bets", "synonyms", "text_versions", "word_exceptions"];
+const TABLES: [&str; 5] = ["areas", "best_bets", "synonyms", "text_versions", "word_exceptions"];
 
 /// A file of an export: its path, and what stands in it.
 pub type Exported = (String, String);
@@ -87,7 +86,10 @@ impl App {
     }
 
     /// What a content folder said under a name.
-    async fn content_setting<T: serde::de::DeserializeOwned>(&self, name: &str) -> Outcome<Option<T>> {
+    async fn content_setting<T: serde::de::DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Outcome<Option<T>> {
         let value = store::settings::get(&self.database, &self.tenant, name).await.map_err(away)?;
         value
             .map(|value| serde_json::from_str(&value))
@@ -107,10 +109,9 @@ fn file_of(text: &Text) -> Exported {
             (format!("{folder}/{}.md", article.topic), write_article(article))
         }
         Text::Guide(guide) => (format!("guides/{}.md", guide.topic), write_guide(guide)),
-        Text::Variant(variant) => (
-            format!("local/{}/{}.md", variant.municipality, variant.topic),
-            write_variant(variant),
-        ),
+        Text::Variant(variant) => {
+            (format!("local/{}/{}.md", variant.municipality, variant.topic), write_variant(variant))
+        }
         Text::Branches(branches) => (
             format!("branches/{}/{}.md", branches.municipality, branches.topic),
             write_branches(branches),

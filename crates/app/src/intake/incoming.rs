@@ -1,8 +1,8 @@
 //! What becomes of files that come in: drafts to be reviewed, articles of the national portal as
 //! imported texts, subjects of KLE as a list. Everything of an import comes in, or nothing.
 
-use base::{DepartmentKey, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis};
 use ::intake::files::{Columns, Defaults, Form, Given, Incoming, ReadText, read};
+use base::{DepartmentKey, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis};
 use rules::content::Fault;
 use rules::people::may_edit_text;
 use rules::workshop::{Draft, Text, TextKind};
@@ -126,12 +126,12 @@ impl App {
             match shown.becomes {
                 "draft" => {
                     let drafted = self.imported_draft(me, &article, at)?;
-                    drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(|error| {
-                        match error.is_taken() {
+                    drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(
+                        |error| match error.is_taken() {
                             true => Problem::conflict("draft-open"),
                             false => away(error),
-                        }
-                    })?;
+                        },
+                    )?;
                 }
                 "new" | "changed" => {
                     let publication = Publication {
@@ -283,7 +283,8 @@ impl App {
                 fault("topic-exists", "there is a text of this name already");
             } else {
                 let key = (article.topic.clone(), None);
-                let open = drafts::open_of(&self.database, &self.tenant, &key).await.map_err(away)?;
+                let open =
+                    drafts::open_of(&self.database, &self.tenant, &key).await.map_err(away)?;
                 if open.is_some() {
                     fault("draft-open", "somebody is writing a text of this name");
                 }

@@ -87,16 +87,16 @@ impl App {
     ) -> Outcome<SiteView> {
         let at = self.now();
         self.known_line(municipality, None).await?;
-        let ground =
-            rules::people::may_in(scope, Right::EditKnowledge, municipality, None, at)?;
+        let ground = rules::people::may_in(scope, Right::EditKnowledge, municipality, None, at)?;
         let hosts = hosts_of(&change.hosts)?;
         let sitemap = change.sitemap.trim().to_owned();
         if change.active && hosts.is_empty() {
             return Err(Problem::invalid("hosts", "empty"));
         }
-        let listed = || ::intake::fetch::host_of(&sitemap).is_some_and(|(host, port)| {
-            ::intake::fetch::is_listed(&hosts, &host, port)
-        });
+        let listed = || {
+            ::intake::fetch::host_of(&sitemap)
+                .is_some_and(|(host, port)| ::intake::fetch::is_listed(&hosts, &host, port))
+        };
         if !sitemap.is_empty() && (sitemap.len() > LONGEST_ADDRESS || !listed()) {
             return Err(Problem::invalid("sitemap", "sitemap-elsewhere"));
         }
@@ -186,7 +186,7 @@ fn site_view(municipality: &MunicipalityKey, site: Option<&Site>, pages: i64) ->
         finished_at: site.and_then(|site| site.finished_at),
         pages,
         fetched: site.map_or(0, |site| site.fetched),
-        faults: site.map(|site| super::crawl::faults_of(site)).unwrap_or_default(),
+        faults: site.map(super::crawl::faults_of).unwrap_or_default(),
     }
 }
 
@@ -208,7 +208,8 @@ fn new_site(municipality: &MunicipalityKey) -> Site {
 /// Hosts as they are listed: lower case, no scheme, no path.
 fn hosts_of(given: &[String]) -> Outcome<Vec<String>> {
     let mut hosts = Vec::new();
-    for host in given.iter().map(|host| host.trim().to_lowercase()).filter(|host| !host.is_empty()) {
+    for host in given.iter().map(|host| host.trim().to_lowercase()).filter(|host| !host.is_empty())
+    {
         let right = host.len() <= LONGEST_HOST
             && host.contains('.')
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))

@@ -132,7 +132,7 @@ impl App {
         let mut tx = self.database.begin().await.map_err(away)?;
         self.lock_knowledge(&mut tx).await?;
         let entry = store::knowledge::get(&mut tx, &self.tenant, &key).await.map_err(away)?;
-        if !entry.is_some_and(|entry| entry.expires_at.is_some_and(|end| end <= at)) {
+        if entry.is_none_or(|entry| entry.expires_at.is_none_or(|end| end > at)) {
             return Ok(());
         }
         self.end_text(&mut tx, &scope, &key, End::Expired, None, at).await?;

@@ -106,7 +106,7 @@ impl App {
         }
         let wanted = self.filter(query)?;
         rows.retain(wanted);
-        rows.sort_by(|a, b| a.title.to_lowercase().cmp(&b.title.to_lowercase()));
+        rows.sort_by_key(|a| a.title.to_lowercase());
         Ok(rows)
     }
 

@@ -144,7 +144,7 @@ fn sorted(members: &[Member]) -> Vec<Member> {
 async fn reviewer(app: &app::App, form: Form) -> (base::Scope, Wanted) {
     for account in app::demo::accounts() {
         let scope = scope(app, &account.login).await;
-        let home = m(&account.municipality);
+        let home = m(account.municipality);
         let area = scope.areas.iter().find(|given| given.right == base::Right::ApproveKnowledge);
         let edits = scope.allows(base::Right::EditKnowledge, &home, None).is_some();
         if let (true, Some(area)) = (edits, area) {

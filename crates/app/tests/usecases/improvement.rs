@@ -88,7 +88,7 @@ async fn a_day_of_searches_becomes_the_expected_worklist_and_a_second_run_change
         assert_eq!((gold.before.found, gold.before.n), (0, 5));
         assert_eq!(gold.area, "pension-og-aeldre");
         assert!(gold.owner_name.is_some() && !gold.overdue && gold.state == "open");
-        assert!(gold.due > "2027-01-01".to_owned());
+        assert!(gold.due.as_str() > "2027-01-01");
         assert_eq!(gold.weeks.iter().sum::<i64>(), 5);
         assert!(
             matches!(&gold.suggestions[0].suggestion, Suggestion::Synonym { from, to, times: 4, .. }

@@ -73,14 +73,16 @@ async fn a_guide_is_walked_to_an_answer_with_ways_on() {
         let path = &first.step.options[0].path;
         let second = app.guide_step(&place, &guide, None, path, DA).await.expect("on");
         assert_eq!(second.so_far.len(), 1);
-        let answer = app.guide_step(&place, &guide, None, "naesten.soeg", DA).await.expect("the answer");
+        let answer =
+            app.guide_step(&place, &guide, None, "naesten.soeg", DA).await.expect("the answer");
         assert!(answer.step.options.is_empty() && answer.longest_way_left == 0);
         assert!(answer.step.ways.iter().any(|way| matches!(
             way,
             GuideWay::Topic { url, .. } if url == "/frederikssund/topic/folkepension"
         )));
         // Nonsense in the address leads to as far as it holds, never to an error.
-        let lost = app.guide_step(&place, &guide, None, "naesten.<script>", DA).await.expect("a step");
+        let lost =
+            app.guide_step(&place, &guide, None, "naesten.<script>", DA).await.expect("a step");
         assert_eq!(lost.path, "naesten");
         let none = app.guide_step(&place, &topic("pas"), None, "", DA).await;
         assert_eq!(none.map(|_| ()), Err(Problem::NotFound));

@@ -162,7 +162,10 @@ async fn a_site_is_found_in_the_same_search_and_followed_as_it_changes() {
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/site/kattelem.html"),
         )
         .expect("the page");
-        site.write("kattelem.html", &kattelem.replace("Kattelem i lejebolig", "Hundelem i lejebolig"));
+        site.write(
+            "kattelem.html",
+            &kattelem.replace("Kattelem i lejebolig", "Hundelem i lejebolig"),
+        );
         let map = std::fs::read_to_string(site.folder.join("site/sitemap.xml")).expect("the map");
         let without =
             map.lines().filter(|line| !line.contains("trailer")).collect::<Vec<_>>().join("\n");

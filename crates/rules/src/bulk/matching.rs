@@ -85,7 +85,8 @@ fn stands_free(edge: char, next: Option<char>, after: Option<char>, whole_word: 
         // A digit, or a mark of a figure with a digit behind it.
         let goes_on = next.is_numeric()
             || (matches!(next, '.' | ',' | '/' | ':') && after.is_some_and(char::is_numeric));
-        return !goes_on && !(whole_word && next.is_alphabetic());
+        let in_a_word = whole_word && next.is_alphabetic();
+        return !(goes_on || in_a_word);
     }
     if !whole_word || !edge.is_alphabetic() {
         return true;

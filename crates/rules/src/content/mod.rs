@@ -22,8 +22,8 @@ pub use prose::{plain_markdown, word_count};
 pub(crate) use front::{MAX_TEXT, day, line_of_key, line_with, read_toml, split};
 pub(crate) use numbers::digits;
 pub(crate) use prose::doubled_word;
-pub(crate) use writing::{Writing, quoted};
 pub(crate) use sections::{Section, is_part_id, sections};
+pub(crate) use writing::{Writing, quoted};
 
 use serde::Serialize;
 

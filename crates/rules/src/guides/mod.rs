@@ -18,8 +18,8 @@ pub use check::{GuideFault, Known, MAX_NODES, check, faults};
 pub use edition::{Edition, NoEdition};
 pub use parse::parse;
 pub use tally::{Counted, Walked, tally};
-pub use write::{parse_branches, write_branches, write_guide};
 pub use walk::{Answered, Offered, Path, Step, keep_later, walk};
+pub use write::{parse_branches, write_branches, write_guide};
 
 use base::{DepartmentKey, MunicipalityKey, TopicKey};
 use jiff::civil::Date;

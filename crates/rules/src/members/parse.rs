@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::{
-    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY, is_number, is_origin,
+    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY,
+    is_number, is_origin,
 };
 use crate::content::{Fault, MAX_TEXT, day, line_with, read_toml};
 use crate::hours::{PromiseRule, ServiceHours};

@@ -96,8 +96,8 @@ fn contact(municipality: &str) -> ContactView {
 #[test]
 fn each_role_opens_what_its_row_says_and_nothing_else() {
     use Right::{
-        ApproveKnowledge, EditDirectory, EditKnowledge, GuardPrivacy, ManagePeople, PlanDuty, ReadDirectory,
-        ReadDuty, ReadFigures, ReadKnowledge, WorkContacts, WorkInbox,
+        ApproveKnowledge, EditDirectory, EditKnowledge, GuardPrivacy, ManagePeople, PlanDuty,
+        ReadDirectory, ReadDuty, ReadFigures, ReadKnowledge, WorkContacts, WorkInbox,
     };
     let rows: [(Role, &[Right]); 9] = [
         (Role::Agent, &[WorkContacts, WorkInbox, ReadKnowledge, ReadDirectory, ReadDuty]),

@@ -304,16 +304,32 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Write, over the revision that was read.
-    Write { revision: i64 },
+    Write {
+        revision: i64,
+    },
     /// Ask for approval.
-    Submit { reviewer: Option<PersonId>, note: String, sound: bool },
+    Submit {
+        reviewer: Option<PersonId>,
+        note: String,
+        sound: bool,
+    },
     /// Give it back to its author.
-    Return { note: String },
-    Approve { note: String },
+    Return {
+        note: String,
+    },
+    Approve {
+        note: String,
+    },
     /// Publish now or at an instant, perhaps for a time only.
-    Publish { at: Option<UnixMillis>, expires_at: Option<UnixMillis>, sound: bool },
+    Publish {
+        at: Option<UnixMillis>,
+        expires_at: Option<UnixMillis>,
+        sound: bool,
+    },
     /// The instant of publication has come.
-    Due { sound: bool },
+    Due {
+        sound: bool,
+    },
 }
 
 /// What follows from a command besides the draft as it is then.

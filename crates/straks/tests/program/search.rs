@@ -34,26 +34,26 @@ fn evaluate(file: &str) -> Option<Value> {
         .arg(dictionary)
         .arg(root.join("crates/search/tests").join(file))
         .output()
-        .unwrap();
+        .expect("it is there");
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
-    Some(serde_json::from_slice(&told.stdout).unwrap())
+    Some(serde_json::from_slice(&told.stdout).expect("it is there"))
 }
 
 #[test]
 fn search_stays_as_good_as_it_is() {
     let Some(report) = evaluate("queries-dev.tsv") else { return };
     for (kind, floor) in FLOORS {
-        let reached = report["by_type"][kind]["ndcg_10"].as_f64().unwrap();
+        let reached = report["by_type"][kind]["ndcg_10"].as_f64().expect("it is there");
         assert!(reached >= floor, "{kind}: {reached:.3} is below {floor}");
     }
-    assert!(report["overall"]["abstained"].as_f64().unwrap() <= 0.03);
-    assert!(report["none"]["abstained"].as_f64().unwrap() >= 0.75);
+    assert!(report["overall"]["abstained"].as_f64().expect("it is there") <= 0.03);
+    assert!(report["none"]["abstained"].as_f64().expect("it is there") >= 0.75);
 }
 
 #[test]
 fn search_knows_when_it_does_not_know() {
     let Some(report) = evaluate("queries-own.tsv") else { return };
-    assert!(report["overall"]["ndcg_10"].as_f64().unwrap() >= 0.90);
-    assert!(report["overall"]["abstained"].as_f64().unwrap() <= 0.03);
-    assert!(report["none"]["abstained"].as_f64().unwrap() >= 0.72);
+    assert!(report["overall"]["ndcg_10"].as_f64().expect("it is there") >= 0.90);
+    assert!(report["overall"]["abstained"].as_f64().expect("it is there") <= 0.03);
+    assert!(report["none"]["abstained"].as_f64().expect("it is there") >= 0.72);
 }

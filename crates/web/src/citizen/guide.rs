@@ -79,7 +79,7 @@ pub async fn step(
         title: without_kind(&view.title),
         summary_en: if view.so_far.is_empty() { summary_en } else { String::new() },
         question: view.step.title.clone(),
-        expired: view.step.expired.map(|until| t.guide_expired(&when::date(t, until))),
+        expired: view.step.expired.map(|until| t.guide_expired(when::date(t, until))),
         html: html(&visit, &knowledge, &view.step.markdown),
         options: view
             .step

@@ -234,7 +234,7 @@ fn step_in_words(visit: &Visit, step: &StepView) -> Step {
         "guide" => {
             let said = step.answers.iter().map(|said| format!("{} {}", said.question, said.answer));
             let said: Vec<String> = std::iter::once(step.text.clone()).chain(said).collect();
-            t.trail_guide(&said.join(" · "))
+            t.trail_guide(said.join(" · "))
         }
         _ => t.trail_page(&step.text),
     };

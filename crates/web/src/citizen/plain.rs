@@ -13,7 +13,6 @@ use super::visit::{Answer, Visit, front_office};
 use crate::problem::Refused;
 use crate::{AppState, theme};
 
-
 /// `GET /{municipality}/opensearch.xml`: the search for browsers (OpenSearch 1.1, draft 6).
 pub async fn opensearch(visit: Visit) -> Answer {
     let page = OpenSearch {

@@ -9,9 +9,9 @@ use base::{Language, MunicipalityKey, Problem};
 use super::frame::{Frame, Section, Strip, WayFacts, Ways};
 use super::pages::plain::ProblemPage;
 use super::visit;
-use crate::{AppState, embed};
 use crate::problem::{self, Refused};
 use crate::texts::Texts;
+use crate::{AppState, embed};
 
 /// Writes out what handlers and the router refuse: a document where a program asks, a page with the
 /// ways on where a person does. Remembers the language on the way.

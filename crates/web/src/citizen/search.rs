@@ -16,9 +16,9 @@ use super::pages::search::{GuideOffer, HitLink, Results, Short};
 use super::topic::Shown;
 use super::visit::{self, Answer, Visit};
 use super::when;
-use crate::{AppState, embed};
 use crate::problem::Refused;
 use crate::texts::Texts;
+use crate::{AppState, embed};
 
 /// Hits on a page.
 const HITS: usize = 10;
@@ -60,11 +60,38 @@ pub async fn api(
     let language = visit::language_of(&uri, &headers);
     let limit = asked.limit.unwrap_or(LIVE_HITS);
     let found = state.app.search(&key, &asked.q, limit, language, asked.typing == 1).await?;
-    let mut response = axum::Json(found).into_response();
+    let mut answer = serde_json::json!(found);
+    if asked.typing == 1 {
+        let offers = state.app.suggest(&key, &asked.q, language, limit).await?;
+        add_offers(&mut answer, &key, offers, limit);
+    }
+    let mut response = axum::Json(answer).into_response();
     if let Some(place) = state.app.directory().await?.place(&key) {
         embed::readable(&mut response, &embed::sites(&state, place), &headers);
     }
     Ok(response)
+}
+
+/// Puts what somebody may be about to type after what is found already: the box shows both alike.
+fn add_offers(
+    answer: &mut serde_json::Value,
+    key: &MunicipalityKey,
+    offers: Vec<app::words::Offered>,
+    limit: usize,
+) {
+    let Some(hits) = answer["hits"].as_array_mut() else { return };
+    for offer in offers {
+        let url = match offer.url {
+            Some(url) => url,
+            None => format!("/{key}/search?q={}", query_part(&offer.text)),
+        };
+        if hits.len() < limit && !hits.iter().any(|hit| hit["url"] == url.as_str()) {
+            let kind = "suggestion";
+            hits.push(serde_json::json!({
+                "kind": kind, "title": offer.text, "summary": "", "url": url, "score": 0
+            }));
+        }
+    }
 }
 
 /// `GET /api/v1/m/{municipality}/suggest`

@@ -50,11 +50,7 @@ impl<'a> Shown<'a> {
     }
 
     /// A text that is not published, in a knowledge base that has it.
-    fn drafted(
-        visit: &'a Visit,
-        view: ArticleView,
-        knowledge: Knowledge,
-    ) -> Result<Self, Refused> {
+    fn drafted(visit: &'a Visit, view: ArticleView, knowledge: Knowledge) -> Result<Self, Refused> {
         let head = knowledge.head(&view.topic).ok_or(Refused(Problem::NotFound))?;
         let (danish_title, summary, summary_en) =
             (head.title.to_owned(), head.summary.to_owned(), head.summary_en.to_owned());

@@ -271,7 +271,12 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     // What citizens looked for: each sees the own municipality's.
     ("GET", "/api/v1/staff/workshop/improvements", "", None),
     ("POST", "/api/v1/staff/workshop/improvements/refresh", "", None),
-    ("POST", "/api/v1/staff/workshop/improvements/{id}", "contact", Some(|_| (vec![], json!({"version": 1})))),
+    (
+        "POST",
+        "/api/v1/staff/workshop/improvements/{id}",
+        "contact",
+        Some(|_| (vec![], json!({"version": 1}))),
+    ),
     // The inbox.
     (
         "GET",

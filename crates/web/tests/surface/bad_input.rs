@@ -566,3 +566,43 @@ async fn a26_guessing_passwords_is_slowed_and_tells_nothing() {
     let limited = limited.expect("slowed after ten attempts");
     assert!(limited.json()["retry_after_s"].as_i64().is_some_and(|s| s > 0), "{}", limited.body);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_huge_paste_leaves_the_draft_as_it_was_and_two_editors_are_told_of_each_other() {
+    let house = House::new().await;
+    let niels = house.agent("niels@furesoe.example").await;
+    let rikke = house.agent("rikke@furesoe.example").await;
+    let open = json!({"municipality": "furesoe"});
+    let draft = niels.post("/workshop/texts/pas/draft", &open).await.expect("an answer");
+    assert_eq!(draft.status, 200, "{}", draft.body);
+    let draft = draft.json();
+    let path = format!("/workshop/drafts/{}", draft["id"].as_str().expect("an id"));
+    let put = |agent: &Agent, body: Value| {
+        let (agent, path) = (agent.at(&house.site), path.clone());
+        async move { agent.call(Method::PUT, &path, Some(&body)).await.expect("an answer") }
+    };
+    let mut huge = draft["body"].clone();
+    huge["words"] = json!(["x".repeat(10 * 1024 * 1024)]);
+    let refused = put(&niels, json!({"revision": 1, "body": huge})).await;
+    assert_eq!((refused.status, refused.code()), (413, "too-long".to_owned()), "{}", refused.body);
+    let same = niels.get(&path).await.expect("an answer").json();
+    assert_eq!((&same["revision"], &same["body"]), (&draft["revision"], &draft["body"]));
+    let words = |words: &str| {
+        let mut body = draft["body"].clone();
+        body["words"] = json!([words]);
+        json!({"revision": 1, "body": body})
+    };
+    assert_eq!(put(&niels, words("først")).await.status, 200);
+    let second = put(&rikke, words("sidst")).await;
+    assert_eq!((second.status, second.code()), (409, "draft-changed".to_owned()));
+    assert_eq!(second.json()["theirs"]["body"]["words"][0], "først");
+    let kept = rikke.get(&format!("{path}/kept")).await.expect("an answer").json();
+    assert_eq!(kept["kept"][0]["body"]["words"][0], "sidst");
+    let preview = json!({
+        "kind": "variant", "topic": "pas", "municipality": "furesoe", "as": "citizen",
+        "body": draft["body"],
+    });
+    let preview = niels.post("/workshop/preview", &preview).await.expect("an answer");
+    assert_eq!(preview.status, 200, "{}", preview.body);
+    assert!(preview.json()["html"].as_str().is_some_and(|html| html.contains("<h1>")));
+}

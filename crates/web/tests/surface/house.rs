@@ -64,7 +64,7 @@ impl House {
                 demo: true,
                 public_address: "http://straks.example".to_owned(),
                 demo_site: None,
-            secret: identity::Secret::generate(&rng),
+                secret: identity::Secret::generate(&rng),
             },
             rng: rng.clone(),
         });

@@ -77,12 +77,20 @@ struct Sent {
     data: String,
 }
 
-async fn preview(State(state): State<AppState>, me: SignedIn, request: Request) -> Answer<Response> {
+async fn preview(
+    State(state): State<AppState>,
+    me: SignedIn,
+    request: Request,
+) -> Answer<Response> {
     let (wanted, files) = read(request).await?;
     Ok(json(&state.app.preview_import(&me.scope, &wanted, files).await?))
 }
 
-async fn bring_in(State(state): State<AppState>, me: SignedIn, request: Request) -> Answer<Response> {
+async fn bring_in(
+    State(state): State<AppState>,
+    me: SignedIn,
+    request: Request,
+) -> Answer<Response> {
     let (wanted, files) = read(request).await?;
     Ok(json(&state.app.import_files(&me.scope, &wanted, files).await?))
 }

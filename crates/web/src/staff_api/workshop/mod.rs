@@ -79,17 +79,21 @@ impl Told {
     }
 
     /// A problem document with what the reader needs to go on.
-    pub(super) fn with<T: Serialize>(&self, problem: &Problem, name: &str, more: &T) -> Answer<Response> {
+    pub(super) fn with<T: Serialize>(
+        &self,
+        problem: &Problem,
+        name: &str,
+        more: &T,
+    ) -> Answer<Response> {
         let unexpected = |_| Refused(Problem::Unavailable { code: "unexpected" });
         let language = language_of(&self.uri, &self.headers);
-        let mut told =
-            serde_json::to_value(document(problem, language)).map_err(unexpected)?;
+        let mut told = serde_json::to_value(document(problem, language)).map_err(unexpected)?;
         if let Some(fields) = told.as_object_mut() {
             let more = serde_json::to_value(more).map_err(unexpected)?;
             fields.insert(name.to_owned(), more);
         }
-        let status = StatusCode::from_u16(problem.status())
-            .unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        let status =
+            StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = (status, axum::Json(told)).into_response();
         response
             .headers_mut()
