@@ -9,6 +9,7 @@ use straks_load::agent::Agent;
 use straks_load::ledger::{Acknowledged, Tally, compare};
 use straks_load::site::{Answer, Site};
 use uuid::Uuid;
+use web::routes::{Guard, Route};
 
 use crate::house::{House, MINUTE, SOON};
 
@@ -282,7 +283,10 @@ async fn an_unknown_municipality_is_not_found_on_every_route() {
     let citizen = house.browser("soroe");
     let routes = web::routes();
     let mut seen = 0;
-    for route in routes.table().iter().filter(|route| route.path.contains("{municipality}")) {
+    // Staff have the table of `authorisation` for it.
+    let of_citizens =
+        |route: &&Route| route.guard != Guard::Staff && route.path.contains("{municipality}");
+    for route in routes.table().iter().filter(of_citizens) {
         // These begin a socket; the handshake is refused by its own test.
         if route.path.ends_with("/live") {
             continue;
