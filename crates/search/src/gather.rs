@@ -129,6 +129,19 @@ impl Lists {
     }
 }
 
+/// Some pages of a large collection: in order, and as a bit for each page.
+#[derive(Debug)]
+pub(crate) struct Among {
+    pub(crate) pages: Vec<u32>,
+    pub(crate) marks: Vec<u64>,
+}
+
+impl Among {
+    pub(crate) fn has(&self, page: u32) -> bool {
+        self.marks[page as usize / 64] >> (page % 64) & 1 == 1
+    }
+}
+
 /// What one word gives one page.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Match {

@@ -11,7 +11,7 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::IndexRecordOption;
 
 use crate::answer::{Answer, Confidence, Explain, ExplainWord, Hit, Query};
-use crate::gather::{Board, Match, Quickly};
+use crate::gather::{Among, Board, Match, Quickly};
 use crate::index::SearchError;
 use crate::reading::{Alternative, Asked, Reading, Term, read};
 use crate::schema::Tongue;
@@ -68,6 +68,50 @@ impl Covered {
     }
 }
 
+/// What of a query too many pages have, and the pages that the rest points to.
+struct ToldApart {
+    /// By word and alternative.
+    common: Vec<Vec<bool>>,
+    any: bool,
+    pages: Among,
+}
+
+impl ToldApart {
+    fn new(reading: &Reading, pages: usize) -> Self {
+        let common = reading.asked.iter().map(|asked| vec![false; asked.alternatives.len()]);
+        let pages = Among { pages: Vec::new(), marks: vec![0; pages.div_ceil(64)] };
+        Self { common: common.collect(), any: false, pages }
+    }
+
+    fn mark(&mut self, page: u32) {
+        self.pages.marks[page as usize / 64] |= 1 << (page % 64);
+    }
+
+    fn finish(mut self, visible: &[bool]) -> Option<Self> {
+        if !self.any {
+            return None;
+        }
+        let Among { pages, marks } = &mut self.pages;
+        for (begin, mark) in (0_u32..).step_by(64).zip(marks) {
+            let mut left = *mark;
+            while left != 0 {
+                let page = begin + left.trailing_zeros();
+                if visible[page as usize] {
+                    pages.push(page);
+                } else {
+                    *mark &= !(1 << (page % 64));
+                }
+                left &= left - 1;
+            }
+        }
+        Some(self)
+    }
+
+    fn only_for(&self, word: usize, alternative: usize) -> Option<&Among> {
+        self.common[word][alternative].then_some(&self.pages)
+    }
+}
+
 /// How much of a page's name the query holds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Held {
@@ -106,10 +150,11 @@ impl Ranking<'_> {
             intents.push(vec![0.0; pages]);
         }
         let told_apart = self.told_apart(reading);
-        for asked in &reading.asked {
+        for (number, asked) in reading.asked.iter().enumerate() {
             let mut seen: Vec<u32> = Vec::new();
-            for alternative in &asked.alternatives {
-                self.each_match(alternative, told_apart.as_deref(), |page, found| {
+            for (at, alternative) in asked.alternatives.iter().enumerate() {
+                let only = told_apart.as_ref().and_then(|apart| apart.only_for(number, at));
+                self.each_match(alternative, only, |page, found| {
                     let at = page as usize;
                     if sums[at] == 0.0 {
                         seen.push(page);
@@ -186,49 +231,87 @@ impl Ranking<'_> {
         Ok((hits, confidence))
     }
 
-    /// Does so much of a large collection have the alternative that it tells little apart?
-    fn is_common(&self, alternative: &Alternative) -> bool {
-        let pages = |term: &Term| self.snapshot.pages_with(term);
-        alternative.terms.iter().any(|term| pages(term) > weights::COMMON_PAGES)
+    /// The terms of an alternative, the rarest first, and how many of them point to pages: all of
+    /// them, but in a large collection only until there are enough.
+    fn by_rarity<'t>(&self, alternative: &'t Alternative) -> (Vec<&'t Term>, usize) {
+        let mut terms: Vec<(usize, &Term)> =
+            alternative.terms.iter().map(|term| (self.snapshot.pages_with(term), term)).collect();
+        if self.snapshot.pages.len() <= weights::COMMON_PAGES {
+            let all = terms.len();
+            return (terms.into_iter().map(|(_, term)| term).collect(), all);
+        }
+        terms.sort_by_key(|(pages, _)| *pages);
+        let mut pointed = 0;
+        let pointing = terms.iter().take_while(|(pages, _)| {
+            let more = pointed < weights::TOLD_APART;
+            pointed += pages;
+            more
+        });
+        let pointing = pointing.count();
+        (terms.into_iter().map(|(_, term)| term).collect(), pointing)
     }
 
-    /// In a large collection: the pages that the rarer words of the query point to, in order, when
-    /// there are enough. Then words that every tenth page has are looked up on these only.
-    fn told_apart(&self, reading: &Reading) -> Option<Vec<u32>> {
+    /// In a large collection: the pages that the rarer words of the query point to, when there are
+    /// enough of them. The other words are looked up on these only: a page that has nothing but
+    /// what very many pages have comes after them anyway.
+    fn told_apart(&self, reading: &Reading) -> Option<ToldApart> {
         if self.snapshot.pages.len() <= weights::COMMON_PAGES {
             return None;
         }
-        let mut marks = vec![0_u64; self.snapshot.pages.len().div_ceil(64)];
-        let alternatives = reading.asked.iter().flat_map(|asked| &asked.alternatives);
-        for alternative in alternatives.filter(|alternative| !self.is_common(alternative)) {
-            for term in &alternative.terms {
-                for posting in self.snapshot.postings(term) {
-                    marks[posting.page as usize / 64] |= 1 << (posting.page % 64);
+        let pages_of = |alternative: &Alternative| -> usize {
+            let (terms, pointing) = self.by_rarity(alternative);
+            terms[..pointing].iter().map(|term| self.snapshot.pages_with(term)).sum()
+        };
+        // The rarest word first; of each word what it most likely means, then what is rarest.
+        let mut words: Vec<(usize, usize)> = Vec::new();
+        for (word, asked) in reading.asked.iter().enumerate() {
+            words.push((asked.alternatives.iter().map(pages_of).sum(), word));
+        }
+        words.sort_unstable();
+        let mut pointed = 0;
+        let mut apart = ToldApart::new(reading, self.snapshot.pages.len());
+        for (_, word) in words {
+            let alternatives = &reading.asked[word].alternatives;
+            let mut rest: Vec<(usize, usize)> =
+                alternatives.iter().map(pages_of).zip(0..).skip(1).collect();
+            rest.sort_unstable();
+            let first = alternatives.first().map(|best| (pages_of(best), 0));
+            for (pages, at) in first.into_iter().chain(rest) {
+                let enough = pointed >= weights::TOLD_APART && pages > weights::COMMON_PAGES;
+                if enough || pointed >= weights::MOST_POINTED {
+                    apart.common[word][at] = true;
+                    apart.any = true;
+                    continue;
+                }
+                pointed += pages;
+                let (terms, pointing) = self.by_rarity(&alternatives[at]);
+                for term in &terms[..pointing] {
+                    for posting in self.snapshot.postings(term) {
+                        apart.mark(posting.page);
+                    }
                 }
             }
         }
-        let mut pages: Vec<u32> = Vec::new();
-        for (begin, mut mark) in (0_u32..).step_by(64).zip(marks) {
-            while mark != 0 {
-                let page = begin + mark.trailing_zeros();
-                if self.visible[page as usize] {
-                    pages.push(page);
-                }
-                mark &= mark - 1;
-            }
-        }
-        (pages.len() >= weights::TOLD_APART).then_some(pages)
+        apart.finish(self.visible)
     }
 
     /// Every page that has the alternative, with what its terms give together.
     fn each_match(
         &self,
         alternative: &Alternative,
-        only: Option<&[u32]>,
+        only: Option<&Among>,
         mut found: impl FnMut(u32, Match),
     ) {
         let weight = alternative.weight;
-        if let Some(only) = only.filter(|_| self.is_common(alternative)) {
+        if let Some(only) = only {
+            if let [term] = &alternative.terms[..] {
+                self.snapshot.postings_among(term, only, |posting| {
+                    let score = posting.frequency() * term.idf * weight;
+                    let sure = posting.sure();
+                    found(posting.page, Match { score, weight, sure, ..Match::default() });
+                });
+                return;
+            }
             let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
             let mut sums: Quickly<u32, Match> = Quickly::default();
             for term in &alternative.terms {
@@ -257,10 +340,17 @@ impl Ranking<'_> {
         // Several terms add up; a page is as sure as the share of the idf it has.
         let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
         let mut sums: Quickly<u32, Match> = Quickly::default();
-        for term in &alternative.terms {
+        let (terms, pointing) = self.by_rarity(alternative);
+        for (at, term) in terms.into_iter().enumerate() {
             for posting in self.snapshot.postings(term) {
                 if self.visible[posting.page as usize] {
-                    let sum = sums.entry(posting.page).or_default();
+                    let sum = if at < pointing {
+                        sums.entry(posting.page).or_default()
+                    } else if let Some(sum) = sums.get_mut(&posting.page) {
+                        sum
+                    } else {
+                        continue;
+                    };
                     sum.score += posting.frequency() * term.idf * weight;
                     sum.weight += weight * term.idf / mass;
                     sum.sure += posting.sure() * term.idf / mass;
@@ -288,10 +378,11 @@ impl Ranking<'_> {
         }
         // Shorter names come first in each list. Of a word that very many names have, the longer
         // names count only where a rarer word points to them too.
+        let large = self.snapshot.pages.len() > weights::COMMON_PAGES;
         let mut cut = Vec::new();
         for ((tongue, id), (weight, belief, idf)) in once {
             for (count, name) in self.snapshot.names_with(tongue, id).enumerate() {
-                if count == weights::COMMON_NAMES {
+                if large && count == weights::COMMON_NAMES {
                     cut.push((tongue, id, name, weight * idf, belief * idf));
                     break;
                 }

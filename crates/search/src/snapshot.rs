@@ -16,7 +16,7 @@ use tantivy::{Searcher, SegmentReader};
 use crate::answer::{Answer, By, Explain, ExplainWord, Hit, Query};
 use crate::document::DocumentKind;
 use crate::favour::{Factors, Favour};
-use crate::gather::{Lists, Posting, Quickly};
+use crate::gather::{Among, Lists, Posting, Quickly};
 use crate::index::SearchError;
 use crate::lexicon::Lexicon;
 use crate::live::{Meaning, Words};
@@ -391,12 +391,18 @@ impl Core {
     pub(crate) fn postings_among(
         &self,
         term: &Term,
-        pages: &[u32],
+        among: &Among,
         mut found: impl FnMut(Posting),
     ) {
         for list in self.lists(term) {
+            if list.len() < among.pages.len() * 4 {
+                for posting in list.iter().filter(|posting| among.has(posting.page)) {
+                    found(*posting);
+                }
+                continue;
+            }
             let mut rest = list;
-            for page in pages {
+            for page in &among.pages {
                 // Leaps that double until they are past the page: most pages are near each other.
                 let mut leap = 1;
                 while leap < rest.len() && rest[leap].page < *page {

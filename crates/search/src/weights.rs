@@ -197,9 +197,11 @@ pub mod suggest {
     pub const ALIKE: usize = 64;
 }
 
-/// In a large collection: words that so many pages have are looked up only on the pages that the
-/// rarer words of the query point to, if these are enough.
+/// In a large collection: words that more pages have are looked up only on the pages that the rarer
+/// words of the query point to, if these are so many.
 pub const COMMON_PAGES: usize = 3_000;
-pub const TOLD_APART: usize = 400;
+pub const TOLD_APART: usize = 1_500;
+/// More pages than this are never scored for a query in full.
+pub const MOST_POINTED: usize = 6_000;
 /// Of a word that more names hold, only the shortest names count by themselves.
-pub const COMMON_NAMES: usize = 500;
+pub const COMMON_NAMES: usize = 150;

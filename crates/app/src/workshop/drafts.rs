@@ -593,6 +593,7 @@ impl App {
         self.note_draft(&mut tx, scope, &drafted, action, at).await?;
         tx.commit().await.map_err(away)?;
         self.ring([&store::knowledge::stream()]);
+        self.wait_for_search().await;
         Ok(Went::Draft(Box::new(self.draft_view(drafted).await?)))
     }
 
