@@ -3,7 +3,9 @@
 use std::path::Path;
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Asked when it runs, not when it is compiled: another checkout may share the build results.
+    let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the folder");
+    let root = Path::new(&here).join("../..");
     println!("cargo::rerun-if-changed={}", root.join("i18n").display());
     // rust-embed bakes in what is there at compile time: an absent folder must be noticed later.
     let dist = root.join("web/dist");

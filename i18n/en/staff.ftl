@@ -36,14 +36,11 @@ staff-try-again = Try again
 staff-close = Close
 staff-cancel = Cancel
 staff-clear = Clear
-staff-back = Back
 staff-show = Show
 staff-hide = Hide
 staff-send = Send
 staff-on = On
 staff-off = Off
-staff-from = From
-staff-to = To
 staff-date = Date
 staff-time = Time
 staff-you = You
@@ -107,13 +104,6 @@ staff-login-too-often =
     }
 staff-login-demo-title = Try it as one of these
 staff-login-demo-intro = This is a demonstration. Choose a person to sign in.
-staff-logins-intro = This is where you are signed in. End those you do not know.
-staff-logins-browser = Browser
-staff-logins-since = Since
-staff-logins-seen = Last used
-staff-logins-this = The one you use now
-staff-logins-unknown = Unknown browser
-staff-logins-revoke = End
 
 ## Roles
 
@@ -270,7 +260,6 @@ staff-know-search = Search knowledge
 staff-know-from-words = Searched from what { $name } writes
 staff-know-own-words = Searched with your words
 staff-know-answer-for = Answer for
-staff-know-common-only = Common only
 staff-know-hits = Knowledge
 staff-know-others = Other results
 staff-know-none-open = Knowledge is shown here when a conversation is open.
@@ -393,105 +382,15 @@ staff-outcome-citizen-left = The citizen left
 
 ## The department’s inbox
 
-staff-inbox-title = Hand-overs
-staff-inbox-title-of = Handed over to { $municipality }
-staff-inbox-open-count = { $n } open
-staff-inbox-list = Hand-overs
-staff-inbox-chosen = Chosen hand-over
-staff-inbox-open = Open
-staff-inbox-mine = Mine
-staff-inbox-overdue = Overdue
-staff-inbox-done = Answered
-staff-inbox-empty = No hand-overs are waiting.
-staff-inbox-empty-filter = None here.
-staff-inbox-choose = Choose a hand-over to see the whole story.
-staff-inbox-deadline = Deadline
-staff-inbox-from = Handed over by
-staff-inbox-with = With
-staff-inbox-nobody = Nobody yet
-staff-inbox-you = You
 staff-inbox-somebody = A colleague
-staff-inbox-group-overdue = Overdue
-staff-inbox-group-today = Due today
-staff-inbox-group-tomorrow = Due tomorrow
-staff-inbox-group-later = Later
 staff-inbox-overdue-count = { $n } overdue
-staff-inbox-made = Handed over { $when } by { $name } to { $department }
-staff-inbox-promised = The citizen is promised an answer ({ $way }) no later than { $when }.
-staff-inbox-passed = The deadline has passed, { $span }.
-staff-inbox-take = Take it
-staff-inbox-take-over = Take over
-staff-inbox-taken-by = With { $name }
-staff-inbox-mark-done = Done
-staff-inbox-is-answered = The citizen has the answer.
-staff-inbox-is-done = Finished.
-staff-inbox-move = Move deadline
-staff-inbox-move-title = Move the deadline
-staff-inbox-move-told = The citizen is told the new deadline before the old one passes.
-staff-inbox-move-to = Move to { $when }
-staff-inbox-show-number = Show number
-staff-inbox-show-email = Show address
-staff-inbox-is-logged = is written in the log
-staff-inbox-answer = Answer to the citizen
-staff-inbox-answer-hint = Write the answer in plain words.
-staff-inbox-answer-hint-phone = Write what you agreed on the telephone. It stands on the citizen’s status page.
-staff-inbox-answer-by-mail = Sent by e-mail and shown on the status page
-staff-inbox-answer-on-page = Shown on the citizen’s status page
-staff-inbox-answer-as = Answer as { $municipality }
-staff-inbox-answer-given = The answer the citizen got
-staff-inbox-story = The whole story
-staff-inbox-no-story = The texts have been erased by the rules.
 
 ## Duty
 
-staff-week = week { $n }
-staff-this-week = This week
-staff-week-before = The week before
-staff-week-after = The week after
-staff-duty-table = Who is on duty each day of the week
-staff-duty-legend = The cell shows how many are on duty and when. “All” is every agent of the municipality. Hatched is the weekend.
-staff-duty-side = Details of the duty
-staff-duty-tonight = Tonight
-staff-duty-tonight-none = No duty tonight.
-staff-duty-everyone = Every agent of the municipality
-staff-duty-all = All
-staff-duty-mine = My duties
-staff-duty-mine-none = You have no duties this week.
-staff-duty-cell = { $municipality }, { $date }: edit the duty
-staff-duty-add = { $municipality }, { $date }: new duty
-staff-duty-edit = Edit the duty
-staff-duty-new = New duty
-staff-duty-who-serves = Municipality that answers for all
-staff-duty-people = On duty
-staff-duty-no-people = No people to choose.
-staff-duty-save = Save the duty
-staff-duty-cancel = Cancel the duty
-staff-duty-cancel-sure = If the duty is cancelled, those on duty lose their access at once.
 staff-duty-problem-gap = Nobody is on duty
-
-## Directory
-
-staff-dir-intro = Who does what, and when they are open.
-staff-dir-search = Search department, topic or name
-staff-dir-all = All municipalities
-staff-dir-none = No departments fit. Try another word.
-staff-dir-count = { $n } found
-staff-dir-department = Department
-staff-dir-open = Open
-staff-dir-open-until = Open until { $time }
-staff-dir-address = Address
 
 ## The audit log
 
-staff-audit-intro = Who saw what, when and why. Looking here is written down too.
-staff-audit-subject = About whom or what, for instance contact/… or person/…
-staff-audit-show = Show
-staff-audit-when = When
-staff-audit-who = Who
-staff-audit-what = What
-staff-audit-why = Why
-staff-audit-more = Show more
-staff-audit-none = No entries in that time.
 staff-audit-signed-in = signed in
 staff-audit-signed-out = signed out
 staff-audit-sign-in-refused = was refused at sign-in
@@ -531,13 +430,6 @@ staff-purpose-privacy-guard = supervision
 staff-purpose-sign-in = sign-in
 staff-ground-role = own role
 staff-ground-duty = duty
-staff-erase-title = Erase a citizen’s texts
-staff-erase-intro = Everything the citizen wrote in the contact is erased. What happened, without texts, remains. It cannot be undone.
-staff-erase-contact = Number of the contact
-staff-erase-do = Erase the texts
-staff-erase-sure = Yes, erase them now
-staff-erase-done = The texts have been erased. The receipt stands below.
-staff-receipts-title = Receipts
 staff-receipt-retention = Erased after its time
 staff-receipt-erasure = Erased on request
 

@@ -14,17 +14,20 @@ fn main() -> anyhow::Result<()> {
 
 /// Writes the texts of the screens as TypeScript, for the build in `web`.
 fn texts() -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Asked when it runs, not when it is compiled: another checkout may share the build results.
+    let here = std::env::var("CARGO_MANIFEST_DIR").context("run it with cargo")?;
+    let root = Path::new(&here).join("../..");
     let catalogue = catalogue::Catalogue::read(&root.join("i18n"))?;
     let folder = root.join("web/src/generated");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     // A module is one chunk of the bundle with every text of it that anything uses. So the citizen's
-    // pages have one of their own, and what staff load later (the workshop) another.
+    // pages have one of their own, and what staff load later (other pages, the workshop) others.
     let module = |name: &str, files: &[&str], speaks_as| {
         catalogue::typescript(&catalogue.of_files(files), name, speaks_as)
     };
     for (name, text) in [
         ("texts.ts", module("texts", &["staff", "problems", "notices"], None)),
+        ("pages.ts", module("pages", &["pages"], Some("texts"))),
         ("workshop.ts", module("workshop", &["workshop"], Some("texts"))),
         ("citizen.ts", module("citizen", &["citizen"], None)),
     ] {
