@@ -53,6 +53,7 @@ ws-state-overdue = Skal gennemgås
 ws-state-english = Mangler engelsk
 ws-state-expiring = Udløber
 ws-tag-stale = Forældet
+ws-tag-removes = Fjernes
 ws-tag-english = Engelsk mangler
 ws-tag-expires = Udløber { $when }
 ws-count =
@@ -125,6 +126,9 @@ ws-done-publish = Udgivet. Borgerne ser teksten nu.
 ws-done-schedule = Udgives { $when }.
 ws-done-drop = Kladden er kasseret.
 ws-done-restore = Version { $version } er hentet frem som kladde.
+ws-done-take-back = Fortrudt. Teksten står, som den gjorde før.
+ws-take-back-restore = Fortryd
+ws-done-remove = Teksten er fjernet. Borgerne ser den ikke længere.
 ws-here = { $names } har også teksten åben.
 ws-taken = Rettelser fra { $name } kl. { $time } er hentet.
 ws-imported = Teksten er hentet fra { $from } og kan ikke rettes her. Du kan skrive en lokal note i en variant.
@@ -153,6 +157,27 @@ ws-common-of = Fælles for { $n } kommuner
 ws-common-read-only = skrivebeskyttet her
 ws-variant-of = Variant for { $municipality }
 ws-own-variant = Variant for { $municipality }
+ws-variant-begin = Begynd en variant for { $municipality }
+ws-remove-text = Fjern teksten …
+ws-remove-title = Fjern ”{ $title }”?
+ws-remove-when = Der sker ikke noget endnu. Du får en kladde, og teksten forsvinder først, når du udgiver den.
+ws-remove-when-approved = Der sker ikke noget endnu. Du får en kladde, som en anden skal godkende, før teksten forsvinder.
+ws-remove-citizens = Borgerne
+ws-remove-old = Søgningen finder ikke længere teksten. Den, der kommer ad et gammelt link eller bogmærke, får at vide, at siden ikke findes, og kan søge videre derfra.
+ws-remove-falls-back = Borgerne i { $municipality } ser den fælles tekst i stedet, på samme adresse.
+ws-remove-links = Links hertil
+ws-remove-links-why = I andre tekster bliver linket til almindelige ord. Tjekket beder den næste, der retter i dem, om at fjerne det.
+ws-remove-no-variants = Ingen kommune har sin egen tekst her.
+ws-remove-variants =
+    { $n ->
+        [one] 1 kommune har sin egen tekst her. Den vises heller ikke længere, og kommunen får en opgave:
+       *[other] { $n } kommuner har deres egen tekst her. De vises heller ikke længere, og kommunerne får hver en opgave:
+    }
+ws-remove-begin = Begynd at fjerne teksten
+ws-remove-now = Fjern teksten nu
+ws-remove-at = Fjern den …
+ws-remove-why = Borgerne ser ikke længere teksten, så snart du trykker.
+ws-remove-at-why = Teksten forsvinder af sig selv på det tidspunkt, du vælger.
 ws-local-count =
     { $n ->
         [one] 1 del er lokal
@@ -211,6 +236,7 @@ ws-f-words-en = Hverdagsord på engelsk
 ws-f-words-local = Lokale hverdagsord
 ws-f-competence = Hvem kan svare
 ws-f-owner = Ejes af
+ws-f-department = Afdeling
 ws-f-area = Område
 ws-f-reviewed = Sidst gennemgået
 ws-f-review = Næste gennemgang
@@ -246,6 +272,7 @@ ws-bar-column-remove = Fjern kolonnen
 ws-bar-undo = Fortryd
 ws-bar-redo = Gentag
 ws-paste-too-big = Det var for meget på én gang: en del kan højst fylde 32.000 tegn. Din tekst står, som den var. Sæt mindre ind ad gangen.
+ws-paste-no-room = Det var for meget på én gang. Feltet har plads til { $n } tegn mere, og intet er sat ind.
 ws-paste-nothing = Der var ingen tekst i det, du satte ind. Billeder kan ikke stå i en artikel.
 ws-link-title = Link
 ws-link-search = Find en tekst i vidensbasen
@@ -280,6 +307,10 @@ ws-review-last = Sidst
 ws-review-next = Næste
 ws-review-owner = Ejer
 ws-review-by = Godkendes af
+ws-review-overdue = Teksten skulle have været gennemgået den { $day }.
+ws-review-soon = Teksten skal gennemgås senest den { $day }.
+ws-review-done = Jeg har gennemgået den
+ws-done-reviewed = Sat som gennemgået i dag. Næste gennemgang er { $day }. Det gælder, når kladden er udgivet.
 ws-others = Andre varianter
 ws-follows = følger { $version }
 ws-builds-on = bygger på { $version }
@@ -308,6 +339,11 @@ ws-tasks-review = Godkendelse og gennemgang
 ws-tasks-stale = Forældede varianter
 ws-tasks-all = Alle
 ws-tasks-none = Her er ingen opgaver.
+ws-tasks-open =
+    { $n ->
+        [one] 1 åben opgave
+       *[other] { $n } åbne opgaver
+    }
 ws-tasks-count =
     { $n ->
         [one] 1 opgave
@@ -338,6 +374,8 @@ ws-task-missing-english = Engelsk mangler
 ws-task-missing-english-why = Titel eller kort svar mangler på engelsk.
 ws-task-expiring = Udløber
 ws-task-expiring-why = Teksten udløber snart.
+ws-task-bulk-refused = Ret overalt: stoppet
+ws-task-bulk-refused-why = Rettelsen { $query } blev ikke udgivet, fordi en tekst er ændret i mellemtiden. Se den igennem igen.
 
 ## Improvement loop: what citizens looked for and did not find
 imp-intro = Det, borgerne har søgt efter uden at finde det, samlet efter hvad de mente. Listen bliver ført ajour hver time.
@@ -354,7 +392,7 @@ imp-refreshed =
     }
 imp-searches = Søgninger i de sidste 8 uger
 imp-found-share = Heraf fundet
-imp-not-kept = Ord ikke gemt
+imp-not-kept = Søgninger, vi ikke har gemt
 imp-which = Vis
 imp-state-open = Nye
 imp-state-doing = I gang
@@ -362,6 +400,8 @@ imp-state-done = Færdige
 imp-state-declined = Afvist
 imp-municipality = Kommune
 imp-all-municipalities = Alle
+imp-area = Område
+imp-all-areas = Alle
 imp-mine = Kun mine
 imp-none = Her er ingen punkter.
 imp-count =
@@ -556,8 +596,6 @@ area-times =
         [one] 1 gang
        *[other] { $n } gange
     }
-area-to-improvements = Se søgningerne i Forbedringer
-area-to-texts = Alle områdets tekster
 area-settings = Navn, mennesker og kommuner
 area-name = Navn
 area-name-en = Navn på engelsk
@@ -681,10 +719,14 @@ gd-connect = Forbind
 gd-connect-from = Hæng trinnet på spørgsmålet
 gd-delete-step = Slet trin
 gd-deleted = Slettet. Fortryd med Ctrl+Z.
+gd-cannot-move = Det kan ikke flyttes den vej.
+gd-cannot-delete = Det kan ikke slettes her.
+gd-cannot-add = Her kan der ikke sættes svar på.
 gd-moved = Flyttet.
 gd-undo = Fortryd
 gd-redo = Gør igen
 gd-undone = Fortrudt.
+gd-redone = Gentaget.
 gd-smaller = Mindre
 gd-larger = Større
 gd-whole-size = Vis i { $percent } %. Tryk for 100 %
@@ -734,6 +776,9 @@ gd-reached = Nåede hertil
 gd-left = Forlod guiden
 gd-back = Gik et trin tilbage
 gd-went = Gik videre
+gd-onward = Gik videre til
+gd-helped = ”Hjalp det?” Ja
+gd-helped-where = Vælg en kommune for at se, om guiden hjalp.
 gd-by-agents = Med en medarbejder
 gd-of = { $many } ({ $percent } %)
 gd-where = Tal for
@@ -749,7 +794,6 @@ gd-check-ends = Ingen blinde ender
 gd-check-time = Intet er udløbet
 gd-check-links = Alle veje fører et sted hen
 gd-check-person = Et menneske kan nås overalt
-gd-checking = Tjekker …
 gd-faults =
     { $n ->
         [one] 1 fejl stopper udgivelsen
@@ -798,9 +842,6 @@ gd-head-summary-en = På engelsk
 gd-head-words = Hverdagsord, ét pr. linje
 gd-head-words-en = Hverdagsord på engelsk, ét pr. linje
 gd-head-review = Næste gennemgang
-gd-conflict-mine = Behold min
-gd-conflict-theirs = Tag { $name }s
-gd-conflict-why = I har begge rettet kladden. Begge tekster er gemt. Vælg, hvilken der gælder.
 gd-count =
     { $n ->
         [one] 1 trin
@@ -814,14 +855,15 @@ word-intro = Det, borgerne siger, og det, der står i teksterne. Det virker med 
 word-synonyms = Synonymer
 word-bets = Først i listen
 word-exceptions = Undtagelser
+word-kinds = Hvad
 word-said = Det siger folk
 word-said-hint = Flere ord og udtryk skilles med komma.
 word-means = Det hedder det i teksterne
 word-means-hint = Et ord eller udtryk, som en tekst bruger.
 word-where = Hvor
 word-everywhere = Alle kommuner
-word-common = Den fælles tekst
 word-both-ways = Begge veje
+word-both-ways-long = Begge veje: de to betyder det samme
 word-one-way = Den ene vej
 word-save-draft = Gem som kladde
 word-set-live = Sæt i drift
@@ -836,14 +878,16 @@ word-used =
         [one] brugt 1 gang i 30 dage
        *[other] brugt { $n } gange i 30 dage
     }
-word-none = Her er ingen endnu.
+word-no-synonyms = Her er ingen synonymer endnu. Skriv det, I hører borgerne sige.
+word-no-bets = Intet er sat først endnu.
+word-no-exceptions = Her er ingen undtagelser endnu.
 word-now-live = Det er i drift nu.
 word-drafted = Kladden er gemt.
 word-removed = Det er fjernet.
 word-circle = Ordene går i ring: { $circle }. Brug “begge veje”, hvis de betyder det samme.
 word-query = Søgning
-word-topic = Emne
-word-topic-hint = Emnets navn i adressen, for eksempel pas.
+word-topic = Tekst
+word-topic-choose = Vælg den tekst, der skal stå først
 word-until = Til og med (kan udelades)
 word-put-first = Sæt først
 word-ends = til { $day }
@@ -872,7 +916,7 @@ word-hits =
        *[other] { $n } svar
     }
 word-covered = { $n } % af søgningen er dækket.
-word-score = { $n } point
+word-score = { $points } point
 word-is-bet = Sat først
 word-why = Hvorfor
 word-matched = Fundet som

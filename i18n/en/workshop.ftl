@@ -53,6 +53,7 @@ ws-state-overdue = Review overdue
 ws-state-english = Missing English
 ws-state-expiring = Expiring
 ws-tag-stale = Outdated
+ws-tag-removes = Being removed
 ws-tag-english = No English
 ws-tag-expires = Expires { $when }
 ws-count =
@@ -125,6 +126,9 @@ ws-done-publish = Published. Citizens see the text now.
 ws-done-schedule = Will be published { $when }.
 ws-done-drop = The draft is discarded.
 ws-done-restore = Version { $version } was brought back as a draft.
+ws-done-take-back = Undone. The text is as it was before.
+ws-take-back-restore = Undo
+ws-done-remove = The text is removed. Citizens no longer see it.
 ws-here = { $names } also has the text open.
 ws-taken = Changes by { $name } at { $time } were taken in.
 ws-imported = The text was imported from { $from } and cannot be edited here. You can write a local note in a variant.
@@ -153,6 +157,27 @@ ws-common-of = Common to { $n } municipalities
 ws-common-read-only = read-only here
 ws-variant-of = Variant for { $municipality }
 ws-own-variant = Variant for { $municipality }
+ws-variant-begin = Begin a variant for { $municipality }
+ws-remove-text = Remove the text …
+ws-remove-title = Remove “{ $title }”?
+ws-remove-when = Nothing happens yet. You get a draft, and the text goes only when you publish it.
+ws-remove-when-approved = Nothing happens yet. You get a draft that somebody else must approve before the text goes.
+ws-remove-citizens = Citizens
+ws-remove-old = The search no longer finds the text. Whoever comes by an old link or bookmark is told that the page is not there, and can search from there.
+ws-remove-falls-back = Citizens in { $municipality } see the common text instead, at the same address.
+ws-remove-links = Links to it
+ws-remove-links-why = In other texts the link becomes plain words. The check asks whoever edits them next to take it out.
+ws-remove-no-variants = No municipality has a text of its own here.
+ws-remove-variants =
+    { $n ->
+        [one] 1 municipality has its own text here. It is no longer shown either, and the municipality gets a task:
+       *[other] { $n } municipalities have their own texts here. They are no longer shown either, and each gets a task:
+    }
+ws-remove-begin = Begin to remove the text
+ws-remove-now = Remove the text now
+ws-remove-at = Remove it on …
+ws-remove-why = Citizens no longer see the text as soon as you press.
+ws-remove-at-why = The text goes by itself at the time you choose.
 ws-local-count =
     { $n ->
         [one] 1 part is local
@@ -211,6 +236,7 @@ ws-f-words-en = Everyday words in English
 ws-f-words-local = Local everyday words
 ws-f-competence = Who can answer
 ws-f-owner = Owned by
+ws-f-department = Department
 ws-f-area = Area
 ws-f-reviewed = Last reviewed
 ws-f-review = Next review
@@ -246,6 +272,7 @@ ws-bar-column-remove = Remove the column
 ws-bar-undo = Undo
 ws-bar-redo = Redo
 ws-paste-too-big = That was too much at once: a part holds at most 32,000 characters. Your text is as it was. Paste less at a time.
+ws-paste-no-room = That was too much at once. The field has room for { $n } more characters, and nothing was pasted.
 ws-paste-nothing = There was no text in what you pasted. An article has no pictures.
 ws-link-title = Link
 ws-link-search = Find a text in the knowledge base
@@ -280,6 +307,10 @@ ws-review-last = Last
 ws-review-next = Next
 ws-review-owner = Owner
 ws-review-by = Approved by
+ws-review-overdue = The text should have been reviewed on { $day }.
+ws-review-soon = The text is to be reviewed by { $day }.
+ws-review-done = I have reviewed it
+ws-done-reviewed = Set as reviewed today. The next review is { $day }. That holds once the draft is published.
 ws-others = Other variants
 ws-follows = follows { $version }
 ws-builds-on = builds on { $version }
@@ -308,6 +339,11 @@ ws-tasks-review = Approval and review
 ws-tasks-stale = Outdated variants
 ws-tasks-all = All
 ws-tasks-none = There are no tasks here.
+ws-tasks-open =
+    { $n ->
+        [one] 1 open task
+       *[other] { $n } open tasks
+    }
 ws-tasks-count =
     { $n ->
         [one] 1 task
@@ -338,6 +374,8 @@ ws-task-missing-english = English is missing
 ws-task-missing-english-why = Title or short answer is missing in English.
 ws-task-expiring = Expiring
 ws-task-expiring-why = The text expires soon.
+ws-task-bulk-refused = Bulk change stopped
+ws-task-bulk-refused-why = The change of { $query } was not published, because a text has changed meanwhile. Look at it again.
 
 ## Improvement loop: what citizens looked for and did not find
 imp-intro = What citizens have searched for without finding it, gathered by what they meant. The list is brought up to date every hour.
@@ -354,7 +392,7 @@ imp-refreshed =
     }
 imp-searches = Searches in the last 8 weeks
 imp-found-share = Of them found
-imp-not-kept = Words not kept
+imp-not-kept = Searches we have not kept
 imp-which = Show
 imp-state-open = New
 imp-state-doing = In progress
@@ -362,6 +400,8 @@ imp-state-done = Done
 imp-state-declined = Declined
 imp-municipality = Municipality
 imp-all-municipalities = All
+imp-area = Area
+imp-all-areas = All
 imp-mine = Only mine
 imp-none = There are no items here.
 imp-count =
@@ -556,8 +596,6 @@ area-times =
         [one] once
        *[other] { $n } times
     }
-area-to-improvements = See the searches under Improvements
-area-to-texts = All texts of the area
 area-settings = Name, people and municipalities
 area-name = Name
 area-name-en = Name in English
@@ -681,10 +719,14 @@ gd-connect = Connect
 gd-connect-from = Hang the step on the question
 gd-delete-step = Delete step
 gd-deleted = Deleted. Undo with Ctrl+Z.
+gd-cannot-move = It cannot be moved that way.
+gd-cannot-delete = It cannot be deleted here.
+gd-cannot-add = No answer can be added here.
 gd-moved = Moved.
 gd-undo = Undo
 gd-redo = Redo
 gd-undone = Undone.
+gd-redone = Redone.
 gd-smaller = Smaller
 gd-larger = Larger
 gd-whole-size = Shown at { $percent }%. Press for 100%
@@ -734,6 +776,9 @@ gd-reached = Came here
 gd-left = Left the guide
 gd-back = Went a step back
 gd-went = Went on
+gd-onward = Went on to
+gd-helped = “Did this help?” Yes
+gd-helped-where = Choose a municipality to see whether the guide helped.
 gd-by-agents = With staff
 gd-of = { $many } ({ $percent }%)
 gd-where = Figures for
@@ -749,7 +794,6 @@ gd-check-ends = No dead ends
 gd-check-time = Nothing has expired
 gd-check-links = Every way leads somewhere
 gd-check-person = A person can be reached everywhere
-gd-checking = Checking …
 gd-faults =
     { $n ->
         [one] 1 fault stops publishing
@@ -798,9 +842,6 @@ gd-head-summary-en = In English
 gd-head-words = Everyday words, one a line
 gd-head-words-en = Everyday words in English, one a line
 gd-head-review = Next review
-gd-conflict-mine = Keep mine
-gd-conflict-theirs = Take { $name }’s
-gd-conflict-why = You have both changed the draft. Both texts are kept. Choose which one stands.
 gd-count =
     { $n ->
         [one] 1 step
@@ -814,14 +855,15 @@ word-intro = What citizens say, and what stands in the texts. It works at once; 
 word-synonyms = Synonyms
 word-bets = First in the list
 word-exceptions = Exceptions
+word-kinds = What
 word-said = What people say
 word-said-hint = Put commas between several words or phrases.
 word-means = What the texts call it
 word-means-hint = A word or phrase that a text uses.
 word-where = Where
 word-everywhere = All municipalities
-word-common = The common text
 word-both-ways = Both ways
+word-both-ways-long = Both ways: the two mean the same
 word-one-way = One way
 word-save-draft = Save as draft
 word-set-live = Put live
@@ -836,14 +878,16 @@ word-used =
         [one] used once in 30 days
        *[other] used { $n } times in 30 days
     }
-word-none = There are none yet.
+word-no-synonyms = There are no synonyms yet. Write what you hear citizens say.
+word-no-bets = Nothing is put first yet.
+word-no-exceptions = There are no exceptions yet.
 word-now-live = It is live now.
 word-drafted = The draft is saved.
 word-removed = It is removed.
 word-circle = The words go in a circle: { $circle }. Use “both ways” if they mean the same.
 word-query = Search
-word-topic = Topic
-word-topic-hint = The topic's name in the address, for instance pas.
+word-topic = Text
+word-topic-choose = Choose the text to put first
 word-until = Until and including (may be left out)
 word-put-first = Put first
 word-ends = until { $day }
@@ -872,7 +916,7 @@ word-hits =
        *[other] { $n } answers
     }
 word-covered = { $n } % of the search is covered.
-word-score = { $n } points
+word-score = { $points } points
 word-is-bet = Put first
 word-why = Why
 word-matched = Found as

@@ -34,6 +34,16 @@ async function onSite(path, options = {}) {
   return person(browser, straks.siteUrl, options);
 }
 
+test('the site stays as strict as it is: nothing inline, our address alone', async () => {
+  const answer = await fetch(`${straks.siteUrl}/frederikssund/flytning`);
+  const policy = answer.headers.get('content-security-policy');
+  assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|nonce-|sha256-/);
+  assert.match(policy, /require-trusted-types-for 'script'/);
+  for (const what of ['script-src', 'connect-src', 'frame-src']) {
+    assert.ok(policy.includes(`${what} `) && policy.includes(straks.url), `${what}: ${policy}`);
+  }
+});
+
 test('a citizen chats on the municipality’s own site and walks on with the conversation', async () => {
   const { context, page, complaints } = await onSite();
   await page.goto('/frederikssund/flytning');
@@ -79,7 +89,9 @@ test('the search box opens our results in the panel; the link works without scri
   const { context, page, complaints } = await onSite();
   await page.goto('/furesoe/');
   await launcher(page).getByRole('button', { name: 'Få hjælp' }).waitFor();
-  await page.getByLabel('Søg hjælp').fill('nyt pas');
+  const box = page.locator('straks-searchbox').getByRole('searchbox', { name: 'Søg hjælp' });
+  await box.focus();
+  await page.keyboard.type('nyt pas');
   await page.keyboard.press('Enter');
   await panel(page).getByText(/Pas/).first().waitFor();
   assert.equal(new URL(page.url()).pathname, '/furesoe/', 'the site’s page stays');

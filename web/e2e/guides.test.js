@@ -76,7 +76,16 @@ test('the editor adds an answer by keyboard; a dead end keeps the guide back and
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('alert').waitFor();
   await snap([page], 'guide-refused');
-  await dialog.getByRole('button', { name: 'Fortryd' }).click();
+  // What keeps it back is named, and leads to its place.
+  await line('Hvad handler det om?').waitFor();
+  await dialog.getByRole('button', { name: /Få hjælp til at søge: .*ingen steder hen/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await eventually('the focus is at the step', () =>
+    page.evaluate(() => {
+      const { id, value } = document.activeElement;
+      return id === 'gd-title' && value === 'Få hjælp til at søge';
+    }),
+  );
   const bad = await ask(page, `/workshop/texts/${GUIDE}`);
   assert.equal(bad.body.version, 1, 'nothing was published');
 });
@@ -141,6 +150,95 @@ test('a municipality hangs its own branch, and only its citizens meet it', async
   await context.close();
 });
 
+test('by keyboard alone: every act is said, and the focus stays with what was acted on', async () => {
+  await open(page);
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.innerText?.replace(/\s+/g, ' ') ?? '');
+  const press = async (key, words, at) => {
+    await page.keyboard.press(key);
+    await eventually(`${key}: “${words}” is said, the focus at ${at}`, async () => {
+      const said = await page.locator('p.sr[role=status]').first().textContent();
+      return said.trim() === words && at.test(await focused());
+    });
+  };
+  await outline().getByRole('treeitem').nth(1).focus();
+  const moved = /^Jeg vil vide, om jeg kan få hjælp til huslejen/;
+  await press('Alt+ArrowDown', 'Flyttet.', moved);
+  await press('Alt+ArrowUp', 'Flyttet.', moved);
+  await press('Alt+ArrowLeft', 'Det kan ikke flyttes den vej.', moved);
+  await press('Control+z', 'Fortrudt.', moved);
+  await press('Control+y', 'Gentaget.', moved);
+  await page.keyboard.press('Insert');
+  await eventually('the name can be written', () =>
+    page.evaluate(() => document.activeElement?.id === 'gd-title'),
+  );
+  await page.keyboard.type('Til sidst');
+  await page.keyboard.press('Escape');
+  await press('Delete', 'Slettet. Fortryd med Ctrl+Z.', moved);
+  await press('Control+z', 'Fortrudt.', /Til sidst/);
+  await press('Delete', 'Slettet. Fortryd med Ctrl+Z.', moved);
+  // In the drawing the focus stays in the drawing, and the outline follows.
+  await page.getByRole('listbox', { name: 'Guiden som tegning' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await eventually('the outline follows', async () =>
+    (await textOf(outline().locator('[aria-selected="true"]'))).includes('eget køkken'),
+  );
+  await page.keyboard.press('Enter');
+  await eventually('the name can be written', () =>
+    page.evaluate(() => document.activeElement?.id === 'gd-title'),
+  );
+  await page.keyboard.press('Escape');
+  await eventually('back in the drawing', () =>
+    page.evaluate(() => document.activeElement?.id === 'gd-drawing'),
+  );
+  await saved();
+});
+
+test('two write in one guide: the second chooses step by step, and undoes a restored version', async () => {
+  // In another browser, where the server cannot know that it is the same hands.
+  const second = await colleague(browser, straks, 'niels@furesoe.example');
+  const other = second.page;
+  await open(page);
+  await open(other);
+  const rename = async (where, step, to) => {
+    await line(step, where).click();
+    await where.locator('#gd-title').fill(to);
+  };
+  await rename(page, 'Spørg huslejenævnet', 'Spørg nævnet først');
+  await saved();
+  await rename(other, 'Spørg huslejenævnet', 'Nævnet svarer dig');
+  await rename(other, 'Er du folkepensionist?', 'Får du folkepension?');
+  const dialog = other.getByRole('dialog', { name: /Niels Frandsen har også rettet/ });
+  await dialog.waitFor();
+  assert.equal(await dialog.getByRole('group').count(), 2, 'the two steps that differ');
+  await snap([other], 'guide-conflict');
+  await dialog
+    .getByRole('group', { name: 'Nævnet svarer dig' })
+    .getByRole('radio', { name: /Tekst fra Niels/ })
+    .check();
+  await dialog.getByRole('button', { name: 'Gem mine valg' }).click();
+  await line('Spørg nævnet først', other).waitFor();
+  await line('Får du folkepension?', other).waitFor();
+  await saved(other);
+  const { body } = await ask(page, `/workshop/texts/${GUIDE}`);
+  const titles = body.draft.body.nodes.map((node) => node.title);
+  assert.ok(titles.includes('Spørg nævnet først') && titles.includes('Får du folkepension?'));
+  await second.context.close();
+  // An earlier version is brought back; Ctrl+Z takes that back too.
+  await open(page);
+  await line('Får du folkepension?').waitFor();
+  await page.getByRole('button', { name: 'Versioner' }).click();
+  await page.getByRole('button', { name: 'Hent frem: version 1' }).click();
+  await line('Lejer du din bolig?').waitFor();
+  await outline().getByRole('treeitem').first().focus();
+  await page.keyboard.press('Control+z');
+  await line('Får du folkepension?').waitFor();
+  await saved();
+  await page.getByRole('button', { name: 'Kassér kladde' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kassér kladde' }).click();
+  await page.getByText('Kladden er kasseret.').first().waitFor();
+});
+
 test('the draft is tried as a made-up citizen, and the tree follows', async () => {
   await open(page);
   await page.getByRole('button', { name: /^Se som/ }).click();
@@ -200,6 +298,12 @@ test('what was walked is shown in place, on a narrow screen as a list alone', as
   await eventually('the figures', async () => {
     return /[1-9]/.test(await textOf(outline().getByRole('treeitem').first().locator('.num')));
   });
+  const happens = page.getByRole('region', { name: 'Hvad sker her?' });
+  await happens.getByRole('heading', { name: 'Gik videre til' }).waitFor();
+  await happens.getByRole('button', { name: /hjælp til huslejen/ }).click();
+  await eventually('it leads to the step', async () =>
+    (await textOf(outline().locator('[aria-selected="true"]'))).includes('hjælp til huslejen'),
+  );
   await snap([page], 'guide-figures');
   await page.setViewportSize(NARROW);
   await outline().waitFor();

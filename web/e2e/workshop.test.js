@@ -242,12 +242,24 @@ for (const database of DATABASES) {
 
     tell('an earlier version is brought back as a draft', async () => {
       const { page } = lasse;
-      await page.getByRole('button', { name: 'Versioner' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Versioner' });
-      await dialog.getByRole('button', { name: 'Hent frem: version 1' }).click();
-      await dialog.waitFor({ state: 'detached' });
-      await page.getByText('Version 1 er hentet frem som kladde.').first().waitFor();
-      assert.equal(await field(page, 'bring').count(), 0);
+      const restore = async () => {
+        await page.getByRole('button', { name: 'Versioner' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Versioner' });
+        await dialog.getByRole('button', { name: 'Hent frem: version 1' }).click();
+        await dialog.waitFor({ state: 'detached' });
+        await page.getByText('Version 1 er hentet frem som kladde.').first().waitFor();
+        assert.equal(await field(page, 'bring').count(), 0);
+      };
+      await restore();
+      // A keypress in a field that was replaced takes nothing of it away.
+      const before = await textOf(field(page, 'local'));
+      await field(page, 'local').click();
+      await page.keyboard.press('Control+z');
+      assert.equal(await textOf(field(page, 'local')), before);
+      await page.locator('.strip').getByRole('button', { name: 'Fortryd' }).click();
+      await field(page, 'bring').waitFor();
+      await saved(page);
+      await restore();
     });
 
     tell('the preview is the citizen’s own page, and the agent’s card', async () => {
@@ -269,6 +281,176 @@ for (const database of DATABASES) {
     });
   });
 }
+
+describe('what an editor meets', () => {
+  let straks, rikke, flemming, page;
+  before(async () => {
+    straks = await Straks.start();
+    rikke = await colleague(browser, straks, 'rikke@furesoe.example');
+    flemming = await colleague(browser, straks, 'flemming@furesoe.example');
+    page = rikke.page;
+  });
+  after(async () => {
+    for (const who of [rikke, flemming]) assert.deepEqual(who?.complaints ?? [], []);
+    await straks?.remove();
+  });
+  const badge = async () =>
+    Number((await textOf(page.locator('.ws-tabs .count'))).trim().split(/\s/)[0]);
+
+  test('how many tasks are open stands at their tab, and falls with one that is done', async () => {
+    await page.goto('/staff/#/workshop/tasks');
+    await page.getByRole('button', { name: /^Alle \d/ }).click();
+    const open = await page.locator('.tasks li').count();
+    assert.ok(open > 0);
+    assert.equal(await badge(), open);
+    await page
+      .getByRole('button', { name: /^Færdig:/ })
+      .first()
+      .click();
+    await eventually('one less', async () => (await badge()) === open - 1);
+  });
+
+  test('the first word that is saved makes the next step ready; department and review are set', async () => {
+    await open(page, '#/workshop/texts/folkepension');
+    const head = page.locator('.ws-editor > header');
+    assert.ok(await head.getByRole('button', { name: 'Send til godkendelse' }).isDisabled());
+    await page.locator('#ws-f-department').selectOption({ index: 1 });
+    await page.locator('#ws-f-review').fill('2027-06-10');
+    const soon = page.locator('.strip', { hasText: 'skal gennemgås senest den 10. juni 2027' });
+    await soon.getByRole('button', { name: 'Jeg har gennemgået den' }).click();
+    await soon.waitFor({ state: 'detached' });
+    assert.equal(await page.locator('#ws-f-review').inputValue(), '2028-06-01');
+    await saved(page);
+    assert.ok(await head.getByRole('button', { name: 'Send til godkendelse' }).isEnabled());
+    assert.equal(await head.getByRole('button', { name: 'Udgiv nu' }).count(), 0);
+    const { body } = await ask(page, '/workshop/texts/folkepension');
+    assert.equal(body.draft.body.department, await page.locator('#ws-f-department').inputValue());
+    assert.notEqual(body.draft.body.department, body.body.department);
+  });
+
+  test('what keeps a text back is listed, and each leads to its place', async () => {
+    await open(page, '#/workshop/texts/folkepension');
+    await page.locator('#ws-f-title').fill('');
+    await page.locator('#ws-f-summary').fill('Se \u202ekd.rogrob og ring.');
+    await page.getByRole('button', { name: 'Send til godkendelse' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('button:not([type=button])').click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('button', { name: /^Kort svar: .*usynligt tegn/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Titel: Feltet er tomt.' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await eventually('the focus is in the title', () =>
+      page.evaluate(() => document.activeElement?.id === 'ws-f-title'),
+    );
+    await page.getByRole('button', { name: 'Kassér kladde' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Kassér kladde' }).click();
+    await page.getByText('Kladden er kasseret.').first().waitFor();
+  });
+
+  test('what is pasted is cleaned, or refused with a word', async () => {
+    await open(page, '#/workshop/texts/folkepension');
+    const paste = (selector, text, html = '') =>
+      page.locator(selector).evaluate(
+        (place, [text, html]) => {
+          const data = new DataTransfer();
+          data.setData('text/plain', text);
+          if (html) data.setData('text/html', html);
+          const how = { clipboardData: data, bubbles: true, cancelable: true };
+          return place.dispatchEvent(new ClipboardEvent('paste', how));
+        },
+        [text, html],
+      );
+    await page.locator('#ws-f-summary').focus();
+    const began = Date.now();
+    assert.equal(await paste('#ws-f-summary', 'x'.repeat(10_000_000)), false, 'refused');
+    await page.getByRole('alert').filter({ hasText: 'Feltet har plads til' }).waitFor();
+    assert.ok(Date.now() - began < 4_000, 'nothing froze');
+    const part = page.locator('.ProseMirror').first();
+    const id = await part.getAttribute('id');
+    await part.click();
+    await page.keyboard.press('Control+End');
+    const bad =
+      '<p>Før <script>alert(1)</script><style>p{}</style><svg onload=alert(1)><text>tegnet</text></svg>' +
+      '<a href="javascript:alert(1)">klik</a> <a href="data:text/html,x">fil</a> ' +
+      '<span style="position:fixed">og\u202e\u2066 \u200befter</span></p>';
+    await paste(`#${id}`, 'x', bad);
+    await eventually('only its words are there', async () =>
+      /Før klik fil og efter/.test(await textOf(part)),
+    );
+    assert.equal(await part.locator('script, style, svg, [style], a[href^=data]').count(), 0);
+    await paste(`#${id}`, '', '<svg onload=alert(1)></svg>');
+    await page.getByRole('alert').filter({ hasText: 'Der var ingen tekst' }).waitFor();
+    await saved(page);
+    const { body } = await ask(page, '/workshop/texts/folkepension');
+    assert.doesNotMatch(JSON.stringify(body.draft.body), /script|svg|javascript|\u202e|\u200b/);
+  });
+
+  test('while the line is down nothing is lost, and that is said', async () => {
+    await open(page, '#/workshop/texts/folkepension');
+    await saved(page);
+    await rikke.context.setOffline(true);
+    await page.locator('#ws-f-summary').fill('Skrevet uden forbindelse.');
+    const down = page.getByRole('alert').filter({ hasText: 'Din tekst ligger på denne computer' });
+    await down.waitFor();
+    await page.screenshot({ path: join(SCREENS, 'workshop-offline-1440.png') });
+    await rikke.context.setOffline(false);
+    await down.waitFor({ state: 'detached' });
+    await saved(page);
+    const { body } = await ask(page, '/workshop/texts/folkepension');
+    assert.equal(body.draft.body.summary, 'Skrevet uden forbindelse.');
+  });
+
+  test('a second press on a step is none', async () => {
+    await page.getByRole('button', { name: 'Send til godkendelse' }).click();
+    const sent = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/submit')) sent.push(request.url());
+    });
+    await page.getByRole('dialog').locator('button:not([type=button])').dblclick();
+    await page.getByText('Sendt til godkendelse.').first().waitFor();
+    assert.equal(sent.length, 1);
+    assert.equal(await page.getByRole('dialog').count(), 0);
+  });
+
+  test('a text is taken away: what that means is said first, and citizens can go on', async () => {
+    await open(page, MASTER);
+    await page.getByRole('button', { name: 'Fjern teksten …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Fjern ”Pas til barn”?' });
+    const words = await textOf(dialog);
+    assert.match(words, /5 kommuner har deres egen tekst/);
+    assert.match(words, /gammelt link eller bogmærke/);
+    assert.match(words, /en anden skal godkende/);
+    await dialog.getByRole('button', { name: 'Begynd at fjerne teksten' }).click();
+    await page.locator('.strip', { hasText: 'forsvinder teksten for borgerne' }).waitFor();
+    assert.ok(await page.locator('#ws-f-title').isDisabled());
+    await citizenReads(browser, straks.url, /pas/i);
+    await step(page, 'Send til godkendelse');
+    await page.getByText('Sendt til godkendelse.').first().waitFor();
+    await open(flemming.page, MASTER);
+    await step(flemming.page, 'Godkend');
+    await flemming.page.getByText('Godkendt.').first().waitFor();
+    await step(flemming.page, 'Fjern teksten nu');
+    await flemming.page.locator('main.texts').waitFor();
+    const { page: reader, context } = await citizen(browser, straks.url, false);
+    await eventually('the page is gone', async () => {
+      const answer = await reader.goto(`/frederikssund/topic/${TOPIC}`);
+      return answer.status() === 404;
+    });
+    await reader.getByRole('searchbox').first().waitFor();
+    await reader.screenshot({ path: join(SCREENS, 'workshop-removed-1440.png') });
+    await context.close();
+    const { body } = await ask(page, '/workshop/tasks?municipality=furesoe');
+    assert.ok(body.tasks.some((it) => it.topic === TOPIC && it.why === 'master-gone'));
+  });
+
+  test('a municipality without a text of its own is offered to begin one', async () => {
+    await page.goto('/staff/#/workshop/texts/folkepension/furesoe');
+    await page.getByRole('heading', { name: /Furesø har ingen/ }).waitFor();
+    await page.getByRole('button', { name: 'Begynd en variant for Furesø' }).click();
+    await page.locator('.ws-editor h1').waitFor();
+    await page.getByText('Variant for Furesø').first().waitFor();
+  });
+});
 
 describe('the workshop’s screens', () => {
   let straks;
@@ -339,6 +521,16 @@ describe('the workshop’s screens', () => {
     await page.getByRole('dialog').locator('iframe').waitFor();
     await look(page, 'preview', problems);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Fjern teksten …' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look(page, 'remove', problems);
+    await page.keyboard.press('Escape');
+    await page.goto(`/staff/#/workshop/texts/folkepension/frederikssund`);
+    await page.getByRole('button', { name: /^Begynd en variant/ }).waitFor();
+    await look(page, 'absent', problems);
+    await page.goto('/staff/#/workshop/guides/guide-boligstoette');
+    await page.getByRole('tree').first().waitFor();
+    await look(page, 'guide', problems);
     await open(page, MASTER);
     await look(page, 'master', problems);
     await page.goto('/staff/#/workshop/texts');

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 
 use crate::articles::Knowledge;
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// So many days back an area's health looks.
 const DAYS: i32 = 30;
@@ -261,20 +261,20 @@ impl App {
             }
         }
         let at = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let knowledge = store::knowledge::stream();
-        streams::take(&mut tx, &self.tenant, &knowledge, 0).await.map_err(away)?;
-        let areas = store::areas::all_in(&mut tx, &self.tenant).await.map_err(away)?;
+        streams::take(&mut tx, &self.tenant, &knowledge, 0).await?;
+        let areas = store::areas::all_in(&mut tx, &self.tenant).await?;
         let position = found(areas.iter().position(|area| area.key == key))?;
         let before = &areas[position];
         let mut after = before.clone().named(&change.name, &change.name_en)?;
         after.open_to = OpenTo::of(change.open_to, &members);
         let mut rung = Vec::new();
         if *before != after {
-            store::areas::put(&mut tx, &self.tenant, position, &after).await.map_err(away)?;
+            store::areas::put(&mut tx, &self.tenant, position, &after).await?;
             // Whoever follows the knowledge base reads it anew, the search too.
             let event = [("area", serde_json::json!({ "area": key }).to_string())];
-            streams::append(&mut tx, &self.tenant, &knowledge, at, &event).await.map_err(away)?;
+            streams::append(&mut tx, &self.tenant, &knowledge, at, &event).await?;
             rung.push(knowledge);
             rung.extend(self.tell_directory(&mut tx, &members, at).await?);
         }
@@ -282,7 +282,7 @@ impl App {
         for person in &kept {
             let stream = StreamKey::agent(*person);
             let event = [("reach", "{}".to_owned())];
-            streams::append(&mut tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
+            streams::append(&mut tx, &self.tenant, &stream, at, &event).await?;
             rung.push(stream);
         }
         if !rung.is_empty() {
@@ -295,7 +295,7 @@ impl App {
             };
             self.note(&mut tx, scope, act, at).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         for person in kept {
             self.0.memory.forget_card(person);
         }
@@ -314,8 +314,7 @@ impl App {
     ) -> Outcome<BTreeSet<PersonId>> {
         let before: BTreeSet<(PersonId, AreaPart)> =
             store::areas::keepers(&self.database, &self.tenant)
-                .await
-                .map_err(away)?
+                .await?
                 .into_iter()
                 .filter(|keeper| keeper.area == key)
                 .map(|keeper| (keeper.person, keeper.part))
@@ -328,10 +327,10 @@ impl App {
         let changed: BTreeSet<PersonId> =
             before.symmetric_difference(&after).map(|(person, _)| *person).collect();
         if !changed.is_empty() {
-            store::people::take_area(tx, &self.tenant, key).await.map_err(away)?;
+            store::people::take_area(tx, &self.tenant, key).await?;
             for (person, part) in after {
                 let grant = AreaGrant { area: key.to_owned(), part };
-                store::people::give_area(tx, &self.tenant, person, &grant).await.map_err(away)?;
+                store::people::give_area(tx, &self.tenant, person, &grant).await?;
             }
         }
         Ok(changed)
@@ -354,7 +353,7 @@ impl App {
 
     /// Who can be given an area: editors and reviewers, by name.
     async fn candidates(&self) -> Outcome<Vec<Candidate>> {
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         Ok(people
             .into_iter()
             .filter(|person| person.member.active)
@@ -375,22 +374,17 @@ impl App {
 
     async fn area_health(&self) -> Outcome<Vec<(AreaView, Vec<AreaText>, Vec<AreaCounted>)>> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let areas = store::areas::all(database, tenant).await.map_err(away)?;
-        let keepers = store::areas::keepers(database, tenant).await.map_err(away)?;
+        let areas = store::areas::all(database, tenant).await?;
+        let keepers = store::areas::keepers(database, tenant).await?;
         let knowledge = self.knowledge().await?;
         let members = self.municipality_keys().await?;
         let (today, since) = (self.today(), self.since());
         let midnight = Zone::default().instant(since, 0, Edge::Opens);
         let day = since.to_string();
-        let failed =
-            improvement::counts::area_counts(database, tenant, None, &day).await.map_err(away)?;
-        let not_helped =
-            store::areas::not_helped_by_topic(database, tenant, &day).await.map_err(away)?;
-        let contacts =
-            store::areas::contacts_by_topic(database, tenant, midnight).await.map_err(away)?;
-        let left = store::guides::left_half_way(database, tenant, &day, &today.to_string())
-            .await
-            .map_err(away)?;
+        let failed = improvement::counts::area_counts(database, tenant, None, &day).await?;
+        let not_helped = store::areas::not_helped_by_topic(database, tenant, &day).await?;
+        let contacts = store::areas::contacts_by_topic(database, tenant, midnight).await?;
+        let left = store::guides::left_half_way(database, tenant, &day, &today.to_string()).await?;
         let mut counted: BTreeMap<&str, Vec<AreaCounted>> = BTreeMap::new();
         let mut count = |what, topic: &TopicKey, municipality: &MunicipalityKey, node, count| {
             let Some(head) = knowledge.head(topic) else { return };
@@ -442,7 +436,7 @@ impl App {
     /// Brings a content folder's areas in; whether something has changed. What was named or closed
     /// by people stays so, and an area that a text still stands in is kept.
     pub(crate) async fn import_areas(&self, tx: &mut Tx, collection: &Collection) -> Outcome<bool> {
-        let before = store::areas::all_in(tx, &self.tenant).await.map_err(away)?;
+        let before = store::areas::all_in(tx, &self.tenant).await?;
         let mut changed = false;
         for (position, area) in collection.areas.iter().enumerate() {
             let known = before.iter().position(|known| known.key == area.key);
@@ -451,13 +445,13 @@ impl App {
             if known == Some(position) && before[position] == after {
                 continue;
             }
-            store::areas::put(tx, &self.tenant, position, &after).await.map_err(away)?;
+            store::areas::put(tx, &self.tenant, position, &after).await?;
             changed = true;
         }
         for gone in
             before.iter().filter(|known| collection.areas.iter().all(|area| area.key != known.key))
         {
-            store::areas::remove(tx, &self.tenant, &gone.key).await.map_err(away)?;
+            store::areas::remove(tx, &self.tenant, &gone.key).await?;
             changed = true;
         }
         Ok(changed)
@@ -473,7 +467,7 @@ impl App {
         let Some(first) = members.first() else { return Ok(None) };
         let stream = StreamKey::directory(first);
         let event = [("consortium", "{}".to_owned())];
-        streams::append(tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
+        streams::append(tx, &self.tenant, &stream, at, &event).await?;
         Ok(Some(stream))
     }
 }

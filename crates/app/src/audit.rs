@@ -7,7 +7,7 @@ use store::Tx;
 use store::audit::{Entry, Wanted};
 use utoipa::ToSchema;
 
-use crate::{App, away};
+use crate::App;
 
 /// Lines of one page.
 const PAGE: i64 = 200;
@@ -80,7 +80,7 @@ impl App {
             subject: act.subject,
             purpose: act.purpose.to_owned(),
         };
-        store::audit::write(tx, &entry).await.map_err(away)
+        Ok(store::audit::write(tx, &entry).await?)
     }
 
     /// The log of a municipality, newest first. Reading it stands in it too.
@@ -112,13 +112,13 @@ impl App {
                 .await
                 .map_err(|error| match error {
                     store::StoreError::Damaged("page") => Problem::invalid("page", "page-unknown"),
-                    error => away(error),
+                    error => error.into(),
                 })?;
         let mut items = Vec::with_capacity(page.items.len());
         for entry in page.items {
             items.push(self.audit_line(entry).await?);
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let act = Act {
             ground: Some(ground),
             municipality: Some(municipality),
@@ -127,7 +127,7 @@ impl App {
             purpose: "privacy-guard",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(Page { items, next: page.next })
     }
 

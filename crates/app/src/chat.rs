@@ -13,8 +13,8 @@ use store::chat::{NewText, Told};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::App;
 use crate::contacts::{Door, Turn};
-use crate::{App, away};
 
 /// Longest message, in characters.
 pub const MESSAGE_LIMIT: usize = 4_000;
@@ -211,10 +211,9 @@ impl App {
         let since = self.now().plus_seconds(-SAME_CHAT_S);
         let newest =
             store::chat::newest_of_mark(&self.database, &self.tenant, mark, municipality, since)
-                .await
-                .map_err(away)?;
+                .await?;
         let Some(id) = newest else { return Ok(None) };
-        let read = store::contacts::read(&self.database, &self.tenant, id).await.map_err(away)?;
+        let read = store::contacts::read(&self.database, &self.tenant, id).await?;
         Ok(read.map(|(contact, _)| OwnChat {
             contact: id,
             phase: store::contacts::phase_name(&contact.phase),
@@ -289,7 +288,7 @@ impl App {
         if self.see(scope, Door::Work, contact).await.is_err() {
             return Ok(None);
         }
-        store::chat::message_seq(&self.database, &self.tenant, contact, message).await.map_err(away)
+        Ok(store::chat::message_seq(&self.database, &self.tenant, contact, message).await?)
     }
 
     /// What was said and what happened after `cursor`, as the citizen or whoever may read it.
@@ -304,9 +303,8 @@ impl App {
         cursor: i64,
     ) -> Outcome<Entries> {
         let (state, _, _) = self.see(scope, door, contact).await?;
-        let told = store::chat::told_after(&self.database, &self.tenant, contact, cursor, ENTRIES)
-            .await
-            .map_err(away)?;
+        let told =
+            store::chat::told_after(&self.database, &self.tenant, contact, cursor, ENTRIES).await?;
         let more = i64::try_from(told.len()).unwrap_or(0) >= ENTRIES;
         let head = told.last().map_or(cursor, |told| told.event.seq);
         let mut entries = Vec::with_capacity(told.len());
@@ -347,7 +345,7 @@ impl App {
     pub(crate) async fn entry(&self, contact: &Contact, told: Told) -> Outcome<Option<Entry>> {
         let Told { event: recorded, message, text, article } = told;
         let event: Event = serde_json::from_str(&recorded.body)
-            .map_err(|_| away(store::StoreError::Damaged("event")))?;
+            .map_err(|_| store::StoreError::Damaged("event"))?;
         let (seq, at) = (recorded.seq, recorded.at);
         let notice = |code, args: Vec<(&'static str, String)>| {
             Some(Entry::Notice { seq, at, code, args: args.into_iter().collect() })

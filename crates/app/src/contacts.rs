@@ -15,7 +15,7 @@ use store::chat::NewText;
 use store::contacts::Held;
 use store::streams::{self, StreamKey};
 
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// On which right somebody comes to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +68,8 @@ impl App {
         id: ContactId,
         choose: impl FnOnce(&Contact, UnixMillis) -> Outcome<Turn>,
     ) -> Outcome<Changed> {
-        let mut tx = self.database.begin().await.map_err(away)?;
-        let mut held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        let mut held = store::contacts::hold(&mut tx, &self.tenant, id).await?;
         let Some(mut before) = held.contact.clone() else { return Err(Problem::NotFound) };
         let mut at = self.now();
         let mut admitted = self.admit(&mut tx, scope, door, &before, at).await;
@@ -77,8 +77,8 @@ impl App {
         {
             drop(tx);
             self.grant_after_duty(scope, id).await?;
-            tx = self.database.begin().await.map_err(away)?;
-            held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+            tx = self.database.begin().await?;
+            held = store::contacts::hold(&mut tx, &self.tenant, id).await?;
             before = found(held.contact.clone())?;
             at = self.now();
             admitted = self.admit(&mut tx, scope, door, &before, at).await;
@@ -104,8 +104,8 @@ impl App {
             Actor::Citizen { mark } => Some(self.pseudonym_of_mark(mark).await?),
             _ => None,
         };
-        let mut tx = self.database.begin().await.map_err(away)?;
-        let held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        let held = store::contacts::hold(&mut tx, &self.tenant, id).await?;
         let at = self.now();
         if let Actor::Citizen { mark } = &scope.actor {
             let name_id = name.as_ref().map(|name| name.id);
@@ -119,8 +119,7 @@ impl App {
                 name_id,
                 at,
             )
-            .await
-            .map_err(away)?;
+            .await?;
         }
         let changed = self.carry_out(tx, scope, None, held, id, turn, at).await?;
         self.note_contact(scope, &changed.contact, at).await;
@@ -142,7 +141,7 @@ impl App {
             (Door::Work, _) => Right::WorkContacts,
             (Door::Inbox, _) => Right::WorkInbox,
         };
-        let mark = store::chat::held_mark(tx, &self.tenant, contact.id).await.map_err(away)?;
+        let mark = store::chat::held_mark(tx, &self.tenant, contact.id).await?;
         may(scope, right, &ContactView::of(contact, mark), at)
     }
 
@@ -170,20 +169,18 @@ impl App {
             return Ok(Changed { contact: after, seq: held.seq, events });
         }
         for text in &turn.texts {
-            store::chat::add_text(&mut tx, &self.tenant, text, at).await.map_err(away)?;
+            store::chat::add_text(&mut tx, &self.tenant, text, at).await?;
         }
         let recorded = store::contacts::record(&mut tx, &self.tenant, id, held, &events, at)
             .await
             .map_err(|error| {
                 // Two offers to one agent at the same instant: the index let the first one through.
-                if error.is_taken() { Problem::conflict("offer-gone") } else { away(error) }
+                if error.is_taken() { Problem::conflict("offer-gone") } else { error.into() }
             })?;
         let mut rung = vec![StreamKey::contact(id)];
         for stream in hints(before.as_ref(), &after, &events) {
             let body = format!("{{\"contact\":\"{id}\"}}");
-            streams::append(&mut tx, &self.tenant, &stream, at, &[("changed", body)])
-                .await
-                .map_err(away)?;
+            streams::append(&mut tx, &self.tenant, &stream, at, &[("changed", body)]).await?;
             rung.push(stream);
         }
         self.note_work(&mut tx, before.as_ref(), &events, at).await?;
@@ -192,7 +189,7 @@ impl App {
             self.audit(&mut tx, scope, ground, municipality, turn.action, &id.to_string(), at)
                 .await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring(&rung);
         Ok(Changed { contact: after, seq: recorded.seq, events })
     }
@@ -209,20 +206,20 @@ impl App {
         for event in events {
             match event {
                 Event::Accepted { by } => {
-                    note_offer(tx, &self.tenant, *by, false).await.map_err(away)?;
+                    note_offer(tx, &self.tenant, *by, false).await?;
                 }
                 Event::OfferLapsed { to } => {
-                    note_offer(tx, &self.tenant, *to, true).await.map_err(away)?;
+                    note_offer(tx, &self.tenant, *to, true).await?;
                 }
                 Event::WrappedUp { by, .. } | Event::Transferred { by, .. } => {
-                    note_release(tx, &self.tenant, *by, at).await.map_err(away)?;
+                    note_release(tx, &self.tenant, *by, at).await?;
                 }
                 Event::Released { from, .. } => {
-                    note_release(tx, &self.tenant, *from, at).await.map_err(away)?;
+                    note_release(tx, &self.tenant, *from, at).await?;
                 }
                 Event::Merged { .. } => {
                     if let Some(owner) = before.and_then(Contact::owner) {
-                        note_release(tx, &self.tenant, owner, at).await.map_err(away)?;
+                        note_release(tx, &self.tenant, owner, at).await?;
                     }
                 }
                 _ => {}
@@ -242,19 +239,17 @@ impl App {
         id: ContactId,
     ) -> Outcome<(Contact, i64, ContactGround)> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let (mut contact, mut seq) =
-            found(store::contacts::read(database, tenant, id).await.map_err(away)?)?;
+        let (mut contact, mut seq) = found(store::contacts::read(database, tenant, id).await?)?;
         let right = match door {
             Door::Inbox => Right::WorkInbox,
             Door::Work | Door::System => Right::WorkContacts,
         };
-        let mark = store::chat::mark_of(database, tenant, id).await.map_err(away)?;
+        let mark = store::chat::mark_of(database, tenant, id).await?;
         let mark = mark.and_then(|mark| mark.mark);
         let mut seen = may(scope, right, &ContactView::of(&contact, mark.clone()), self.now());
         if matches!(seen, Err(Problem::NotFound)) && self.has_served_out(scope, &contact).await? {
             self.grant_after_duty(scope, id).await?;
-            (contact, seq) =
-                found(store::contacts::read(database, tenant, id).await.map_err(away)?)?;
+            (contact, seq) = found(store::contacts::read(database, tenant, id).await?)?;
             seen = may(scope, right, &ContactView::of(&contact, mark), self.now());
         }
         Ok((contact, seq, seen?))
@@ -278,8 +273,8 @@ impl App {
 
     async fn grant_after_duty(&self, scope: &Scope, id: ContactId) -> Outcome<()> {
         let Some(person) = scope.person() else { return Ok(()) };
-        let mut tx = self.database.begin().await.map_err(away)?;
-        let held = store::contacts::hold(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        let held = store::contacts::hold(&mut tx, &self.tenant, id).await?;
         let turn = Turn::of("reach-ended", Command::EndDuty { person });
         let system = self.system("reach-ended");
         self.carry_out(tx, &system, None, held, id, turn, self.now()).await?;

@@ -19,8 +19,8 @@ use sha2::{Digest as _, Sha256};
 use store::duties::Versioned;
 use store::people::PersonId;
 
+use crate::App;
 use crate::people::NewPerson;
-use crate::{App, away};
 
 /// The demo's clock, kept over a restart: milliseconds ahead of the system's.
 pub const CLOCK_SHIFT: &str = "demo-clock-shift";
@@ -236,8 +236,7 @@ impl App {
 
     async fn seed_people(&self, collection: &Collection) -> Outcome<usize> {
         let known: BTreeSet<String> = store::people::all(&self.database, &self.tenant)
-            .await
-            .map_err(away)?
+            .await?
             .into_iter()
             .map(|person| person.login)
             .collect();
@@ -258,7 +257,7 @@ impl App {
         // Roles have been there since long before: a duty of last week was theirs too.
         let since = at.plus_seconds(-WEEKS_BACK * 7 * 24 * 3600);
         let scope = self.system("demo");
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         for (account, hash) in &hashed {
             let home = key(account.municipality)?;
             let mut languages = vec![Language::Da];
@@ -281,14 +280,14 @@ impl App {
                 self.write_grant(&mut tx, &scope, None, person.member.id, &grant, since).await?;
             }
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(hashed.len())
     }
 
     /// Gives every knowledge area to an editor and a reviewer, unless somebody has given areas
     /// already, and lets one municipality ask for approval.
     async fn seed_areas(&self, collection: &Collection) -> Outcome<()> {
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         if people.iter().any(|person| !person.member.areas.is_empty()) {
             return Ok(());
         }
@@ -307,12 +306,12 @@ impl App {
                 }
             }
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         for (person, grant) in &grants {
-            store::people::give_area(&mut tx, &self.tenant, *person, grant).await.map_err(away)?;
+            store::people::give_area(&mut tx, &self.tenant, *person, grant).await?;
         }
         self.write_approval(&mut tx, &key(APPROVING)?, true).await?;
-        tx.commit().await.map_err(away)
+        Ok(tx.commit().await?)
     }
 
     /// Evenings of the weeks around the demo's date that have no duty yet.
@@ -320,7 +319,7 @@ impl App {
         let Some(hotline) = &collection.consortium.hotline else { return Ok(0) };
         let hours = rules::hours::ServiceHours::parse(&hotline.hours)
             .map_err(|_| Problem::invalid("hours", "hours-form"))?;
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         let person = |user: &str, municipality: &str| -> Option<PersonId> {
             let login = format!("{user}@{municipality}.example");
             people.iter().find(|person| person.login == login).map(|person| person.member.id)
@@ -330,15 +329,14 @@ impl App {
         let today = zone.date(now);
         let first = today.saturating_sub((WEEKS_BACK * 7).days());
         let last = today.saturating_add((WEEKS_AHEAD * 7).days());
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let known: BTreeSet<Date> = store::duties::held(
             &mut tx,
             &self.tenant,
             zone.instant(first, 0, Edge::Opens),
             zone.instant(last.saturating_add(1.day()), 0, Edge::Opens),
         )
-        .await
-        .map_err(away)?
+        .await?
         .into_iter()
         .filter(|versioned| versioned.duty.kind == DutyKind::Hotline)
         .map(|versioned| versioned.duty.date)
@@ -367,10 +365,10 @@ impl App {
                 cancelled: false,
             };
             let new = Versioned { duty, version: 1 };
-            store::duties::put(&mut tx, &self.tenant, &new, made_at).await.map_err(away)?;
+            store::duties::put(&mut tx, &self.tenant, &new, made_at).await?;
             added += 1;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&store::duties::stream()]);
         Ok(added)
     }
@@ -390,13 +388,11 @@ impl App {
             return Err(Problem::invalid("advance", "advance-range"));
         }
         let now = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::settings::move_leases(&mut tx, &self.tenant, now, milliseconds)
-            .await
-            .map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        store::settings::move_leases(&mut tx, &self.tenant, now, milliseconds).await?;
         let shift = (self.clock.shift() + milliseconds).to_string();
-        store::settings::set(&mut tx, &self.tenant, CLOCK_SHIFT, &shift).await.map_err(away)?;
-        tx.commit().await.map_err(away)?;
+        store::settings::set(&mut tx, &self.tenant, CLOCK_SHIFT, &shift).await?;
+        tx.commit().await?;
         self.clock.advance(milliseconds);
         let mut streams = vec![store::duties::stream()];
         for municipality in self.municipality_keys().await? {

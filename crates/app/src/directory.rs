@@ -16,7 +16,7 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::desk::MunicipalityTag;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// Names of the settings that hold what a consortium says of itself.
 pub(crate) const CONSORTIUM: &str = "consortium";
@@ -267,26 +267,25 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn directory(&self) -> Outcome<Arc<Directory>> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let seq = store::directory::head(database, tenant).await.map_err(away)?;
+        let seq = store::directory::head(database, tenant).await?;
         if let Some(known) = self.0.memory.directory()
             && known.seq == seq
         {
             return Ok(known);
         }
-        let members = store::directory::members(database, tenant).await.map_err(away)?;
-        let areas = store::areas::all(database, tenant).await.map_err(away)?;
+        let members = store::directory::members(database, tenant).await?;
+        let areas = store::areas::all(database, tenant).await?;
         let areas = areas
             .into_iter()
             .map(|area| Area { key: area.key, name: area.name, name_en: area.name_en })
             .collect();
         let directory = Directory::new(
             seq,
-            self.said_of_itself(CONSORTIUM).await.map_err(away)?,
-            self.said_of_itself(DEPARTMENT_KINDS).await.map_err(away)?.unwrap_or_default(),
+            self.said_of_itself(CONSORTIUM).await?,
+            self.said_of_itself(DEPARTMENT_KINDS).await?.unwrap_or_default(),
             areas,
             members,
-        )
-        .map_err(away)?;
+        )?;
         let directory = Arc::new(directory);
         self.0.memory.keep_directory(directory.clone());
         Ok(directory)

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use crate::audit::{Act, AuditLine};
 use crate::memory::DutiesSeen;
 use crate::people::Named;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -137,7 +137,7 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn duties_around(&self, at: UnixMillis) -> Outcome<Vec<Duty>> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let seq = streams::head(database, tenant, &store::duties::stream()).await.map_err(away)?;
+        let seq = streams::head(database, tenant, &store::duties::stream()).await?;
         let (from, to) = (at + -BACK_MS, at + AHEAD_MS);
         if let Some(seen) = self.0.memory.duties()
             && seen.seq == seq
@@ -147,7 +147,7 @@ impl App {
             return Ok(seen.duties.clone());
         }
         let (from, to) = (from + -SLACK_MS, to + SLACK_MS);
-        let found = store::duties::between(database, tenant, from, to).await.map_err(away)?;
+        let found = store::duties::between(database, tenant, from, to).await?;
         let duties: Vec<Duty> = found.into_iter().map(|versioned| versioned.duty).collect();
         // A question about another time must not push out what is asked every second.
         let now = self.now();
@@ -182,7 +182,7 @@ impl App {
         let start = zone.instant(from, 0, Edge::Opens);
         let end = zone.instant(to.saturating_add(1.day()), 0, Edge::Opens);
         let (database, tenant) = (&self.database, &self.tenant);
-        let listed = store::duties::between(database, tenant, start, end).await.map_err(away)?;
+        let listed = store::duties::between(database, tenant, start, end).await?;
         let mut duties = Vec::new();
         for versioned in &listed {
             let in_list = (from..=to).contains(&versioned.duty.date);
@@ -209,8 +209,7 @@ impl App {
             .filter(|duty| duty.covers(now) || (duty.date == today && duty.starts() > now))
             .min_by_key(|duty| duty.starts());
         let Some(duty) = tonight else { return Ok(None) };
-        let found =
-            store::duties::by_id(&self.database, &self.tenant, duty.id).await.map_err(away)?;
+        let found = store::duties::by_id(&self.database, &self.tenant, duty.id).await?;
         match found {
             Some(versioned) => Ok(Some(self.duty_view(&versioned).await?)),
             None => Ok(None),
@@ -257,7 +256,7 @@ impl App {
     }
 
     async fn duty_at(&self, scope: &Scope, id: DutyId, version: i64) -> Outcome<Versioned> {
-        let known = store::duties::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let known = store::duties::by_id(&self.database, &self.tenant, id).await?;
         let known = found(known)?;
         // Whoever may not see it is told nothing of it, who may not plan it not that it has changed.
         if !may_see(scope, &known.duty) {
@@ -287,26 +286,25 @@ impl App {
         if !duty.cancelled {
             self.fit_for(duty).await?;
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let mut rung = Vec::new();
         // Counters are locked in their order: people before the list.
         for person in &concerned {
             let stream = StreamKey::agent(*person);
             let event = [("reach", "{}".to_owned())];
-            streams::append(&mut tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
+            streams::append(&mut tx, &self.tenant, &stream, at, &event).await?;
             rung.push(stream);
         }
         let (from, to) = (duty.starts() + -DAY_MS, duty.ends() + DAY_MS);
         let others: Vec<Duty> = store::duties::held(&mut tx, &self.tenant, from, to)
-            .await
-            .map_err(away)?
+            .await?
             .into_iter()
             .map(|versioned| versioned.duty)
             .collect();
         if let Some(problem) = plan_check(duty, &others, at).first() {
             return Err(refused(problem));
         }
-        if !store::duties::put(&mut tx, &self.tenant, &new, at).await.map_err(away)? {
+        if !store::duties::put(&mut tx, &self.tenant, &new, at).await? {
             return Err(Problem::conflict("duty-changed"));
         }
         let act = Act {
@@ -317,7 +315,7 @@ impl App {
             purpose: "duty-planning",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         rung.push(store::duties::stream());
         self.ring(&rung);
         self.duty_view(&new).await
@@ -328,7 +326,7 @@ impl App {
         if !duty.people.is_empty() || duty.kind != DutyKind::Hotline {
             return Ok(duty.people.iter().copied().collect());
         }
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         Ok(people
             .into_iter()
             .filter(|person| person.member.active && person.member.home == duty.serving)
@@ -447,8 +445,8 @@ impl App {
         let now = self.now();
         let own = may_in(scope, Right::GuardPrivacy, municipality, None, now)?;
         let (database, tenant) = (&self.database, &self.tenant);
-        let people = store::people::at_work(database, tenant, at).await.map_err(away)?;
-        let duties = store::duties::as_of(database, tenant, at).await.map_err(away)?;
+        let people = store::people::at_work(database, tenant, at).await?;
+        let duties = store::duties::as_of(database, tenant, at).await?;
         let hotline = self.hotline_members().await?;
         let mut could = Vec::new();
         for person in people {
@@ -491,13 +489,12 @@ impl App {
             until: Some(at + AROUND_MS),
             ..store::audit::Wanted::default()
         };
-        let entries =
-            store::audit::list(database, tenant, &wanted, None, MOST_LOOKS).await.map_err(away)?;
+        let entries = store::audit::list(database, tenant, &wanted, None, MOST_LOOKS).await?;
         let mut looks = Vec::new();
         for entry in entries.items {
             looks.push(self.audit_line(entry).await?);
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let act = Act {
             ground: Some(own),
             municipality: Some(municipality),
@@ -506,7 +503,7 @@ impl App {
             purpose: "privacy-guard",
         };
         self.note(&mut tx, scope, act, now).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(WhoCouldSee { municipality: municipality.clone(), at, people: could, looks })
     }
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use store::streams::{StreamKey, StreamKind};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::chat::Entry;
 use crate::contacts::Door;
-use crate::{App, away};
 
 /// At most this many events are delivered at once; the reader asks again.
 const AT_ONCE: i64 = 200;
@@ -54,9 +54,8 @@ impl App {
             return self.deliver_contact(scope, stream, cursor).await;
         }
         self.may_follow(scope, stream)?;
-        let recorded = store::streams::after(&self.database, &self.tenant, stream, cursor, AT_ONCE)
-            .await
-            .map_err(away)?;
+        let recorded =
+            store::streams::after(&self.database, &self.tenant, stream, cursor, AT_ONCE).await?;
         let head = recorded.last().map_or(cursor, |recorded| recorded.seq);
         let events = recorded
             .into_iter()
@@ -73,9 +72,8 @@ impl App {
     ) -> Outcome<Delivery> {
         let id: ContactId = stream.key.parse().map_err(|_| Problem::NotFound)?;
         let (contact, _, _) = self.see(scope, Door::Work, id).await?;
-        let told = store::chat::told_after(&self.database, &self.tenant, id, cursor, AT_ONCE)
-            .await
-            .map_err(away)?;
+        let told =
+            store::chat::told_after(&self.database, &self.tenant, id, cursor, AT_ONCE).await?;
         let head = told.last().map_or(cursor, |told| told.event.seq);
         let mut events = Vec::with_capacity(told.len());
         for told in told {

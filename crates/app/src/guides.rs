@@ -5,27 +5,21 @@
 //! citizen's answers are carried on).
 
 mod statistics;
+mod walks;
 mod workshop;
 
-use base::{
-    DepartmentKey, Id, Language, MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis,
-    kind,
-};
+use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Scope, TopicKey};
 use jiff::civil::Date;
-use rules::contacts::{Contact, ContactId};
-use rules::guides::{Edition, Guide, Node, NodeKind, Path, Walked, Way, graft, tally, walk};
+use rules::guides::{Edition, Guide, Node, NodeKind, Path, Way, graft, walk};
 use serde::Serialize;
-use store::chat::NewText;
-use store::guides::{CountedAt, KeptWalk, Walker};
 use utoipa::ToSchema;
 
 use crate::articles::{Knowledge, topic_path};
-use crate::contacts::Door;
-use crate::desk::TrailLine;
 use crate::directory::Directory;
-use crate::{App, away, found};
+use crate::{App, found};
 
 pub use statistics::{GuideStatistics, NodeStatistics, Turned};
+pub use walks::{ContactWalk, TrailAnswer};
 pub use workshop::GuideText;
 
 /// Where somebody stands in a guide. Texts are Markdown.
@@ -125,26 +119,6 @@ struct Shown<'a> {
     today: Date,
 }
 
-/// Where a walk beside a conversation stands, and whose answers those are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ContactWalk {
-    #[serde(flatten)]
-    pub guide: GuideView,
-    /// How many of the first answers the citizen gave.
-    pub by_citizen: usize,
-    /// Whether the answers are kept with the contact.
-    pub kept: bool,
-}
-
-/// One answer of a walk, as it is shown to whoever has the contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TrailAnswer {
-    pub question: String,
-    pub answer: String,
-    /// An agent answered for the citizen.
-    pub by_agent: bool,
-}
-
 impl GuideView {
     /// Where a path leads. `None` for a guide without nodes.
     fn of(walking: &Walking, shown: &Shown<'_>, path: &str) -> Option<Self> {
@@ -214,41 +188,6 @@ impl Shown<'_> {
     }
 }
 
-/// A way that leads somewhere in this municipality.
-fn way_of(
-    way: &Way,
-    knowledge: &Knowledge,
-    directory: &Directory,
-    municipality: &MunicipalityKey,
-    language: Language,
-) -> Option<GuideWay> {
-    Some(match way {
-        Way::Topic(topic) => {
-            let head = knowledge.head(topic)?;
-            GuideWay::Topic {
-                topic: topic.clone(),
-                kind: head.kind.word(),
-                title: head.title_in(language).to_owned(),
-                summary: head.summary_in(language).to_owned(),
-                url: format!("/{municipality}{}", topic_path(head.kind, topic)),
-            }
-        }
-        Way::Link { url, label } => GuideWay::Link { label: label.clone(), url: url.clone() },
-        Way::Department(department) => {
-            let line = directory.line(municipality, department)?;
-            GuideWay::Department {
-                department: department.clone(),
-                name: match language {
-                    Language::Da => line.department.name.clone(),
-                    Language::En => line.department.name_en.clone(),
-                },
-                url: format!("/{municipality}/contact/{department}"),
-            }
-        }
-        Way::Person => GuideWay::Person { url: format!("/{municipality}/chat") },
-    })
-}
-
 impl App {
     /// The edition that is walked: the one named, or today's.
     pub(crate) async fn walking(
@@ -304,8 +243,7 @@ impl App {
         let key = (topic.clone(), municipality.cloned());
         let (database, tenant, number) = (&self.database, &self.tenant, i64::from(version));
         let old = store::workshop::versions::get(database, tenant, &key, number)
-            .await
-            .map_err(away)?
+            .await?
             .filter(|old| old.what == "published");
         // One that this program cannot read any more is as good as gone: the walk begins anew.
         let mut body: serde_json::Value =
@@ -366,7 +304,7 @@ impl App {
     /// one, in today's. Who names an edition that never was begins today's anew.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] for an unknown municipality or guide.
+    /// [`base::Problem::NotFound`] for an unknown municipality or guide.
     pub async fn guide_step(
         &self,
         municipality: &MunicipalityKey,
@@ -383,7 +321,7 @@ impl App {
     /// it.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach or for an unknown guide.
+    /// [`base::Problem::NotFound`] out of reach or for an unknown guide.
     pub async fn guide(
         &self,
         scope: &Scope,
@@ -398,231 +336,41 @@ impl App {
         let site = municipality.unwrap_or(&owner);
         self.step_of(site, topic, edition, path, language).await
     }
+}
 
-    /// Counts what is new in a citizen's walk, and remembers it for the visitor's trail.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] for somebody without a mark.
-    pub async fn note_guide_step(
-        &self,
-        scope: &Scope,
-        municipality: &MunicipalityKey,
-        view: &GuideView,
-    ) -> Outcome<()> {
-        let knowledge = self.knowledge().await?;
-        let walking =
-            self.walking(&knowledge, municipality, &view.topic, Some(&view.edition)).await?;
-        let before = self.last_walk(scope, municipality, &view.topic).await?;
-        let before = before.filter(|walk| walk.edition == view.edition).map(|walk| walk.walked);
-        let path = Path::parse(&view.path);
-        let (walked, counted) = tally(&walking.guide, municipality, before.as_ref(), &path);
-        if !counted.is_empty() {
-            let mut tx = self.database.begin().await.map_err(away)?;
-            let at = CountedAt {
-                topic: &view.topic,
-                municipality,
-                day: &today(self).to_string(),
-                version: walking.edition.guide,
-                who: Walker::Citizen,
-            };
-            store::guides::count(&mut tx, &self.tenant, at, &counted).await.map_err(away)?;
-            tx.commit().await.map_err(away)?;
-        }
-        let walk = store::trail::Walk { edition: view.edition.clone(), walked };
-        self.add_walk(scope, municipality, &view.topic, walk).await
-    }
-
-    /// What was asked and answered on a path of an edition, the first `by_citizen` by the citizen;
-    /// empty when the edition is gone.
-    pub(crate) async fn answers_on(
-        &self,
-        municipality: &MunicipalityKey,
-        topic: &TopicKey,
-        edition: &str,
-        path: &str,
-        by_citizen: usize,
-    ) -> Outcome<Vec<TrailAnswer>> {
-        let knowledge = self.knowledge().await?;
-        let walking = match self.walking(&knowledge, municipality, topic, Some(edition)).await {
-            Ok(walking) if !walking.lost => walking,
-            Ok(_) | Err(Problem::NotFound) => return Ok(vec![]),
-            Err(problem) => return Err(problem),
-        };
-        let Some(step) = walk(&walking.guide, municipality, &Path::parse(path)) else {
-            return Ok(vec![]);
-        };
-        let answers = step.so_far.iter().enumerate().map(|(index, said)| TrailAnswer {
-            question: said.question.title.clone(),
-            answer: said.answer.to_owned(),
-            by_agent: index >= by_citizen,
-        });
-        Ok(answers.collect())
-    }
-
-    /// Where the walk of a guide stands in a contact: what is kept with it, else the citizen's own
-    /// walk of the last day.
-    async fn walk_in(
-        &self,
-        contact: &Contact,
-        municipality: &MunicipalityKey,
-        topic: &TopicKey,
-    ) -> Outcome<Option<KeptWalk>> {
-        let (database, tenant) = (&self.database, &self.tenant);
-        let kept = store::guides::kept(database, tenant, contact.id).await.map_err(away)?;
-        if let Some((_, walk)) = kept.into_iter().find(|(_, walk)| walk.topic == *topic) {
-            return Ok(Some(walk));
-        }
-        let mark = store::chat::mark_of(database, tenant, contact.id).await.map_err(away)?;
-        let Some(mark) = mark.and_then(|mark| mark.mark) else { return Ok(None) };
-        let walk = self.walk_of_mark(&mark, municipality, topic).await?;
-        Ok(walk.map(|walk| {
-            let by_citizen = Path::parse(&walk.walked.path).len();
-            KeptWalk {
+/// A way that leads somewhere in this municipality.
+fn way_of(
+    way: &Way,
+    knowledge: &Knowledge,
+    directory: &Directory,
+    municipality: &MunicipalityKey,
+    language: Language,
+) -> Option<GuideWay> {
+    Some(match way {
+        Way::Topic(topic) => {
+            let head = knowledge.head(topic)?;
+            GuideWay::Topic {
                 topic: topic.clone(),
-                municipality: municipality.clone(),
-                edition: walk.edition,
-                walked: walk.walked,
-                by_citizen,
-                by: None,
+                kind: head.kind.word(),
+                title: head.title_in(language).to_owned(),
+                summary: head.summary_in(language).to_owned(),
+                url: format!("/{municipality}{}", topic_path(head.kind, topic)),
             }
-        }))
-    }
-
-    /// A guide beside a conversation: it begins where the citizen's walk (or a colleague's) stands.
-    /// With `step` the answer is given for the citizen, and kept with the contact for whoever gets it
-    /// next.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] out of reach or for an unknown guide; [`Problem::Forbidden`] when
-    /// somebody who does not have the contact answers.
-    pub async fn contact_guide(
-        &self,
-        scope: &Scope,
-        contact: ContactId,
-        topic: &TopicKey,
-        step: Option<(&str, &str)>,
-        language: Language,
-    ) -> Outcome<ContactWalk> {
-        let me = scope.person().ok_or(Problem::SignedOut)?;
-        let (contact, _, ground) = self.see(scope, Door::Work, contact).await?;
-        let knowledge = self.knowledge().await?;
-        let owner = &found(knowledge.guides.get(topic))?.owner;
-        let site = contact.municipality.as_ref().unwrap_or(owner);
-        let before = self.walk_in(&contact, site, topic).await?;
-        let Some((edition, path)) = step else {
-            // A corrected municipality has other branches: the answers hold there as far as they go.
-            let known = before.as_ref().filter(|walk| walk.municipality == *site);
-            let edition = known.map(|walk| walk.edition.as_str());
-            let path = before.as_ref().map_or("", |walk| walk.walked.path.as_str());
-            let guide = self.step_of(site, topic, edition, path, language).await?;
-            let by_citizen = before.as_ref().map_or(0, |walk| walk.by_citizen);
-            let kept = before.is_some_and(|walk| walk.by.is_some());
-            let by_citizen = by_citizen.min(guide.so_far.len());
-            return Ok(ContactWalk { guide, by_citizen, kept });
-        };
-        if contact.owner() != Some(me) {
-            return Err(Problem::forbidden("not-owner"));
         }
-        let guide = self.step_of(site, topic, Some(edition), path, language).await?;
-        let path = Path::parse(&guide.path);
-        let stood = before.as_ref().map(|walk| Path::parse(&walk.walked.path)).unwrap_or_default();
-        let by_citizen =
-            before.as_ref().map_or(0, |walk| walk.by_citizen.min(path.in_common(&stood)));
-        let walking = self.walking(&knowledge, site, topic, Some(&guide.edition)).await?;
-        let earlier = match before {
-            Some(walk) if walk.by.is_some() && walk.edition == guide.edition => walk.walked,
-            // What the citizen did is counted as the citizen's.
-            _ => Walked::from(&walking.guide, site, &stood),
-        };
-        let (walked, counted) = tally(&walking.guide, site, Some(&earlier), &path);
-        let walk = KeptWalk {
-            topic: topic.clone(),
-            municipality: site.clone(),
-            edition: guide.edition.clone(),
-            walked,
-            by_citizen,
-            by: Some(me),
-        };
-        let at = self.now();
-        let id: Id<kind::Text> = self.rng.id(at);
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::guides::keep(&mut tx, &self.tenant, contact.id, id, &walk, at)
-            .await
-            .map_err(away)?;
-        let counted_at = CountedAt {
-            topic,
-            municipality: site,
-            day: &today(self).to_string(),
-            version: walking.edition.guide,
-            who: Walker::Agent,
-        };
-        store::guides::count(&mut tx, &self.tenant, counted_at, &counted).await.map_err(away)?;
-        let subject = contact.id.to_string();
-        let place = contact.municipality.as_ref();
-        self.audit(&mut tx, scope, Some(ground), place, "walk-guide", &subject, at).await?;
-        tx.commit().await.map_err(away)?;
-        Ok(ContactWalk { guide, by_citizen, kept: true })
-    }
-
-    /// The citizen's answers in the guide that a new contact is about, to be kept with it: they
-    /// follow it wherever it goes.
-    pub(crate) async fn answers_to_keep(
-        &self,
-        scope: &Scope,
-        contact: ContactId,
-        municipality: &MunicipalityKey,
-        topic: Option<&TopicKey>,
-    ) -> Outcome<Option<NewText>> {
-        let Some(topic) = topic else { return Ok(None) };
-        if !self.knowledge().await?.guides.contains_key(topic) {
-            return Ok(None);
+        Way::Link { url, label } => GuideWay::Link { label: label.clone(), url: url.clone() },
+        Way::Department(department) => {
+            let line = directory.line(municipality, department)?;
+            GuideWay::Department {
+                department: department.clone(),
+                name: match language {
+                    Language::Da => line.department.name.clone(),
+                    Language::En => line.department.name_en.clone(),
+                },
+                url: format!("/{municipality}/contact/{department}"),
+            }
         }
-        let Some(walk) = self.last_walk(scope, municipality, topic).await? else {
-            return Ok(None);
-        };
-        let by_citizen = Path::parse(&walk.walked.path).len();
-        if by_citizen == 0 {
-            return Ok(None);
-        }
-        let kept = KeptWalk {
-            topic: topic.clone(),
-            municipality: municipality.clone(),
-            edition: walk.edition,
-            walked: walk.walked,
-            by_citizen,
-            by: None,
-        };
-        let body =
-            serde_json::to_string(&kept).map_err(|_| away(store::StoreError::Damaged("guide")))?;
-        let id = self.rng.id(self.now());
-        Ok(Some(NewText { id, contact: Some(contact), kind: store::guides::TEXT_KIND, body }))
-    }
-
-    /// The walks kept with a contact, as lines of its trail.
-    pub(crate) async fn kept_walks(&self, contact: ContactId) -> Outcome<Vec<TrailLine>> {
-        let kept =
-            store::guides::kept(&self.database, &self.tenant, contact).await.map_err(away)?;
-        let mut lines = Vec::new();
-        for (at, walk) in kept {
-            lines.push(self.line_of_walk(at, &walk).await?);
-        }
-        Ok(lines)
-    }
-
-    async fn line_of_walk(&self, at: UnixMillis, walk: &KeptWalk) -> Outcome<TrailLine> {
-        let (place, path) = (&walk.municipality, &walk.walked.path);
-        let answers =
-            self.answers_on(place, &walk.topic, &walk.edition, path, walk.by_citizen).await?;
-        let knowledge = self.knowledge().await?;
-        Ok(TrailLine {
-            at,
-            kind: "guide".to_owned(),
-            text: knowledge.head(&walk.topic).map_or("", |head| head.title).to_owned(),
-            topic: Some(walk.topic.clone()),
-            found: None,
-            answers,
-        })
-    }
+        Way::Person => GuideWay::Person { url: format!("/{municipality}/chat") },
+    })
 }
 
 /// Today in Denmark.

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use store::Tx;
 use work::{Failure, Runner, Then};
 
+use crate::App;
 use crate::hand_overs::{ErrandMail, JOB_MAIL, JOB_WATCH};
-use crate::{App, away};
 
 /// Retention looks once an hour.
 const RETENTION_EVERY_S: i64 = 3600;
@@ -139,8 +139,7 @@ impl App {
             ErrandMail::Moved { contact, hand_over } => (MailKind::Moved, contact, hand_over),
             ErrandMail::Answered { contact, hand_over } => (MailKind::Answered, contact, hand_over),
         };
-        let read =
-            store::contacts::read(&self.database, &self.tenant, *contact).await.map_err(away)?;
+        let read = store::contacts::read(&self.database, &self.tenant, *contact).await?;
         let Some((state, _)) = read else { return Ok(None) };
         let Some(errand) = state.hand_overs.get(hand_over) else { return Ok(None) };
         if errand.reply != ReplyWay::Email {
@@ -152,9 +151,9 @@ impl App {
                 None => Ok(None),
             }
         };
-        let Some(to) = text(errand.address).await.map_err(away)? else { return Ok(None) };
+        let Some(to) = text(errand.address).await? else { return Ok(None) };
         let answer = match what {
-            MailKind::Answered => text(errand.answer).await.map_err(away)?,
+            MailKind::Answered => text(errand.answer).await?,
             _ => None,
         };
         let path = self.status_path(&errand.municipality, *contact);
@@ -177,16 +176,16 @@ impl App {
         run_at: UnixMillis,
         body: &str,
     ) -> Outcome<()> {
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let id = self.rng.id(self.now());
-        store::jobs::add(&mut tx, &self.tenant, id, kind, key, run_at, body).await.map_err(away)?;
-        tx.commit().await.map_err(away)
+        store::jobs::add(&mut tx, &self.tenant, id, kind, key, run_at, body).await?;
+        Ok(tx.commit().await?)
     }
 
     pub(crate) async fn cancel_job(&self, kind: &'static str, key: &str) -> Outcome<()> {
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::jobs::cancel(&mut tx, &self.tenant, kind, key).await.map_err(away)?;
-        tx.commit().await.map_err(away)
+        let mut tx = self.database.begin().await?;
+        store::jobs::cancel(&mut tx, &self.tenant, kind, key).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The audit line of an act on a contact, in the act's own transaction.
@@ -220,6 +219,6 @@ impl App {
                 _ => "citizen-service".to_owned(),
             },
         };
-        store::audit::write(tx, &entry).await.map_err(away)
+        Ok(store::audit::write(tx, &entry).await?)
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use base::{Clock, Outcome, Problem, Rng, TenantKey, UnixMillis};
 use live::Hub;
+use store::Database;
 use store::streams::StreamKey;
-use store::{Database, StoreError};
 
 pub mod areas;
 pub mod articles;
@@ -60,6 +60,8 @@ pub struct Parts {
 pub struct Settings {
     /// Demo mode: accounts with printed passwords, a clock that can be moved.
     pub demo: bool,
+    /// Whether the outer links of published texts are tried every night.
+    pub try_links: bool,
     /// `https://…` without a slash at the end: what links in e-mails begin with.
     pub public_address: String,
     /// The origin of the demonstration of a municipality's own site, which every member lists.
@@ -101,11 +103,6 @@ impl App {
         let names: Vec<String> = streams.into_iter().map(ToString::to_string).collect();
         self.bus.ring(&names);
     }
-}
-
-/// Turns what a lower floor says into what a user can be told.
-pub(crate) fn away(error: StoreError) -> Problem {
-    error.into()
 }
 
 /// `None` looks like something that never was.

@@ -13,9 +13,9 @@ use store::people::PersonId;
 use store::streams::{self, StreamKey};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::audit::Act;
 use crate::people::login_of;
-use crate::{App, away};
 
 /// A login ends after so long, whatever is done.
 pub const LONGEST_S: i64 = 12 * 3600;
@@ -108,12 +108,12 @@ impl App {
             revoked_at: None,
             browser: plain(&browser.name),
         };
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let [(by_login, _), (by_address, _)] = &counters;
-        store::logins::forget_attempts(&mut tx, &self.tenant, by_login).await.map_err(away)?;
-        store::logins::uncount_attempt(&mut tx, &self.tenant, by_address).await.map_err(away)?;
+        store::logins::forget_attempts(&mut tx, &self.tenant, by_login).await?;
+        store::logins::uncount_attempt(&mut tx, &self.tenant, by_address).await?;
         let hash = identity::token_hash(&token);
-        store::logins::add(&mut tx, &self.tenant, &made, &hash).await.map_err(away)?;
+        store::logins::add(&mut tx, &self.tenant, &made, &hash).await?;
         let scope = self.as_person(person, at);
         let act = Act {
             ground: Some(Ground::Role),
@@ -123,7 +123,7 @@ impl App {
             purpose: "sign-in",
         };
         self.note(&mut tx, &scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(SignedIn { token, person, ends_at: made.ends_at })
     }
 
@@ -133,8 +133,7 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn sign_out(&self, token: &str) -> Outcome<()> {
         let hash = identity::token_hash(token);
-        let login =
-            store::logins::by_token(&self.database, &self.tenant, &hash).await.map_err(away)?;
+        let login = store::logins::by_token(&self.database, &self.tenant, &hash).await?;
         let Some(login) = login else { return Ok(()) };
         let scope = self.as_person(login.person, self.now());
         match self.end_login(&scope, login.person, login.id).await {
@@ -172,16 +171,14 @@ impl App {
         let hash = identity::token_hash(token);
         let now = self.now();
         let login = store::logins::by_token(&self.database, &self.tenant, &hash)
-            .await
-            .map_err(away)?
+            .await?
             .ok_or(Problem::SignedOut)?;
         let idle_until = login.seen_at.plus_seconds(IDLE_S);
         if login.revoked_at.is_some() || now >= login.ends_at || now >= idle_until {
             return Err(Problem::SignedOut);
         }
         let person = store::people::by_id(&self.database, &self.tenant, login.person)
-            .await
-            .map_err(away)?
+            .await?
             .filter(|person| person.member.active)
             .ok_or(Problem::SignedOut)?;
         let duties = self.duties_around(now).await?;
@@ -202,8 +199,8 @@ impl App {
         let now = self.now();
         let hash = identity::token_hash(token);
         let (database, tenant) = (&self.database, &self.tenant);
-        let mine = store::logins::by_token(database, tenant, &hash).await.map_err(away)?;
-        let logins = store::logins::of_person(database, tenant, person, now).await.map_err(away)?;
+        let mine = store::logins::by_token(database, tenant, &hash).await?;
+        let logins = store::logins::of_person(database, tenant, person, now).await?;
         Ok(logins
             .into_iter()
             .filter(|login| now < login.seen_at.plus_seconds(IDLE_S))
@@ -239,11 +236,10 @@ impl App {
             rules::people::may_in(scope, right, &card.home, None, at)?;
         }
         let stream = StreamKey::agent(person);
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let event = [("signed-out", "{}".to_owned())];
-        streams::append(&mut tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
-        let ended =
-            store::logins::revoke_all(&mut tx, &self.tenant, person, at).await.map_err(away)?;
+        streams::append(&mut tx, &self.tenant, &stream, at, &event).await?;
+        let ended = store::logins::revoke_all(&mut tx, &self.tenant, person, at).await?;
         let act = Act {
             ground: Some(Ground::Role),
             municipality: Some(&card.home),
@@ -252,7 +248,7 @@ impl App {
             purpose: "sign-in",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&stream]);
         Ok(ended)
     }
@@ -260,11 +256,10 @@ impl App {
     async fn end_login(&self, scope: &Scope, person: PersonId, id: LoginId) -> Outcome<()> {
         let at = self.now();
         let stream = StreamKey::agent(person);
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let event = [("signed-out", "{}".to_owned())];
-        streams::append(&mut tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
-        let ended =
-            store::logins::revoke(&mut tx, &self.tenant, person, id, at).await.map_err(away)?;
+        streams::append(&mut tx, &self.tenant, &stream, at, &event).await?;
+        let ended = store::logins::revoke(&mut tx, &self.tenant, person, id, at).await?;
         if !ended {
             return Err(Problem::NotFound);
         }
@@ -276,15 +271,14 @@ impl App {
             purpose: "sign-in",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&stream]);
         Ok(())
     }
 
     /// Whose password it is.
     pub(crate) async fn check_password(&self, login: &str, password: &str) -> Outcome<PersonId> {
-        let known =
-            store::people::password_of(&self.database, &self.tenant, login).await.map_err(away)?;
+        let known = store::people::password_of(&self.database, &self.tenant, login).await?;
         let (person, active, hash) = match known {
             Some((person, hash, active)) => (Some(person), active, Some(hash)),
             None => (None, false, None),
@@ -364,8 +358,7 @@ impl App {
                 now,
                 WINDOW_S * 1000,
             )
-            .await
-            .map_err(away)?;
+            .await?;
             if count > *limit {
                 let retry_after_s = (WINDOW_S - now.seconds_since(since)).max(1);
                 return Err(Problem::TooMany { retry_after_s });
@@ -376,9 +369,8 @@ impl App {
 
     /// A refused sign-in stands in the log, with the person if the login is somebody's.
     async fn note_refusal(&self, login: &str, at: UnixMillis) -> Outcome<()> {
-        let known =
-            store::people::password_of(&self.database, &self.tenant, login).await.map_err(away)?;
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let known = store::people::password_of(&self.database, &self.tenant, login).await?;
+        let mut tx = self.database.begin().await?;
         let act = Act {
             ground: None,
             municipality: None,
@@ -387,7 +379,7 @@ impl App {
             purpose: "sign-in",
         };
         self.note(&mut tx, &self.system("sign-in"), act, at).await?;
-        tx.commit().await.map_err(away)
+        Ok(tx.commit().await?)
     }
 
     /// A scope that names a person for the log and reaches nothing.

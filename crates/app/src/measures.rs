@@ -2,7 +2,7 @@
 
 use base::Outcome;
 
-use crate::{App, away};
+use crate::App;
 
 /// Figures of this instant, without anything personal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,10 +26,10 @@ impl App {
     pub async fn measures(&self) -> Outcome<Measures> {
         let (database, tenant, now) = (&self.database, &self.tenant, self.now());
         let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let line = store::contacts::in_line(database, tenant).await.map_err(away)?;
-        let owned = store::contacts::owned(database, tenant).await.map_err(away)?;
-        let present = store::presences::present(database, tenant, now).await.map_err(away)?;
-        let failing = store::jobs::failing(database, tenant, 1_000).await.map_err(away)?;
+        let line = store::contacts::in_line(database, tenant).await?;
+        let owned = store::contacts::owned(database, tenant).await?;
+        let present = store::presences::present(database, tenant, now).await?;
+        let failing = store::jobs::failing(database, tenant, 1_000).await?;
         let oldest = line.iter().filter_map(|(contact, _)| contact.place).map(|p| p.since).min();
         Ok(Measures {
             waiting: count(line.len()),

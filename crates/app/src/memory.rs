@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use base::{MunicipalityKey, UnixMillis};
+use base::{MunicipalityKey, TopicKey, UnixMillis};
 use rules::duty::Duty;
 use rules::queues::Picture;
 use store::people::PersonId;
@@ -41,6 +41,8 @@ pub(crate) struct Memory {
     knowledge: RwLock<Option<Arc<Knowledge>>>,
     duties: RwLock<Option<Arc<DutiesSeen>>>,
     vocabulary: RwLock<Option<Arc<Vocabulary>>>,
+    /// What citizens of each municipality have read most, as of the last hour.
+    most_read: RwLock<Option<Arc<HashMap<MunicipalityKey, Vec<TopicKey>>>>>,
     cards: Mutex<HashMap<PersonId, (Instant, Arc<PersonCard>)>>,
     picture: Mutex<Option<(Instant, Arc<Picture>)>>,
     /// The knowledge base as the citizens of municipalities see it to whom not all of it is open.
@@ -63,6 +65,7 @@ impl Default for Memory {
             knowledge: RwLock::default(),
             duties: RwLock::default(),
             vocabulary: RwLock::default(),
+            most_read: RwLock::default(),
             cards: Mutex::default(),
             picture: Mutex::default(),
             seen_by: Mutex::default(),
@@ -126,6 +129,7 @@ impl Memory {
         knowledge, keep_knowledge: Knowledge;
         duties, keep_duties: DutiesSeen;
         vocabulary, keep_vocabulary: Vocabulary;
+        most_read, keep_most_read: HashMap<MunicipalityKey, Vec<TopicKey>>;
     }
 
     pub(crate) fn card(&self, person: PersonId) -> Option<Arc<PersonCard>> {

@@ -4,26 +4,27 @@
 //! roles, and a removed person or role loses everything at once: the bell of `agent/<person>` rings,
 //! open sockets derive their scope anew and the dispatcher takes back what the person has.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+mod roles;
 
 use base::scope::{Departments, Ground};
-use base::{
-    DepartmentKey, Id, Language, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind,
-};
+use base::{Id, Language, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
 use identity::passwords;
 use rules::duty::DutyKind;
 use rules::people::{Member, Role, RoleGrant, may_in};
 use rules::text::FreeText;
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::people::{Person, PersonId};
-use store::streams::{self, StreamKey};
 use utoipa::ToSchema;
 
+use self::roles::roles_of;
+use crate::App;
 use crate::audit::Act;
 use crate::desk::MunicipalityTag;
 use crate::queues::PresenceView;
-use crate::{App, away, found};
+
+pub use roles::RoleView;
 
 /// Longest login, in characters.
 pub const LOGIN_LIMIT: usize = 120;
@@ -97,17 +98,6 @@ pub struct MyCard {
     pub home: MunicipalityKey,
 }
 
-/// A role, for one department or (`None`) for all.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-pub struct RoleView {
-    #[schema(value_type = String)]
-    pub role: Role,
-    #[schema(value_type = String)]
-    pub municipality: MunicipalityKey,
-    #[schema(value_type = Option<String>)]
-    pub department: Option<DepartmentKey>,
-}
-
 /// The hotline duty one is on, if it is going on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct MyDuty {
@@ -145,6 +135,14 @@ pub struct NewPerson {
     pub languages: Vec<Language>,
     /// Chats at once; `None`: three.
     pub capacity: Option<u8>,
+}
+
+/// A person's name beside an id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Named {
+    #[schema(value_type = String)]
+    pub id: Id<kind::Person>,
+    pub name: String,
 }
 
 impl App {
@@ -209,7 +207,7 @@ impl App {
         if let Some(card) = self.0.memory.card(id) {
             return Ok(Some(card));
         }
-        let person = store::people::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let person = store::people::by_id(&self.database, &self.tenant, id).await?;
         Ok(person.map(|person| {
             let card = Arc::new(PersonCard::of(person));
             self.0.memory.keep_card(card.clone());
@@ -237,8 +235,8 @@ impl App {
                 (plans.filter(|_| scope.holds_at(at)).ok_or(problem)?.ground, "duty-planning")
             }
         };
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
+        let mut tx = self.database.begin().await?;
         let act = Act {
             ground: Some(ground),
             municipality: Some(municipality),
@@ -247,7 +245,7 @@ impl App {
             purpose,
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(people
             .into_iter()
             .filter(|person| person.member.home == *municipality)
@@ -264,9 +262,9 @@ impl App {
         let at = self.now();
         let ground = may_in(scope, Right::ManagePeople, &new.home, None, at)?;
         let hash = self.hash_password(&new.password, passwords::Cost::Full).await?;
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let person = self.write_person(&mut tx, scope, Some(ground), new, &hash, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(view_of(person))
     }
 
@@ -281,14 +279,14 @@ impl App {
         let scope = self.system("admin-create");
         let hash = self.hash_password(&new.password, passwords::Cost::Full).await?;
         let home = new.home.clone();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let person = self.write_person(&mut tx, &scope, None, new, &hash, at).await?;
         for role in [Role::ConsortiumAdministrator, Role::MunicipalityAdministrator] {
             let municipality = home.clone();
             let grant = RoleGrant { role, municipality, departments: Departments::All };
             self.write_grant(&mut tx, &scope, None, person.member.id, &grant, at).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(person.member.id)
     }
 
@@ -328,7 +326,7 @@ impl App {
             capacity: i64::from(capacity),
         };
         store::people::add(tx, &person, hash).await.map_err(|error| {
-            if error.is_taken() { Problem::conflict("login-taken") } else { away(error) }
+            if error.is_taken() { Problem::conflict("login-taken") } else { error.into() }
         })?;
         let act = Act {
             ground,
@@ -341,115 +339,6 @@ impl App {
         Ok(person)
     }
 
-    pub(crate) async fn write_grant(
-        &self,
-        tx: &mut store::Tx,
-        scope: &Scope,
-        ground: Option<Ground>,
-        person: PersonId,
-        grant: &RoleGrant,
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        store::people::grant(tx, &self.tenant, person, grant, at).await.map_err(away)?;
-        let act = Act {
-            ground,
-            municipality: Some(&grant.municipality),
-            action: "role-granted",
-            subject: format!("person/{person}"),
-            purpose: grant.role.code(),
-        };
-        self.note(tx, scope, act, at).await
-    }
-
-    /// Gives a person of one's own municipality a role in it, instead of the one of the same name.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] `above-own-rights` or `own-roles`;
-    /// [`Problem::Invalid`] for an unknown department.
-    pub async fn grant_role(
-        &self,
-        scope: &Scope,
-        person: PersonId,
-        grant: RoleGrant,
-    ) -> Outcome<()> {
-        let at = self.now();
-        let ground = self.may_change_roles(scope, person, &grant.municipality, at).await?;
-        self.not_above_own_rights(scope, &grant).await?;
-        if let Departments::Only(some) = &grant.departments {
-            if some.is_empty() {
-                return Err(Problem::invalid("departments", "empty"));
-            }
-            for department in some {
-                self.known_line(&grant.municipality, Some(department))
-                    .await
-                    .map_err(|_| Problem::invalid("departments", "department-unknown"))?;
-            }
-        }
-        self.change_person(person, at, async |tx| {
-            store::people::revoke(tx, &self.tenant, person, grant.role, &grant.municipality, at)
-                .await
-                .map_err(away)?;
-            self.write_grant(tx, scope, Some(ground), person, &grant, at).await
-        })
-        .await
-    }
-
-    /// Takes a role away; it closes everything it opened at once.
-    ///
-    /// # Errors
-    /// As [`App::grant_role`]; [`Problem::NotFound`] when the person has not the role.
-    pub async fn revoke_role(
-        &self,
-        scope: &Scope,
-        person: PersonId,
-        role: Role,
-        municipality: &MunicipalityKey,
-    ) -> Outcome<()> {
-        let at = self.now();
-        let ground = self.may_change_roles(scope, person, municipality, at).await?;
-        self.change_person(person, at, async |tx| {
-            let ended = store::people::revoke(tx, &self.tenant, person, role, municipality, at)
-                .await
-                .map_err(away)?;
-            if ended == 0 {
-                return Err(Problem::NotFound);
-            }
-            let act = Act {
-                ground: Some(ground),
-                municipality: Some(municipality),
-                action: "role-revoked",
-                subject: format!("person/{person}"),
-                purpose: role.code(),
-            };
-            self.note(tx, scope, act, at).await
-        })
-        .await
-    }
-
-    /// Removes a person from work: roles, sign-ins and reach end at once. The name stays in old
-    /// conversations and in the log.
-    ///
-    /// # Errors
-    /// As [`App::grant_role`].
-    pub async fn deactivate(&self, scope: &Scope, person: PersonId) -> Outcome<()> {
-        let at = self.now();
-        let card = found(self.person_card(person).await?)?;
-        let ground = self.may_change_roles(scope, person, &card.home, at).await?;
-        self.change_person(person, at, async |tx| {
-            store::people::deactivate(tx, &self.tenant, person, at).await.map_err(away)?;
-            store::logins::revoke_all(tx, &self.tenant, person, at).await.map_err(away)?;
-            let act = Act {
-                ground: Some(ground),
-                municipality: Some(&card.home),
-                action: "person-removed",
-                subject: format!("person/{person}"),
-                purpose: "administration",
-            };
-            self.note(tx, scope, act, at).await
-        })
-        .await
-    }
-
     /// Changes one's own password; every other browser is signed out.
     ///
     /// # Errors
@@ -459,15 +348,14 @@ impl App {
         let id = scope.person().ok_or(Problem::SignedOut)?;
         let at = self.now();
         let person = store::people::by_id(&self.database, &self.tenant, id)
-            .await
-            .map_err(away)?
+            .await?
             .ok_or(Problem::SignedOut)?;
         self.count_guess(&person.login).await?;
         self.check_password(&person.login, present).await?;
         let hash = self.hash_password(new, passwords::Cost::Full).await?;
         self.change_person(id, at, async |tx| {
-            store::people::set_password(tx, &self.tenant, id, &hash).await.map_err(away)?;
-            store::logins::revoke_all(tx, &self.tenant, id, at).await.map_err(away)?;
+            store::people::set_password(tx, &self.tenant, id, &hash).await?;
+            store::logins::revoke_all(tx, &self.tenant, id, at).await?;
             let act = Act {
                 ground: Some(Ground::Role),
                 municipality: Some(&person.member.home),
@@ -478,56 +366,6 @@ impl App {
             self.note(tx, scope, act, at).await
         })
         .await
-    }
-
-    /// Writes a change of a person, forgets what was remembered, and rings.
-    async fn change_person(
-        &self,
-        person: PersonId,
-        at: UnixMillis,
-        change: impl AsyncFnOnce(&mut store::Tx) -> Outcome<()>,
-    ) -> Outcome<()> {
-        let stream = StreamKey::agent(person);
-        let mut tx = self.database.begin().await.map_err(away)?;
-        let event = [("reach", "{}".to_owned())];
-        streams::append(&mut tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
-        change(&mut tx).await?;
-        tx.commit().await.map_err(away)?;
-        self.0.memory.forget_card(person);
-        self.ring([&stream]);
-        Ok(())
-    }
-
-    /// An administrator changes roles in the own municipality, of other people who belong to it.
-    async fn may_change_roles(
-        &self,
-        scope: &Scope,
-        person: PersonId,
-        municipality: &MunicipalityKey,
-        at: UnixMillis,
-    ) -> Outcome<Ground> {
-        let ground = may_in(scope, Right::ManagePeople, municipality, None, at)?;
-        let card = found(self.person_card(person).await?)?;
-        if card.home != *municipality {
-            return Err(Problem::NotFound);
-        }
-        if scope.person() == Some(person) {
-            return Err(Problem::forbidden("own-roles"));
-        }
-        Ok(ground)
-    }
-
-    /// The consortium's administration is given only by one who has it (A8).
-    async fn not_above_own_rights(&self, scope: &Scope, grant: &RoleGrant) -> Outcome<()> {
-        if grant.role != Role::ConsortiumAdministrator {
-            return Ok(());
-        }
-        let me = scope.person().ok_or(Problem::SignedOut)?;
-        let own = self.person_card(me).await?;
-        let has = own.is_some_and(|card| {
-            card.member.roles.iter().any(|own| own.role == Role::ConsortiumAdministrator)
-        });
-        if has { Ok(()) } else { Err(Problem::forbidden("above-own-rights")) }
     }
 }
 
@@ -553,22 +391,6 @@ fn initials(name: &str) -> String {
     first.into_iter().chain(letters.next_back()).flat_map(char::to_uppercase).collect()
 }
 
-fn roles_of(member: &Member) -> Vec<RoleView> {
-    let mut roles = Vec::new();
-    for grant in &member.roles {
-        let view = |department: Option<&DepartmentKey>| RoleView {
-            role: grant.role,
-            municipality: grant.municipality.clone(),
-            department: department.cloned(),
-        };
-        match &grant.departments {
-            Departments::All => roles.push(view(None)),
-            Departments::Only(some) => roles.extend(some.iter().map(|key| view(Some(key)))),
-        }
-    }
-    roles
-}
-
 fn view_of(person: Person) -> PersonView {
     PersonView {
         id: person.member.id,
@@ -577,14 +399,6 @@ fn view_of(person: Person) -> PersonView {
         name: person.name,
         home: person.member.home,
     }
-}
-
-/// A person's name beside an id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Named {
-    #[schema(value_type = String)]
-    pub id: Id<kind::Person>,
-    pub name: String,
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use store::retention::{Policy, Removed};
 use utoipa::ToSchema;
 
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// The setting that holds the days of each municipality, as JSON of [`Policy`].
 const POLICY: &str = "retention";
@@ -37,11 +37,10 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when the database is away or the setting is damaged.
     pub async fn retention_policy(&self) -> Outcome<Policy> {
-        let stored =
-            store::settings::get(&self.database, &self.tenant, POLICY).await.map_err(away)?;
+        let stored = store::settings::get(&self.database, &self.tenant, POLICY).await?;
         match stored {
             Some(text) => serde_json::from_str(&text)
-                .map_err(|_| away(store::StoreError::Damaged("retention"))),
+                .map_err(|_| store::StoreError::Damaged("retention").into()),
             None => Ok(Policy::default()),
         }
     }
@@ -62,7 +61,7 @@ impl App {
         let policy = self.retention_policy().await?;
         store::retention::run(&self.database, &self.tenant, &self.rng, self.now(), &policy)
             .await
-            .map_err(away)
+            .map_err(Problem::from)
     }
 
     /// Erases what a citizen wrote in a contact and who they are. The journal stands.
@@ -76,22 +75,21 @@ impl App {
         contact: ContactId,
     ) -> Outcome<store::retention::Erased> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let read = store::contacts::read(database, tenant, contact).await.map_err(away)?;
+        let read = store::contacts::read(database, tenant, contact).await?;
         let (state, _) = found(read)?;
         let municipality = found(state.municipality)?;
         let at = self.now();
         let guard = Right::GuardPrivacy;
         let ground = rules::people::may_in(scope, guard, &municipality, None, at)
             .map_err(|_| Problem::NotFound)?;
-        let mut tx = self.database.begin().await.map_err(away)?;
-        if let Some(mark) = store::chat::held_mark(&mut tx, tenant, contact).await.map_err(away)? {
+        let mut tx = self.database.begin().await?;
+        if let Some(mark) = store::chat::held_mark(&mut tx, tenant, contact).await? {
             let visit = self.visit_of_mark(&mark);
-            store::improvement::episodes::forget(&mut tx, tenant, &visit).await.map_err(away)?;
+            store::improvement::episodes::forget(&mut tx, tenant, &visit).await?;
         }
         let erased =
             store::retention::erase_contact(&mut tx, tenant, &self.rng, contact, at, CITIZEN_ASKED)
-                .await
-                .map_err(away)?;
+                .await?;
         let erased = found(erased)?;
         let act = Act {
             ground: Some(ground),
@@ -101,7 +99,7 @@ impl App {
             purpose: "erasure",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&store::streams::StreamKey::contact(contact)]);
         Ok(erased)
     }
@@ -115,9 +113,7 @@ impl App {
         if guards.is_empty() || !scope.holds_at(self.now()) {
             return Err(Problem::forbidden("not-your-role"));
         }
-        let receipts = store::retention::receipts(&self.database, &self.tenant, RECEIPTS)
-            .await
-            .map_err(away)?;
+        let receipts = store::retention::receipts(&self.database, &self.tenant, RECEIPTS).await?;
         let mut views = Vec::with_capacity(receipts.len());
         for receipt in receipts {
             let removed: serde_json::Value =
@@ -125,9 +121,7 @@ impl App {
             // Retention runs for all; whose contact was erased concerns its municipality alone.
             let contact = removed.get("contact").and_then(|id| id.as_str()?.parse().ok());
             if let Some(contact) = contact {
-                let read = store::contacts::read(&self.database, &self.tenant, contact)
-                    .await
-                    .map_err(away)?;
+                let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
                 let of = read.and_then(|(contact, _)| contact.municipality);
                 if !of.is_some_and(|municipality| guards.contains(&municipality)) {
                     continue;

@@ -8,7 +8,7 @@ use store::people::PersonId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{App, away};
+use crate::App;
 
 /// Longest message, in characters.
 pub const ROOM_LIMIT: usize = 2_000;
@@ -77,13 +77,12 @@ impl App {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let text = FreeText::accept(text, ROOM_LIMIT)?;
         let at = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let text_id = self.rng.id(at);
         let seq =
             store::room::say(&mut tx, &self.tenant, person, message_id, text_id, text.as_str(), at)
-                .await
-                .map_err(away)?;
-        tx.commit().await.map_err(away)?;
+                .await?;
+        tx.commit().await?;
         self.ring([&store::room::stream()]);
         Ok(RoomSaid { seq, masked: text.masked() > 0 })
     }
@@ -97,9 +96,7 @@ impl App {
             return Err(Problem::NotFound);
         }
         let since = self.now().plus_seconds(-SHOWN_S);
-        let said = store::room::after(&self.database, &self.tenant, after, since, AT_ONCE)
-            .await
-            .map_err(away)?;
+        let said = store::room::after(&self.database, &self.tenant, after, since, AT_ONCE).await?;
         let head = said.last().map_or(after, |message| message.seq);
         let mut entries = Vec::with_capacity(said.len());
         for message in said {

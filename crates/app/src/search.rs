@@ -17,9 +17,9 @@ use store::streams;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::articles::{Knowledge, topic_path};
 use crate::contacts::Door;
-use crate::{App, away};
 
 /// Longest query, in characters.
 pub const QUERY_LIMIT: usize = 300;
@@ -177,9 +177,8 @@ impl App {
     ) -> Outcome<KnowledgeHits> {
         let (contact, _, ground) = self.see(scope, Door::Work, contact).await?;
         let query = if query.trim().is_empty() {
-            let words = store::chat::citizens_words(&self.database, &self.tenant, contact.id)
-                .await
-                .map_err(away)?;
+            let words =
+                store::chat::citizens_words(&self.database, &self.tenant, contact.id).await?;
             query_of(&words)
         } else {
             rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string()
@@ -285,16 +284,16 @@ impl App {
     pub async fn update_index(&self) -> Outcome<i64> {
         // One at a time: a slow one must not put older texts over newer.
         let _held = self.0.memory.indexing.lock().await;
-        let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream())
-            .await
-            .map_err(away)?;
+        let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream()).await?;
         self.update_words(head).await?;
         let applied = self.index.applied_seq().map_err(broken)?;
-        if applied == Some(head) {
+        let split_otherwise = self.index.split_otherwise();
+        if applied == Some(head) && split_otherwise.is_empty() {
             return Ok(head);
         }
         let limit = i64::try_from(REBUILD_FROM).unwrap_or(i64::MAX) + 1;
-        let topics: Option<BTreeSet<TopicKey>> = match applied {
+        let mut topics: Option<BTreeSet<TopicKey>> = match applied {
+            Some(applied) if applied == head => Some(BTreeSet::new()),
             // A restored backup may be behind the index.
             Some(applied) if applied < head => {
                 let events = streams::after(
@@ -304,8 +303,7 @@ impl App {
                     applied,
                     limit,
                 )
-                .await
-                .map_err(away)?;
+                .await?;
                 let complete = events.len() <= REBUILD_FROM
                     && events.first().map(|e| e.seq) == Some(applied + 1);
                 complete
@@ -322,6 +320,9 @@ impl App {
             }
             _ => None,
         };
+        if let Some(topics) = &mut topics {
+            topics.extend(split_otherwise);
+        }
         let knowledge = self.knowledge().await?;
         let municipalities = self.municipality_keys().await?;
         let pages = self.site_documents(topics.as_ref()).await?;
@@ -402,9 +403,7 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when the database or the index cannot be read.
     pub async fn index_lag(&self) -> Outcome<i64> {
-        let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream())
-            .await
-            .map_err(away)?;
+        let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream()).await?;
         Ok(head - self.index.applied_seq().map_err(broken)?.unwrap_or(0))
     }
 
@@ -412,10 +411,14 @@ impl App {
     pub async fn follow_knowledge(self, stop: CancellationToken) {
         let mut listener = self.hub.listener();
         listener.follow(&store::knowledge::stream().to_string());
+        listener.follow(&store::searching::meanings().to_string());
         let mut hourly = tokio::time::interval(HOUR);
         loop {
             if let Err(problem) = self.update_index().await {
                 tracing::warn!(%problem, "the search index could not follow; it tries again");
+            }
+            if let Err(problem) = self.learn_meanings().await {
+                tracing::warn!(%problem, "the meanings could not follow; it is tried again");
             }
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -448,7 +451,7 @@ fn query_of(words: &[String]) -> String {
     query.trim().to_owned()
 }
 
-fn broken(error: search::SearchError) -> Problem {
+pub(crate) fn broken(error: search::SearchError) -> Problem {
     tracing::error!(%error, "the search index cannot be used");
     Problem::Unavailable { code: "search-away" }
 }

@@ -5,7 +5,7 @@
 //! words do not answer at all stays unanswered: a model finds something like everything. Both lists
 //! are joined by reciprocal rank, which needs no scale that a model would have to share.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,8 +13,9 @@ use base::{MunicipalityKey, Outcome, TopicKey};
 use outbound::Embedder;
 use search::{Answer, Document};
 use store::searching::{self, TextVector};
+use store::streams;
 
-use crate::{App, away};
+use crate::App;
 
 /// A query's meaning is waited for so long.
 const BUDGET: Duration = Duration::from_millis(150);
@@ -32,21 +33,32 @@ const RANK_K: f32 = 60.0;
 /// The best of the meanings that count.
 const BY_MEANING: usize = 10;
 
-/// The meanings of the texts, as of the last look.
-#[derive(Default)]
+type TextKey = (TopicKey, Option<MunicipalityKey>);
+
+/// The meanings of the texts, as of a number of their stream.
+#[derive(Default, Clone)]
 struct Meanings {
-    by_text: HashMap<(TopicKey, Option<MunicipalityKey>), (String, Vec<f32>)>,
+    seq: i64,
+    /// Each with the digest of the text it was made of.
+    by_text: HashMap<TextKey, (String, Arc<[f32]>)>,
 }
 
 pub(crate) struct Semantic {
     embedder: Embedder,
     meanings: RwLock<Arc<Meanings>>,
+    /// Held by whoever reads what is new.
+    learning: tokio::sync::Mutex<()>,
     queries: Mutex<VecDeque<(String, Arc<Vec<f32>>)>>,
 }
 
 impl Semantic {
     pub(crate) fn new(embedder: Embedder) -> Self {
-        Self { embedder, meanings: RwLock::default(), queries: Mutex::default() }
+        Self {
+            embedder,
+            meanings: RwLock::default(),
+            learning: tokio::sync::Mutex::default(),
+            queries: Mutex::default(),
+        }
     }
 
     fn meanings(&self) -> Arc<Meanings> {
@@ -88,28 +100,54 @@ impl App {
         }
     }
 
-    /// Has the texts embedded that changed; how many there were. A background job.
+    /// Reads the vectors that any node has written since the last look; how many there were. Cheap
+    /// when there are none.
+    ///
+    /// # Errors
+    /// [`base::Problem::Unavailable`] when the database is away.
+    pub async fn learn_meanings(&self) -> Outcome<usize> {
+        let Some(semantic) = self.0.memory.semantic.get() else { return Ok(0) };
+        let _alone = semantic.learning.lock().await;
+        let known = semantic.meanings();
+        let (database, tenant) = (&self.database, &self.tenant);
+        let seq = streams::head(database, tenant, &searching::meanings()).await?;
+        if seq == known.seq {
+            return Ok(0);
+        }
+        let model = semantic.embedder.model();
+        let new = searching::vectors_after(database, tenant, model, known.seq).await?;
+        let learned = new.len();
+        let mut meanings = Meanings { seq, by_text: known.by_text.clone() };
+        for one in new {
+            let key = (one.topic, one.municipality);
+            meanings.by_text.insert(key, (one.digest, one.vector.into()));
+        }
+        // What stands no more hides nothing.
+        let knowledge = self.knowledge().await?;
+        let documents = crate::search::documents(&knowledge);
+        let standing: HashSet<TextKey> = documents.iter().map(key_of).collect();
+        meanings.by_text.retain(|key, _| standing.contains(key));
+        *semantic.meanings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(meanings);
+        Ok(learned)
+    }
+
+    /// Has the texts embedded that changed; how many there were. A background job of one node; the
+    /// others follow.
     ///
     /// # Errors
     /// [`base::Problem::Unavailable`] when the database is away. A model that is away is logged, and
     /// asked again by the next call.
     pub async fn embed_texts(&self) -> Outcome<usize> {
         let Some(semantic) = self.0.memory.semantic.get() else { return Ok(0) };
-        let (database, tenant) = (&self.database, &self.tenant);
-        let model = semantic.embedder.model();
-        let mut meanings = Meanings::default();
-        for one in searching::vectors(database, tenant, model).await.map_err(away)? {
-            let numbers = one.vector.split(' ').filter_map(|number| number.parse().ok()).collect();
-            meanings.by_text.insert((one.topic, one.municipality), (one.digest, numbers));
-        }
+        self.learn_meanings().await?;
+        let known = semantic.meanings();
         let knowledge = self.knowledge().await?;
         let documents = crate::search::documents(&knowledge);
         let digest = |document: &Document| format!("{:016x}", document.fingerprint());
-        let key = |document: &Document| (document.topic.clone(), document.municipality.clone());
-        let current: HashMap<_, _> = documents.iter().map(|one| (key(one), digest(one))).collect();
-        meanings.by_text.retain(|key, (of, _)| current.get(key) == Some(of));
-        let missing: Vec<&Document> =
-            documents.iter().filter(|one| !meanings.by_text.contains_key(&key(one))).collect();
+        let missing: Vec<&Document> = documents
+            .iter()
+            .filter(|one| known.by_text.get(&key_of(one)).is_none_or(|(of, _)| *of != digest(one)))
+            .collect();
         let mut made = 0;
         for batch in missing.chunks(BATCH) {
             let texts: Vec<String> = batch.iter().map(|document| text_of(document)).collect();
@@ -120,22 +158,24 @@ impl App {
                     break;
                 }
             };
-            for (document, vector) in batch.iter().zip(vectors) {
-                let (topic, municipality) = key(document);
-                let numbers: Vec<String> = vector.iter().map(ToString::to_string).collect();
-                let row = TextVector {
-                    topic,
-                    municipality,
-                    model: model.to_owned(),
+            let rows: Vec<TextVector> = batch
+                .iter()
+                .zip(vectors)
+                .map(|(document, vector)| TextVector {
+                    topic: document.topic.clone(),
+                    municipality: document.municipality.clone(),
+                    model: semantic.embedder.model().to_owned(),
                     digest: digest(document),
-                    vector: numbers.join(" "),
-                };
-                searching::put_vector(database, tenant, &row).await.map_err(away)?;
-                meanings.by_text.insert(key(document), (row.digest, vector));
-                made += 1;
-            }
+                    vector,
+                })
+                .collect();
+            let mut tx = self.database.begin().await?;
+            searching::put_vectors(&mut tx, &self.tenant, &rows, self.now()).await?;
+            tx.commit().await?;
+            self.ring([&searching::meanings()]);
+            made += rows.len();
         }
-        *semantic.meanings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(meanings);
+        self.learn_meanings().await?;
         Ok(made)
     }
 
@@ -189,6 +229,10 @@ impl App {
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         answer.hits = ranked.into_iter().map(|(_, hit)| hit).collect();
     }
+}
+
+fn key_of(document: &Document) -> TextKey {
+    (document.topic.clone(), document.municipality.clone())
 }
 
 fn text_of(document: &Document) -> String {

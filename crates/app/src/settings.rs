@@ -4,7 +4,7 @@ use base::{Outcome, Rng, TenantKey, UnixMillis};
 use identity::{AddressKind, Secret, pseudonym};
 use store::{Database, StoreError};
 
-use crate::{App, away};
+use crate::App;
 
 /// The key of links; made once.
 const SECRET: &str = "secret";
@@ -34,7 +34,7 @@ impl App {
     /// # Errors
     /// [`base::Problem::Unavailable`] when the database is away.
     pub async fn pseudonym(&self, kind: AddressKind, value: &str) -> Outcome<String> {
-        let key = self.pseudonym_key().await.map_err(away)?;
+        let key = self.pseudonym_key().await?;
         Ok(pseudonym(&key, kind, value))
     }
 

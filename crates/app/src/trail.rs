@@ -8,9 +8,9 @@ use serde::Serialize;
 use store::trail::{Step, StepId, Walk, What};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::desk::TrailLine;
 use crate::guides::TrailAnswer;
-use crate::{App, away};
 
 /// A trail is kept so long.
 pub const KEPT_S: i64 = 24 * 3600;
@@ -110,7 +110,7 @@ impl App {
         {
             return Ok(());
         }
-        store::trail::add(&self.database, &self.tenant, mark, &step).await.map_err(away)
+        Ok(store::trail::add(&self.database, &self.tenant, mark, &step).await?)
     }
 
     /// Remembers how far the visitor has come in a guide: the next answer takes the place of the one
@@ -140,16 +140,16 @@ impl App {
             }
             self.forget(mark, Some(last.id)).await?;
         }
-        store::trail::add(&self.database, &self.tenant, mark, &step).await.map_err(away)
+        Ok(store::trail::add(&self.database, &self.tenant, mark, &step).await?)
     }
 
-    /// The visitor's own last walk of a guide.
+    /// The visitor's own last walk of a guide, and when its last step was.
     pub(crate) async fn last_walk(
         &self,
         scope: &Scope,
         municipality: &MunicipalityKey,
         topic: &TopicKey,
-    ) -> Outcome<Option<Walk>> {
+    ) -> Outcome<Option<(UnixMillis, Walk)>> {
         self.walk_of_mark(mark_in(scope)?, municipality, topic).await
     }
 
@@ -159,10 +159,10 @@ impl App {
         mark: &str,
         municipality: &MunicipalityKey,
         topic: &TopicKey,
-    ) -> Outcome<Option<Walk>> {
+    ) -> Outcome<Option<(UnixMillis, Walk)>> {
         let steps = self.steps(mark).await?;
         let last = steps.into_iter().rev().find(|step| is_walk(step, municipality, topic));
-        Ok(last.and_then(|step| step.what.walk))
+        Ok(last.and_then(|step| Some((step.at, step.what.walk?))))
     }
 
     /// The visitor's own trail, oldest first.
@@ -245,11 +245,11 @@ impl App {
 
     async fn steps(&self, mark: &str) -> Outcome<Vec<Step>> {
         let since = self.now().plus_seconds(-KEPT_S);
-        store::trail::of(&self.database, &self.tenant, mark, since).await.map_err(away)
+        Ok(store::trail::of(&self.database, &self.tenant, mark, since).await?)
     }
 
     async fn forget(&self, mark: &str, step: Option<StepId>) -> Outcome<()> {
-        store::trail::remove(&self.database, &self.tenant, mark, step).await.map_err(away)?;
+        store::trail::remove(&self.database, &self.tenant, mark, step).await?;
         Ok(())
     }
 }

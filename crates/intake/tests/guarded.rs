@@ -53,7 +53,11 @@ impl Names for Changing {
 }
 
 fn settings(allow: &[String]) -> Settings {
-    Settings { contact: "drift@straks.example".into(), allow_private: allow.to_vec() }
+    Settings {
+        contact: "drift@straks.example".into(),
+        allow_private: allow.to_vec(),
+        try_links: false,
+    }
 }
 
 async fn get(fetcher: &Fetcher, url: &str, reach: Reach<'_>) -> Result<String, FetchError> {

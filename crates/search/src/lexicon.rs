@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use crate::hunspell::{AffixError, WordList};
 use crate::split::Splitter;
 use crate::stem::Stems;
 use crate::text::{Fingerprint, digraph_key, words};
+use wordlist::WordList;
 
 /// Why a lexicon cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -17,15 +17,13 @@ pub enum LexiconError {
     Line { file: &'static str, line: usize },
     #[error("search-words.toml: {0}")]
     Words(#[from] toml::de::Error),
-    #[error(transparent)]
-    Affix(#[from] AffixError),
 }
 
-/// The texts a lexicon is made of.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a lexicon is made of.
+#[derive(Debug, Clone, Default)]
 pub struct LexiconTexts<'a> {
-    /// hunspell's `index.dic` and `index.aff`.
-    pub hunspell: Option<(&'a str, &'a str)>,
+    /// [`crate::built_in_words`], or a list of a test's own.
+    pub list: WordList,
     /// `content/synonyms.txt`: what people say = the official term.
     pub synonyms: &'a str,
     /// `content/spelling.txt`: misspelt = right.
@@ -84,19 +82,34 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
+    /// The lexicon of a folder of content, by the paths in it, with the word list built in.
+    ///
+    /// # Errors
+    /// As [`Lexicon::load`].
+    pub fn of_content(files: &[(String, String)]) -> Result<Self, LexiconError> {
+        let file = |name: &str| {
+            files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
+        };
+        Self::load(LexiconTexts {
+            list: crate::built_in_words(),
+            synonyms: file("synonyms.txt"),
+            spelling: file("spelling.txt"),
+            words: file("search-words.toml"),
+        })
+    }
+
     /// # Errors
     /// [`LexiconError`] with the file and line that cannot be read.
     pub fn load(texts: LexiconTexts<'_>) -> Result<Self, LexiconError> {
         let file: WordsFile = toml::from_str(texts.words)?;
-        let list = match texts.hunspell {
-            Some((dic, aff)) => WordList::read(dic, aff)?,
-            None => WordList::default(),
-        };
         let stems = Stems::new(file.irregular);
         let weak = file.weak.iter().map(|word| stems.danish(word)).collect();
         let keys = |words: Vec<String>| words.iter().map(|word| digraph_key(word)).collect();
+        let print = Fingerprint::default()
+            .with(&texts.list.fingerprint().to_le_bytes())
+            .with(texts.words.as_bytes());
         let mut lexicon = Self {
-            list,
+            list: texts.list,
             splitter: Splitter {
                 whole: file.compounds.whole.into_iter().collect(),
                 fixed: file
@@ -118,7 +131,7 @@ impl Lexicon {
             synonym_words: Vec::new(),
             longest_synonym: 0,
             spelling: HashMap::new(),
-            fingerprint: 0,
+            fingerprint: print.finish(),
         };
         for (line, left, right) in pairs(texts.spelling) {
             let right = right.ok_or(LexiconError::Line { file: "spelling.txt", line })?;
@@ -130,12 +143,6 @@ impl Lexicon {
             let right = right.ok_or(LexiconError::Line { file: "synonyms.txt", line })?;
             lexicon.add_synonyms(left, right);
         }
-        let mut print = Fingerprint::default();
-        let (dic, aff) = texts.hunspell.unwrap_or_default();
-        for text in [dic, aff, texts.words] {
-            print = print.with(&text.len().to_le_bytes()).with(text.as_bytes());
-        }
-        lexicon.fingerprint = print.finish();
         Ok(lexicon)
     }
 

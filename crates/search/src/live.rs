@@ -210,6 +210,14 @@ impl Words {
         self.split.get(word).map(|parts| Some(parts.as_slice()))
     }
 
+    /// The words that are to be split otherwise than before.
+    pub(crate) fn split_otherwise<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
+        let said = |words: &'a Self| words.whole.iter().chain(words.split.keys());
+        let all: HashSet<&String> = said(self).chain(said(before)).collect();
+        let changed = move |word: &&String| self.split_of(word) != before.split_of(word);
+        all.into_iter().filter(changed).map(String::as_str)
+    }
+
     /// Is the word right as it stands, whatever it looks like?
     #[must_use]
     pub fn is_right(&self, word: &str) -> bool {

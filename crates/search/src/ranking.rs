@@ -3,113 +3,27 @@
 //! Term at a time: BM25F over the fields of a term's language, the best alternative of each word
 //! counts (DisMax), coverage, names, phrases and intents on top.
 
+mod apart;
+mod certain;
+mod phrases;
+
 use std::collections::HashMap;
 use std::time::Instant;
-
-use tantivy::DocSet;
-use tantivy::postings::{Postings as _, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
 
 use crate::answer::{Answer, Confidence, Explain, ExplainWord, Hit, Query};
 use crate::gather::{Among, Board, Match, Quickly};
 use crate::index::SearchError;
-use crate::reading::{Alternative, Asked, Reading, Term, read};
+use crate::reading::{Alternative, Asked, Reading, read};
 use crate::schema::Tongue;
 use crate::snapshot::Snapshot;
 use crate::weights;
+
+use certain::certainty;
 
 struct Ranking<'a> {
     snapshot: &'a Snapshot,
     visible: &'a [bool],
     municipality: u16,
-}
-
-/// How sure it is that the best page answers the query; learned (see [`weights`]). A long query
-/// holds much that no page can have.
-fn certainty(of: Confidence, words: usize) -> f32 {
-    let long = words.saturating_sub(2).min(8) as f32 / 8.0;
-    weights::CERTAIN_SHARE * of.share
-        + weights::CERTAIN_NAME * of.name
-        + weights::CERTAIN_DEPTH * of.depth
-        + weights::CERTAIN_MASS * (of.mass / 10.0).min(1.2)
-        + weights::CERTAIN_LONG * long
-}
-
-/// What pages cover of a query, word by word, in idf.
-#[derive(Debug, Default)]
-struct Covered {
-    sure: Vec<f32>,
-    deep: Vec<f32>,
-    held: f32,
-    all: f32,
-}
-
-impl Covered {
-    fn join(&mut self, other: &Self) {
-        for (mine, others) in [(&mut self.sure, &other.sure), (&mut self.deep, &other.deep)] {
-            mine.resize(others.len(), 0.0);
-            for (mine, other) in mine.iter_mut().zip(others) {
-                *mine = mine.max(*other);
-            }
-        }
-        self.held = self.held.max(other.held);
-        self.all = other.all;
-    }
-
-    fn confidence(&self) -> Confidence {
-        let share = |mass: f32| if self.all > 0.0 { (mass / self.all).min(1.0) } else { 0.0 };
-        let mass = self.sure.iter().sum();
-        Confidence {
-            share: share(mass),
-            mass,
-            name: share(self.held),
-            depth: share(self.deep.iter().sum()),
-        }
-    }
-}
-
-/// What of a query too many pages have, and the pages that the rest points to.
-struct ToldApart {
-    /// By word and alternative.
-    common: Vec<Vec<bool>>,
-    any: bool,
-    pages: Among,
-}
-
-impl ToldApart {
-    fn new(reading: &Reading, pages: usize) -> Self {
-        let common = reading.asked.iter().map(|asked| vec![false; asked.alternatives.len()]);
-        let pages = Among { pages: Vec::new(), marks: vec![0; pages.div_ceil(64)] };
-        Self { common: common.collect(), any: false, pages }
-    }
-
-    fn mark(&mut self, page: u32) {
-        self.pages.marks[page as usize / 64] |= 1 << (page % 64);
-    }
-
-    fn finish(mut self, visible: &[bool]) -> Option<Self> {
-        if !self.any {
-            return None;
-        }
-        let Among { pages, marks } = &mut self.pages;
-        for (begin, mark) in (0_u32..).step_by(64).zip(marks) {
-            let mut left = *mark;
-            while left != 0 {
-                let page = begin + left.trailing_zeros();
-                if visible[page as usize] {
-                    pages.push(page);
-                } else {
-                    *mark &= !(1 << (page % 64));
-                }
-                left &= left - 1;
-            }
-        }
-        Some(self)
-    }
-
-    fn only_for(&self, word: usize, alternative: usize) -> Option<&Among> {
-        self.common[word][alternative].then_some(&self.pages)
-    }
 }
 
 /// How much of a page's name the query holds.
@@ -229,70 +143,6 @@ impl Ranking<'_> {
             hits.push(Hit::of(self.snapshot.card(page)?, score, explain));
         }
         Ok((hits, confidence))
-    }
-
-    /// The terms of an alternative, the rarest first, and how many of them point to pages: all of
-    /// them, but in a large collection only until there are enough.
-    fn by_rarity<'t>(&self, alternative: &'t Alternative) -> (Vec<&'t Term>, usize) {
-        let mut terms: Vec<(usize, &Term)> =
-            alternative.terms.iter().map(|term| (self.snapshot.pages_with(term), term)).collect();
-        if self.snapshot.pages.len() <= weights::COMMON_PAGES {
-            let all = terms.len();
-            return (terms.into_iter().map(|(_, term)| term).collect(), all);
-        }
-        terms.sort_by_key(|(pages, _)| *pages);
-        let mut pointed = 0;
-        let pointing = terms.iter().take_while(|(pages, _)| {
-            let more = pointed < weights::TOLD_APART;
-            pointed += pages;
-            more
-        });
-        let pointing = pointing.count();
-        (terms.into_iter().map(|(_, term)| term).collect(), pointing)
-    }
-
-    /// In a large collection: the pages that the rarer words of the query point to, when there are
-    /// enough of them. The other words are looked up on these only: a page that has nothing but
-    /// what very many pages have comes after them anyway.
-    fn told_apart(&self, reading: &Reading) -> Option<ToldApart> {
-        if self.snapshot.pages.len() <= weights::COMMON_PAGES {
-            return None;
-        }
-        let pages_of = |alternative: &Alternative| -> usize {
-            let (terms, pointing) = self.by_rarity(alternative);
-            terms[..pointing].iter().map(|term| self.snapshot.pages_with(term)).sum()
-        };
-        // The rarest word first; of each word what it most likely means, then what is rarest.
-        let mut words: Vec<(usize, usize)> = Vec::new();
-        for (word, asked) in reading.asked.iter().enumerate() {
-            words.push((asked.alternatives.iter().map(pages_of).sum(), word));
-        }
-        words.sort_unstable();
-        let mut pointed = 0;
-        let mut apart = ToldApart::new(reading, self.snapshot.pages.len());
-        for (_, word) in words {
-            let alternatives = &reading.asked[word].alternatives;
-            let mut rest: Vec<(usize, usize)> =
-                alternatives.iter().map(pages_of).zip(0..).skip(1).collect();
-            rest.sort_unstable();
-            let first = alternatives.first().map(|best| (pages_of(best), 0));
-            for (pages, at) in first.into_iter().chain(rest) {
-                let enough = pointed >= weights::TOLD_APART && pages > weights::COMMON_PAGES;
-                if enough || pointed >= weights::MOST_POINTED {
-                    apart.common[word][at] = true;
-                    apart.any = true;
-                    continue;
-                }
-                pointed += pages;
-                let (terms, pointing) = self.by_rarity(&alternatives[at]);
-                for term in &terms[..pointing] {
-                    for posting in self.snapshot.postings(term) {
-                        apart.mark(posting.page);
-                    }
-                }
-            }
-        }
-        apart.finish(self.visible)
     }
 
     /// Every page that has the alternative, with what its terms give together.
@@ -416,75 +266,6 @@ impl Ranking<'_> {
         best
     }
 
-    /// For each page (best first) the bonus for words that stand together as in the query.
-    fn phrases(&self, reading: &Reading, pages: &[u32]) -> Result<Vec<f32>, SearchError> {
-        let mut bonus = vec![0.0_f32; pages.len()];
-        let mut order: Vec<usize> = (0..pages.len()).collect();
-        order.sort_unstable_by_key(|at| pages[*at]);
-        for pair in reading.asked.windows(2) {
-            let [first, second] = pair else { continue };
-            if second.position - first.position > 3 {
-                continue;
-            }
-            let (Some(first), Some(second)) = (single_term(first), single_term(second)) else {
-                continue;
-            };
-            if first.tongue != second.tongue || first.id == second.id {
-                continue;
-            }
-            let fields = self.snapshot.fields.of(first.tongue);
-            let (title, body) = (fields[0], fields[if fields.len() > 3 { 3 } else { 2 }]);
-            let mass = (first.idf + second.idf) / 2.0;
-            for (field, slop, weight) in [
-                (title, weights::PHRASE_TITLE_SLOP, weights::PHRASE_TITLE),
-                (body, weights::PHRASE_BODY_SLOP, weights::PHRASE_BODY),
-            ] {
-                self.near(field, first, second, slop, &order, pages, |at| {
-                    bonus[at] += weight * mass;
-                })?;
-            }
-        }
-        Ok(bonus)
-    }
-
-    fn near(
-        &self,
-        field: tantivy::schema::Field,
-        first: &Term,
-        second: &Term,
-        slop: u32,
-        order: &[usize],
-        pages: &[u32],
-        mut found: impl FnMut(usize),
-    ) -> Result<(), SearchError> {
-        let segments = &self.snapshot.readers;
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for (number, (segment, base)) in segments.iter().zip(&self.snapshot.bases).enumerate() {
-            let end = self.snapshot.bases.get(number + 1).copied().unwrap_or(u32::MAX);
-            let mut here = order.iter().filter(|at| (*base..end).contains(&pages[**at])).peekable();
-            if here.peek().is_none() {
-                continue;
-            }
-            let a = postings_of(segment, field, &first.stem, true)?;
-            let b = postings_of(segment, field, &second.stem, true)?;
-            let (Some(mut a), Some(mut b)) = (a, b) else { continue };
-            for at in here {
-                let document = pages[*at] - base;
-                if seek(&mut a, document) && seek(&mut b, document) {
-                    a.positions(&mut left);
-                    b.positions(&mut right);
-                    let close = left
-                        .iter()
-                        .any(|a| right.iter().any(|b| a != b && a.abs_diff(*b) <= 1 + slop));
-                    if close {
-                        found(*at);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn matched(&self, asked: &Asked, page: u32) -> Vec<(Match, usize)> {
         let mut found = Vec::new();
         for (number, alternative) in asked.alternatives.iter().enumerate() {
@@ -505,37 +286,6 @@ impl Ranking<'_> {
         }
         found.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
         found
-    }
-
-    /// How well the best of these pages covers the query; with several intents, the pages together.
-    fn confidence(&self, reading: &Reading, pages: &[(u32, Held)]) -> Confidence {
-        let mut together = Covered::default();
-        let mut best = Confidence::default();
-        for (page, held) in pages {
-            let of_page = self.covered(reading, *page, *held);
-            let found = of_page.confidence();
-            if found.share * found.mass > best.share * best.mass {
-                best = found;
-            }
-            together.join(&of_page);
-        }
-        if reading.intents > 1 { together.confidence() } else { best }
-    }
-
-    fn covered(&self, reading: &Reading, page: u32, held: Held) -> Covered {
-        let mut covered = Covered { held: held.mass, ..Covered::default() };
-        for asked in &reading.asked {
-            let found = self.matched(asked, page);
-            let believed = |of: fn(&Match) -> f32| {
-                let each =
-                    found.iter().map(|(found, at)| of(found) * asked.alternatives[*at].belief);
-                each.fold(0.0, f32::max) * asked.idf
-            };
-            covered.sure.push(believed(|found| found.sure));
-            covered.deep.push(believed(|found| found.depth));
-            covered.all += asked.idf;
-        }
-        covered
     }
 
     fn explain(&self, reading: &Reading, page: u32) -> Explain {
@@ -583,39 +333,4 @@ fn intent_rises(intents: &[Vec<f32>], pages: &[u32]) -> Vec<f32> {
         }
     }
     rises
-}
-
-/// The term of a word's best alternative, where that is one term.
-fn single_term(asked: &Asked) -> Option<&Term> {
-    match &asked.alternatives.first()?.terms[..] {
-        [term] => Some(term),
-        _ => None,
-    }
-}
-
-fn seek(postings: &mut SegmentPostings, document: u32) -> bool {
-    if postings.doc() < document {
-        postings.seek(document);
-    }
-    postings.doc() == document
-}
-
-fn postings_of(
-    segment: &tantivy::SegmentReader,
-    field: tantivy::schema::Field,
-    stem: &str,
-    positions: bool,
-) -> Result<Option<SegmentPostings>, SearchError> {
-    let record = if positions {
-        IndexRecordOption::WithFreqsAndPositions
-    } else {
-        IndexRecordOption::WithFreqs
-    };
-    let inverted = segment.inverted_index(field)?;
-    let term = tantivy::Term::from_field_text(field, stem);
-    let info = inverted.get_term_info(&term).map_err(tantivy::TantivyError::from)?;
-    Ok(info
-        .map(|info| inverted.read_postings_from_terminfo(&info, record))
-        .transpose()
-        .map_err(tantivy::TantivyError::from)?)
 }

@@ -181,12 +181,12 @@ impl Reader<'_> {
                     return None;
                 }
                 let mut found = Vec::new();
-                self.single(word, all_ascii, english, &mut found);
                 if unfinished {
                     self.prefix(word, &mut found);
-                    if word.stop && found.is_empty() {
-                        return None;
-                    }
+                }
+                self.single(word, all_ascii, english, &mut found);
+                if unfinished && word.stop && found.is_empty() {
+                    return None;
                 }
                 Some(Asked {
                     text: word.text.clone(),
@@ -316,6 +316,10 @@ impl Reader<'_> {
         if word.text.bytes().any(|b| b.is_ascii_digit()) {
             return;
         }
+        if !direct && word.key != word.text {
+            // An inflection that no page has: `boernehaverne`.
+            self.meanings(&word.key, weights::DIGRAPH, By::Digraph, found);
+        }
         let mut folded = false;
         if !direct || (all_ascii && !snapshot.danish.has(&word.text)) {
             let weight = if known { weights::FOLD_OF_KNOWN } else { weights::FOLD };
@@ -324,6 +328,14 @@ impl Reader<'_> {
                     self.meanings(other, weight, By::Fold, found);
                     folded = true;
                 }
+            }
+            // Inflections that no page has.
+            if !folded && !known {
+                let before = found.len();
+                for right in lexicon.list.unfolded(&word.text) {
+                    self.meanings(&right, weights::FOLD, By::Fold, found);
+                }
+                folded = found.len() > before;
             }
         }
         let split = self.split(word, direct, found);
@@ -450,6 +462,12 @@ fn noun_verb(word: &str) -> Vec<String> {
 }
 
 fn noun_or_verb(word: &str) -> Vec<String> {
+    for ending in ["hederne", "heden", "heder", "hed"] {
+        // hjemløshed – hjemløs, ledighed – ledig.
+        if let Some(quality) = word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4) {
+            return vec![quality.to_owned()];
+        }
+    }
     for ending in ["ningerne", "ningen", "ninger", "ning"] {
         if let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().count() >= 3) {
             // flytning – flytte, rengøring – rengøre, betaling – betale.
@@ -482,5 +500,6 @@ mod tests {
         assert!(noun_verb("flytte").contains(&"flytning".to_owned()));
         assert!(noun_verb("fornyelse").contains(&"forny".to_owned()));
         assert!(noun_verb("opskrivning").contains(&"skrive".to_owned()));
+        assert_eq!(noun_verb("hjemløsheden"), ["hjemløs"]);
     }
 }

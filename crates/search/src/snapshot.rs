@@ -5,6 +5,8 @@
 //! A commit reads what was written since the main tier was read (see `tier`); the main tier is read
 //! anew when that has become too much, or when everything is little.
 
+mod postings;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -16,11 +18,10 @@ use tantivy::{Searcher, SegmentReader};
 use crate::answer::{Answer, By, Explain, ExplainWord, Hit, Query};
 use crate::document::DocumentKind;
 use crate::favour::{Factors, Favour};
-use crate::gather::{Among, Lists, Posting, Quickly};
+use crate::gather::{Lists, Quickly};
 use crate::index::SearchError;
 use crate::lexicon::Lexicon;
 use crate::live::{Meaning, Words};
-use crate::reading::Term;
 use crate::schema::{Card, Fields, Tongue};
 use crate::suggest::{OfferGatherer, Offers, PastQuery};
 use crate::tier::{
@@ -374,74 +375,6 @@ impl Core {
         let from = self.by_group.partition_point(|entry| entry.0 < group);
         let these = self.by_group[from..].iter().take_while(|entry| entry.0 == group);
         these.map(|entry| entry.1).find(|page| visible[*page as usize])
-    }
-
-    /// The pages that have a stem: those of the main tier and the later ones, in order.
-    pub(crate) fn postings(&self, term: &Term) -> impl Iterator<Item = Posting> {
-        let [main, later] = self.lists(term);
-        main.iter().chain(later).copied()
-    }
-
-    /// How many pages have a stem.
-    pub(crate) fn pages_with(&self, term: &Term) -> usize {
-        self.lists(term).iter().map(|list| list.len()).sum()
-    }
-
-    /// Of some pages in order, those that have a stem.
-    pub(crate) fn postings_among(
-        &self,
-        term: &Term,
-        among: &Among,
-        mut found: impl FnMut(Posting),
-    ) {
-        for list in self.lists(term) {
-            if list.len() < among.pages.len() * 4 {
-                for posting in list.iter().filter(|posting| among.has(posting.page)) {
-                    found(*posting);
-                }
-                continue;
-            }
-            let mut rest = list;
-            for page in &among.pages {
-                // Leaps that double until they are past the page: most pages are near each other.
-                let mut leap = 1;
-                while leap < rest.len() && rest[leap].page < *page {
-                    leap *= 2;
-                }
-                let within = &rest[..rest.len().min(leap + 1)];
-                let at = within.partition_point(|posting| posting.page < *page);
-                rest = &rest[at..];
-                match rest.first() {
-                    Some(posting) if posting.page == *page => found(*posting),
-                    Some(_) => {}
-                    None => break,
-                }
-            }
-        }
-    }
-
-    /// How a page has a stem.
-    pub(crate) fn posting(&self, term: &Term, page: u32) -> Option<Posting> {
-        self.lists(term).into_iter().find_map(|list| {
-            let at = list.binary_search_by_key(&page, |posting| posting.page).ok()?;
-            Some(list[at])
-        })
-    }
-
-    fn lists(&self, term: &Term) -> [&[Posting]; 2] {
-        let (at, main, later) = match term.tongue {
-            Tongue::Danish => (0, &self.main_danish, &self.later_danish),
-            Tongue::English => (1, &self.main_english, &self.later_english),
-        };
-        let of_main = main.stem(&term.stem).map_or(&[][..], |stem| self.main_lists[at].of(stem.id));
-        let later = later.stem(&term.stem);
-        [of_main, later.map_or(&[][..], |stem| self.later_lists[at].of(stem.id))]
-    }
-
-    /// Bytes held in memory for the pages of every stem.
-    #[must_use]
-    pub fn postings_bytes(&self) -> usize {
-        self.main_lists.iter().chain(&self.later_lists).map(Lists::bytes).sum()
     }
 
     /// What is stored of a page.

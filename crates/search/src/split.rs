@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::hunspell::WordList;
 use crate::weights::split as weight;
+use wordlist::path::cheapest;
+use wordlist::{Marks, WordList};
 
 /// The parts of a compound as they stand in it, without linking letters.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,38 +52,29 @@ impl Splitter {
             .map(|begin| (length - begin, &word[ends[begin]..]))
             .find(|(_, end)| self.endings.contains(*end))
             .map_or(0, |(letters, _)| letters);
-        // best[j]: the cheapest cover of the first j letters, with where its last part begins.
-        let mut best: Vec<Option<(f32, usize)>> = vec![None; length + 1];
-        best[0] = Some((0.0, 0));
-        for end in weight::SHORTEST_PART..=length {
-            for begin in 0..=end - weight::SHORTEST_PART {
-                let Some((before, _)) = best[begin] else { continue };
-                if end - begin == length || (end == length && end - begin <= ending) {
-                    continue;
-                }
-                let part = &word[ends[begin]..ends[end]];
-                if begin == 0 && self.beginnings.contains(part) {
-                    continue;
-                }
-                let Some(cost) = self.cost(list, part, end - begin, end == length, &also) else {
-                    continue;
-                };
-                let total = before + cost;
-                if best[end].is_none_or(|(known, _)| total < known) {
-                    best[end] = Some((total, begin));
+        let path = cheapest(length, |from, offer| {
+            let listed: Vec<(usize, Marks)> = list.beginnings(&word[ends[from]..]).collect();
+            for end in from + weight::SHORTEST_PART..=length {
+                let (letters, last) = (end - from, end == length);
+                let part = &word[ends[from]..ends[end]];
+                let marks = listed.iter().find(|(bytes, _)| *bytes == part.len());
+                let marks = marks.map_or(Marks::default(), |(_, marks)| *marks);
+                let barred = letters == length
+                    || last && letters <= ending
+                    || from == 0 && self.beginnings.contains(part);
+                if !barred && let Some(cost) = self.cost(marks, part, letters, last, &also) {
+                    offer(end, cost);
                 }
             }
-        }
-        let (cost, _) = best[length]?;
+        })?;
+        let mut from = 0;
         let mut parts = Vec::new();
-        let mut end = length;
-        while end > 0 {
-            let (_, begin) = best[end]?;
-            let part = &word[ends[begin]..ends[end]];
+        for end in path.ends {
+            let part = &word[ends[from]..ends[end]];
             parts.push(self.without_link(list, part, end == length, &also));
-            end = begin;
+            from = end;
         }
-        parts.reverse();
+        let cost = path.cost;
         // A word of the list that only looks like a compound (`forsikring`) must be much surer.
         let limit = if list.marks(word).is_lemma() { weight::LIMIT_LEMMA } else { weight::LIMIT };
         (cost / parts.len() as f32 <= limit).then_some(Split { parts, cost })
@@ -108,7 +100,7 @@ impl Splitter {
 
     fn cost(
         &self,
-        list: &WordList,
+        marks: Marks,
         part: &str,
         letters: usize,
         last: bool,
@@ -117,13 +109,12 @@ impl Splitter {
         if last && self.endings.contains(part) {
             return None;
         }
-        let marks = list.marks(part);
-        let productive = if last { marks.productive_last } else { marks.productive_first };
+        let productive = if last { marks.last() } else { marks.first() };
         let listed = if last { marks.may_end() } else { marks.may_begin() };
         let short = if letters == weight::SHORTEST_PART { weight::SHORT_PART } else { 0.0 };
         let ours = |text: &str| self.parts.contains(text) || (text.len() >= 4 && also(text));
         if listed {
-            let gain = weight::PRODUCTIVE * f32::from(productive.min(8));
+            let gain = weight::PRODUCTIVE * productive.min(weight::MOST_PRODUCTIVE);
             let cost = weight::PART - gain;
             return Some(short + if ours(part) { cost.min(weight::OWN_PART) } else { cost });
         }
@@ -161,11 +152,15 @@ impl Splitter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hunspell::tests::{AFF, DIC};
+
+    fn list() -> WordList {
+        let dic = include_str!("../../wordlist/tests/small.dic");
+        let aff = include_str!("../../wordlist/tests/small.aff");
+        WordList::of(wordlist::compile(dic, aff).unwrap()).unwrap()
+    }
 
     fn split(word: &str) -> Option<Vec<String>> {
-        let list = WordList::read(DIC, AFF).unwrap();
-        Splitter::default().split(&list, word, |_| false).map(|split| split.parts)
+        Splitter::default().split(&list(), word, |_| false).map(|split| split.parts)
     }
 
     #[test]
@@ -184,8 +179,7 @@ mod tests {
 
     #[test]
     fn all_levels_of_a_compound_are_found() {
-        let list = WordList::read(DIC, AFF).unwrap();
-        let mut parts = Splitter::default().all_parts(&list, "børnehaveplads");
+        let mut parts = Splitter::default().all_parts(&list(), "børnehaveplads");
         parts.sort();
         assert_eq!(parts, ["børne", "børnehave", "have", "plads"]);
     }

@@ -6,14 +6,6 @@ use base::{Language, MunicipalityKey, TopicKey};
 use proptest::prelude::*;
 use search::{Answer, By, Document, DocumentKind, Index, Lexicon, LexiconTexts, Query};
 
-const AFF: &str = "SET UTF-8\nFLAG num\nSFX 2 Y 4\nSFX 2 0 ns/34 e\nSFX 2 0 n/34 e\n\
-    SFX 2 0 en/34 [^e]\nSFX 2 0 ens/34 [^e]\nSFX 11 Y 2\nSFX 11 0 r/34 e\nSFX 11 0 er/34 [^e]\n\
-    SFX 29 Y 2\nSFX 29 0 s/32,35,36 .\nSFX 29 0 s/33,35,36 .\nSFX 30 Y 1\nSFX 30 0 e/32,36,35 .\n\
-    SFX 31 Y 2\nSFX 31 0 0/32,36,35 .\nSFX 31 0 0/33,36,35 .\nSFX 39 Y 1\nSFX 39 0 0/35,34 .\n";
-const DIC: &str = "30\nplads/2,39,31\nbørn/39,30\nhave/2,11,39,31\nbørnehave/2,11,39,31\n\
-    sundhed/2,39,29\nkort/39,31\npas/39,31\npasning/2,11,39,29\nskole/2,11,39,31\n\
-    ansøgning/2,11,39,29\nstøtte/2,39,31\nbolig/2,11,39,29,31\nkat/2,39,31\nhamster/2,39\n\
-    flytning/2,11,39,29\nmeld\nforny\nrotte/2,11,39,31\nratte\n";
 const WORDS: &str = r#"
 stop_da = ["jeg", "i", "til", "en", "mit", "og", "er", "hvad", "dit"]
 stop_en = ["my", "the", "how", "to", "a"]
@@ -25,8 +17,10 @@ pas = "pas"
 "#;
 
 fn lexicon() -> Lexicon {
+    let dic = include_str!("../../wordlist/tests/small.dic");
+    let aff = include_str!("../../wordlist/tests/small.aff");
     Lexicon::load(LexiconTexts {
-        hunspell: Some((DIC, AFF)),
+        list: search::WordList::of(wordlist::compile(dic, aff).unwrap()).unwrap(),
         synonyms: "sygesikringsbevis, gult kort = sundhedskort",
         spelling: "skhjdkort = sundhedskort",
         words: WORDS,

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's own set-up")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::{Language, MunicipalityKey, TopicKey};
 use search::{
@@ -93,47 +93,47 @@ fn synonyms(entries: Vec<SynonymEntry>) -> WordEntries {
 fn a_synonym_works_at_once_and_says_that_it_was_used() {
     let index = index();
     assert!(ask(&index, "gult kort", None).abstained);
-    index.set_words(&synonyms(vec![synonym(
-        "7",
-        None,
-        "gult kort, gulkort",
-        "sundhedskort",
-        false,
-    )]));
+    index
+        .set_words(&synonyms(vec![synonym("7", None, "gult kort, gulkort", "sundhedskort", false)]))
+        .unwrap();
     for said in ["gult kort", "gulkort", "mit gule kort og gult kort"] {
         let answer = ask(&index, said, None);
         assert_eq!(topics(&answer)[..1], ["sundhedskort"], "{said}");
         let word = &answer.hits[0].explain.words[0];
         assert_eq!((word.by, word.synonym.as_deref()), (By::Synonym, Some("7")));
     }
-    index.set_words(&WordEntries::default());
+    index.set_words(&WordEntries::default()).unwrap();
     assert!(ask(&index, "gult kort", None).abstained);
 }
 
 #[test]
 fn a_misspelt_synonym_is_found_too() {
     let index = index();
-    index.set_words(&synonyms(vec![synonym("7", None, "skraldespand", "affald", false)]));
+    index.set_words(&synonyms(vec![synonym("7", None, "skraldespand", "affald", false)])).unwrap();
     assert_eq!(topics(&ask(&index, "skraldspand", None))[..1], ["affald"]);
 }
 
 #[test]
 fn one_way_is_one_way_and_both_ways_is_both() {
     let index = index();
-    index.set_words(&synonyms(vec![synonym("1", None, "pas", "legitimationskort", false)]));
+    index
+        .set_words(&synonyms(vec![synonym("1", None, "pas", "legitimationskort", false)]))
+        .unwrap();
     assert!(topics(&ask(&index, "pas", None)).contains(&"legitimation"));
     assert!(!topics(&ask(&index, "legitimationskort", None)).contains(&"pas"));
-    index.set_words(&synonyms(vec![synonym("1", None, "pas", "legitimationskort", true)]));
+    index.set_words(&synonyms(vec![synonym("1", None, "pas", "legitimationskort", true)])).unwrap();
     assert!(topics(&ask(&index, "legitimationskort", None)).contains(&"pas"));
 }
 
 #[test]
 fn what_a_municipality_says_takes_the_place_of_what_all_say() {
     let index = index();
-    index.set_words(&synonyms(vec![
-        synonym("1", None, "gult kort", "sundhedskort", false),
-        synonym("2", Some("soroe"), "gult kort", "legitimationskort", false),
-    ]));
+    index
+        .set_words(&synonyms(vec![
+            synonym("1", None, "gult kort", "sundhedskort", false),
+            synonym("2", Some("soroe"), "gult kort", "legitimationskort", false),
+        ]))
+        .unwrap();
     assert_eq!(topics(&ask(&index, "gult kort", Some("furesoe")))[0], "sundhedskort");
     assert_eq!(topics(&ask(&index, "gult kort", Some("soroe")))[0], "legitimation");
 }
@@ -141,11 +141,13 @@ fn what_a_municipality_says_takes_the_place_of_what_all_say() {
 #[test]
 fn synonyms_in_a_circle_do_no_harm() {
     let index = index();
-    index.set_words(&synonyms(vec![
-        synonym("1", None, "sundhedskort", "legitimationskort", false),
-        synonym("2", None, "legitimationskort", "sundhedskort", false),
-        synonym("3", None, "pas", "pas", true),
-    ]));
+    index
+        .set_words(&synonyms(vec![
+            synonym("1", None, "sundhedskort", "legitimationskort", false),
+            synonym("2", None, "legitimationskort", "sundhedskort", false),
+            synonym("3", None, "pas", "pas", true),
+        ]))
+        .unwrap();
     assert_eq!(topics(&ask(&index, "sundhedskort", None))[0], "sundhedskort");
     assert_eq!(topics(&ask(&index, "legitimationskort", None))[0], "legitimation");
     assert_eq!(topics(&ask(&index, "pas", None))[0], "pas");
@@ -160,7 +162,7 @@ fn a_best_bet_comes_first_even_where_nothing_else_fits() {
         topic: TopicKey::new(topic).unwrap(),
     };
     let best_bets = vec![bet(None, "affald"), bet(Some("soroe"), "flytning"), bet(None, "gone")];
-    index.set_words(&WordEntries { best_bets, ..WordEntries::default() });
+    index.set_words(&WordEntries { best_bets, ..WordEntries::default() }).unwrap();
     let answer = ask(&index, "storskrald doeren", Some("furesoe"));
     assert_eq!((answer.abstained, topics(&answer)), (false, vec!["affald"]));
     assert!(answer.hits[0].explain.best_bet);
@@ -175,8 +177,33 @@ fn an_exception_stops_a_correction() {
     assert_eq!(topics(&ask(&index, "flydning", None)), ["flytning"]);
     let exceptions =
         vec![ExceptionEntry::NotTypo { word: "flydning".to_owned(), of: "flytning".to_owned() }];
-    index.set_words(&WordEntries { exceptions, ..WordEntries::default() });
+    index.set_words(&WordEntries { exceptions, ..WordEntries::default() }).unwrap();
     assert!(ask(&index, "flydning", None).abstained);
+}
+
+#[test]
+fn a_word_that_is_never_to_be_split_is_found_by_its_parts_no_more() {
+    let index = Index::in_memory(lexicon()).unwrap();
+    let said = document("a", "Mandskab", "Om mandskabet på brandstationen.");
+    let write = |seq| {
+        let mut writer = index.writer();
+        writer.upsert(&said).unwrap();
+        writer.commit(seq).unwrap();
+    };
+    write(1);
+    let exception =
+        |exceptions| index.set_words(&WordEntries { exceptions, ..WordEntries::default() });
+    let parts = "mand skab".to_owned();
+    exception(vec![ExceptionEntry::Split { word: "mandskab".to_owned(), parts }]).unwrap();
+    assert_eq!(index.split_otherwise(), BTreeSet::from([said.topic.clone()]));
+    write(2);
+    assert!(index.split_otherwise().is_empty());
+    assert_eq!(topics(&ask(&index, "skab", None)), ["a"]);
+    exception(vec![ExceptionEntry::Whole { word: "mandskab".to_owned() }]).unwrap();
+    write(3);
+    assert!(topics(&ask(&index, "skab", None)).is_empty());
+    exception(vec![ExceptionEntry::Whole { word: "mandskab".to_owned() }]).unwrap();
+    assert!(index.split_otherwise().is_empty(), "nothing has changed");
 }
 
 #[test]
@@ -232,7 +259,9 @@ fn suggestions_begin_so_forgive_one_error_and_keep_rare_queries_to_themselves() 
 #[test]
 fn a_query_of_any_kind_is_inert_and_bounded() {
     let index = index();
-    index.set_words(&synonyms(vec![synonym("1", None, "gult kort", "sundhedskort", true)]));
+    index
+        .set_words(&synonyms(vec![synonym("1", None, "gult kort", "sundhedskort", true)]))
+        .unwrap();
     let long = "affald ".repeat(14_000);
     let one_word = "x".repeat(100_000);
     for text in [

@@ -283,6 +283,8 @@ fn json(value: &Value) -> Json {
         Value::Uuid(value) => Json::from(value.map(|uuid| uuid.to_string())),
         // As SQLite has it, so that the archive of the same rows is the same.
         Value::Bool(value) => Json::from(i64::from(*value)),
+        // No column of an archive has such a form.
+        Value::Bytes(_) => Json::Null,
     }
 }
 
@@ -312,7 +314,7 @@ async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
             sql!(sqlite
                 "SELECT m.name AS tab, c.name AS col, c.type AS typ, c.pk AS place
                  FROM sqlite_master m JOIN pragma_table_info(m.name) c
-                 WHERE m.type = 'table' AND m.name <> 'schema_versions'
+                 WHERE m.type = 'table' AND m.name NOT IN ('schema_versions', 'text_meanings')
                    AND m.name NOT LIKE 'sqlite_%'
                  ORDER BY m.name, c.name"
             ),
@@ -332,7 +334,7 @@ async fn tables(tx: &mut Tx) -> Result<Vec<Table>, StoreError> {
                    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
                    WHERE x.indisprimary AND t.relnamespace = current_schema()::regnamespace
                  ) k ON k.relname = c.table_name AND k.attname = c.column_name
-                 WHERE c.table_schema = current_schema() AND c.table_name <> 'schema_versions'
+                 WHERE c.table_schema = current_schema() AND c.table_name NOT IN ('schema_versions', 'text_meanings')
                  ORDER BY c.table_name COLLATE \"C\", c.column_name COLLATE \"C\""
             ),
             vec![],

@@ -82,6 +82,7 @@ pub enum Value {
     Text(Option<String>),
     Uuid(Option<Uuid>),
     Bool(bool),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! value_from {
@@ -104,6 +105,7 @@ value_from! {
     Uuid, Uuid, v => Some(v);
     Option<Uuid>, Uuid, v => v;
     bool, Bool, v => v;
+    Vec<u8>, Bytes, v => v;
     &base::TenantKey, Text, v => Some(v.to_string());
     &base::MunicipalityKey, Text, v => Some(v.to_string());
     Option<&base::MunicipalityKey>, Text, v => v.map(ToString::to_string);
@@ -233,6 +235,7 @@ macro_rules! bound {
                 Value::Text(v) => query.bind(v),
                 Value::Uuid(v) => query.bind(v),
                 Value::Bool(v) => query.bind(v),
+                Value::Bytes(v) => query.bind(v),
             };
         }
         query

@@ -62,6 +62,10 @@ pub enum What {
     /// By this turn of the path.
     To(String),
     Back,
+    /// Answered within so many seconds, of `rules::guides::SPANS`.
+    Stayed(u32),
+    Helped,
+    NotHelped,
 }
 
 /// Where visitors left a guide without having come to an answer.
@@ -104,14 +108,17 @@ pub async fn count(
     steps: &[Counted],
 ) -> Result<(), StoreError> {
     // In one order everywhere: two visitors at the same instant wait for each other only once.
-    let mut rows: Vec<(&str, &str, &str)> = steps
+    let mut rows: Vec<(&str, &str, String)> = steps
         .iter()
         .map(|step| match step {
-            Counted::Asked { node } => (node.as_str(), "asked", ""),
-            Counted::Ended { node } => (node.as_str(), "ended", ""),
-            Counted::On { node } => (node.as_str(), "on", ""),
-            Counted::To { node, turn } => (node.as_str(), "to", turn.as_str()),
-            Counted::Back { node } => (node.as_str(), "back", ""),
+            Counted::Asked { node } => (node.as_str(), "asked", String::new()),
+            Counted::Ended { node } => (node.as_str(), "ended", String::new()),
+            Counted::On { node } => (node.as_str(), "on", String::new()),
+            Counted::To { node, turn } => (node.as_str(), "to", turn.clone()),
+            Counted::Back { node } => (node.as_str(), "back", String::new()),
+            Counted::Stayed { node, within } => (node.as_str(), "stayed", within.to_string()),
+            Counted::Helped { node, yes: true } => (node.as_str(), "helped", String::new()),
+            Counted::Helped { node, yes: false } => (node.as_str(), "not-helped", String::new()),
         })
         .collect();
     rows.sort_unstable();
@@ -216,6 +223,18 @@ pub async fn left_half_way(
         .collect()
 }
 
+/// Forgets what was counted before a day; how many rows.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn forget_before(tx: &mut Tx, tenant: &TenantKey, day: &str) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!("DELETE FROM guide_steps WHERE tenant_id = $1 AND day < $2"),
+        args![tenant, day],
+    )
+    .await
+}
+
 /// The walks kept with a contact, with when they were last taken further, oldest first.
 ///
 /// # Errors
@@ -303,6 +322,9 @@ fn step_count(row: &Row) -> Result<StepCount, StoreError> {
             "on" => What::On,
             "to" => What::To(row.get("next")?),
             "back" => What::Back,
+            "stayed" => What::Stayed(row.parsed("next")?),
+            "helped" => What::Helped,
+            "not-helped" => What::NotHelped,
             _ => return Err(StoreError::Damaged("what")),
         },
         count: row.get("count")?,

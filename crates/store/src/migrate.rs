@@ -29,6 +29,7 @@ migrations! {
     6 "0006_searching.sql",
     7 "0007_imports.sql",
     8 "0008_improvement.sql",
+    9 "0009_meanings.sql",
 }
 
 /// The newest schema that this program knows.

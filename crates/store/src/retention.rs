@@ -27,7 +27,8 @@ const DAY_S: i64 = 24 * 3600;
 /// Searches are kept under their visit's key for less than 24 hours: an hour before, because this
 /// runs once an hour.
 const EPISODE_S: i64 = 23 * 3600;
-/// Counts of searches, and settled work of the improvement loop, in months.
+/// Counts of searches, of what was read and walked, and settled work of the improvement loop, in
+/// months.
 const COUNT_MONTHS: i64 = 13;
 /// Contacts of one piece of the walk.
 const PIECE: i64 = 200;
@@ -114,6 +115,9 @@ pub struct Removed {
     /// Counts of searches, and settled work made of them.
     #[serde(default)]
     pub search_counts: u64,
+    /// Counts of pages shown, of answers to "did this help?" and of steps in guides.
+    #[serde(default)]
+    pub reading_counts: u64,
 }
 
 /// Deletes what its time is up for; answers with what the receipt says. Run it at least hourly (the
@@ -174,6 +178,8 @@ pub async fn run(
     let day = counts_before.timestamp().to_zoned(TimeZone::UTC).date().to_string();
     removed.search_counts = improvement::counts::forget_before(&mut tx, tenant, &day).await?
         + improvement::worklist::forget_before(&mut tx, tenant, counts_before).await?;
+    removed.reading_counts = crate::guides::forget_before(&mut tx, tenant, &day).await?
+        + crate::searching::forget_before(&mut tx, tenant, &day).await?;
     if removed != Removed::default() {
         receipt(&mut tx, tenant, rng, now, "retention", &removed).await?;
     }

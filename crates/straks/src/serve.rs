@@ -47,32 +47,16 @@ pub fn start_log(log: &Log) {
     let _ = if log.json { builder.json().try_init() } else { builder.try_init() };
 }
 
-/// The language of the search: word lists of the content, and hunspell's where it is there.
+/// The language of the search: word lists of the content, and the Danish one built in.
 ///
 /// # Errors
 /// When a word list is not of its form.
-pub fn lexicon(files: &[(String, String)], dictionary: Option<&Path>) -> anyhow::Result<Lexicon> {
-    let file = |name: &str| {
-        files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
-    };
-    let read = |name: &str| dictionary.map(|folder| std::fs::read_to_string(folder.join(name)));
-    let hunspell = match (read("index.dic"), read("index.aff")) {
-        (Some(Ok(dic)), Some(Ok(aff))) => Some((dic, aff)),
-        (None, _) => None,
-        _ => {
-            tracing::warn!("the folder of the dictionary has no index.dic and index.aff");
-            None
-        }
-    };
-    if hunspell.is_none() {
-        tracing::warn!("no Danish word list: compounds and typos are found less well");
+pub fn lexicon(files: &[(String, String)]) -> anyhow::Result<Lexicon> {
+    let lexicon = Lexicon::of_content(files)?;
+    if lexicon.list.is_empty() {
+        tracing::warn!("built without a Danish word list: compounds and typos are found less well");
     }
-    Ok(Lexicon::load(LexiconTexts {
-        hunspell: hunspell.as_ref().map(|(dic, aff)| (dic.as_str(), aff.as_str())),
-        synonyms: file("synonyms.txt"),
-        spelling: file("spelling.txt"),
-        words: file("search-words.toml"),
-    })?)
+    Ok(lexicon)
 }
 
 /// What a node is started for.
@@ -137,8 +121,7 @@ impl Node {
         let tasks = TaskTracker::new();
         let bus = start_bus(config, &rng, &hub, &tasks, &down)?;
         let index =
-            Index::open(&config.data.join("index"), lexicon(files, config.dictionary.as_deref())?)
-                .context("the search index")?;
+            Index::open(&config.data.join("index"), lexicon(files)?).context("the search index")?;
         let app = App::new(Parts {
             tenant: config.tenant.clone(),
             database: database.clone(),
@@ -149,7 +132,13 @@ impl Node {
             index,
             mailer: mailer(config)?,
             fetcher: ::intake::Fetcher::new(&config.crawl),
-            settings: Settings { demo, public_address, demo_site, secret },
+            settings: Settings {
+                demo,
+                try_links: config.crawl.try_links,
+                public_address,
+                demo_site,
+                secret,
+            },
         });
         if let Some(settings) = &config.embeddings {
             app.use_embedder(outbound::Embedder::new(settings.clone())?);
@@ -334,6 +323,7 @@ pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<App> {
         fetcher: ::intake::Fetcher::new(&config.crawl),
         settings: Settings {
             demo: false,
+            try_links: config.crawl.try_links,
             public_address: config.public_address.clone(),
             demo_site: None,
             secret,

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use base::{Language, MunicipalityKey, Problem};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::citizen::frame::Strip;
 use crate::citizen::visit;
@@ -26,11 +26,11 @@ const SOURCE: &str = "src/embed/embed.ts";
 const TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=600");
 
 pub fn routes() -> Routes {
-    Routes::new().get("/embed.js", Guard::Open, script).get(
-        "/api/v1/m/{municipality}/embed",
-        Guard::Open,
-        facts,
-    )
+    Routes::new()
+        .get("/embed.js", Guard::Open, script)
+        .get("/api/v1/m/{municipality}/embed", Guard::Open, facts)
+        .asks::<Asked>()
+        .gives::<EmbedFacts>()
 }
 
 /// The origins whose pages may frame a municipality's pages and ask its search.
@@ -79,7 +79,7 @@ async fn script(headers: HeaderMap) -> Response {
     response
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     lang: String,

@@ -1,6 +1,12 @@
 //! `/openapi.json`: the interface for programs, drawn from the table of routes, so that none can be
 //! missing from it.
 
+mod borrowed;
+
+pub use borrowed::{
+    AuditPage, BulkRule, DemoAccount, Diff, Erased, Explained, Finding, Joined, Preview,
+};
+
 use app::chat::{ArticleLink, ChatState, Entries, Entry, OwnChat, Said, Side};
 use app::desk::{
     Colleague, ContactDetail, Desk, MunicipalityTag, Note, OfferView, QueueView, Row, Target,
@@ -13,9 +19,14 @@ use app::hand_overs::{
 use app::people::{Me, PersonView};
 use app::queues::{LineState, PresenceView, WaitRange};
 use axum::response::{IntoResponse as _, Response};
-use utoipa::OpenApi;
-use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::{HttpMethod, ResponseBuilder};
+use utoipa::openapi::path::{
+    Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{
+    ContentBuilder, HttpMethod, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::live::{FromClient, ToClient};
 use crate::problem::ProblemDocument;
@@ -75,28 +86,48 @@ async fn serve() -> Response {
     axum::Json(document(crate::routes().table())).into_response()
 }
 
+/// What a route is asked and what it answers. It stands beside the route (`Routes::asks`, `takes`,
+/// `gives`).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shape {
+    pub asks: Option<fn() -> Vec<Parameter>>,
+    pub takes: Option<SchemaOf>,
+    /// `None`: nobody has said it.
+    pub gives: Option<Gives>,
+}
+
+/// What a route answers with.
+#[derive(Debug, Clone, Copy)]
+pub enum Gives {
+    Json(SchemaOf),
+    /// An object with it under a name.
+    Under(&'static str, SchemaOf),
+    /// A file of this kind.
+    File(&'static str),
+    /// 204.
+    Nothing,
+}
+
+/// A schema; the schemas it refers to are put with the others.
+pub type SchemaOf = fn(&mut Vec<Named>) -> RefOr<Schema>;
+
+/// A schema with the name it is referred to by.
+pub type Named = (String, RefOr<Schema>);
+
+/// The schema of a type.
+pub fn schema_of<T: ToSchema>(others: &mut Vec<Named>) -> RefOr<Schema> {
+    T::schemas(others);
+    T::schema()
+}
+
 /// The document of these routes: what programs call, under `/api/`.
 #[must_use]
 pub fn document(table: &[Route]) -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
+    let mut named = Vec::new();
     for route in table.iter().filter(|route| route.path.starts_with("/api/")) {
         let Some(method) = method(&route.method) else { continue };
-        let mut operation = OperationBuilder::new()
-            .tag(tag(route.guard))
-            .response("200", ResponseBuilder::new().description("Done"))
-            .response(
-                "default",
-                ResponseBuilder::new().description("A problem document (RFC 9457)"),
-            );
-        for name in names_in(route.path) {
-            operation = operation.parameter(
-                ParameterBuilder::new()
-                    .name(name)
-                    .parameter_in(ParameterIn::Path)
-                    .required(utoipa::openapi::Required::True),
-            );
-        }
-        let item = PathItem::new(method, operation);
+        let item = PathItem::new(method, operation(route, &mut named));
         match document.paths.paths.get_mut(route.path) {
             Some(known) => known.merge_operations(item),
             None => {
@@ -104,7 +135,59 @@ pub fn document(table: &[Route]) -> utoipa::openapi::OpenApi {
             }
         }
     }
+    document.components.get_or_insert_default().schemas.extend(named);
     document
+}
+
+fn operation(route: &Route, named: &mut Vec<Named>) -> Operation {
+    let mut operation = OperationBuilder::new().tag(tag(route.guard));
+    for name in names_in(route.path) {
+        operation = operation.parameter(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Path)
+                .required(Required::True)
+                .schema(Some(text())),
+        );
+    }
+    for asked in route.shape.asks.map(|asks| asks()).unwrap_or_default() {
+        operation = operation.parameter(asked);
+    }
+    if let Some(takes) = route.shape.takes {
+        let body = ContentBuilder::new().schema(Some(takes(named))).build();
+        let body = RequestBodyBuilder::new().content("application/json", body);
+        operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
+    }
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemDocument")));
+    let problem = ResponseBuilder::new()
+        .description("A problem document (RFC 9457)")
+        .content("application/problem+json", problem.build());
+    let (status, answer) = answer(route.shape.gives, named);
+    operation.response(status, answer).response("default", problem).build()
+}
+
+fn answer(gives: Option<Gives>, named: &mut Vec<Named>) -> (&'static str, ResponseBuilder) {
+    let response = ResponseBuilder::new();
+    let of = |schema: RefOr<Schema>| ContentBuilder::new().schema(Some(schema)).build();
+    let json = "application/json";
+    match gives {
+        None => ("200", response.description("Done")),
+        Some(Gives::Nothing) => ("204", response.description("Done")),
+        Some(Gives::Json(schema)) => {
+            ("200", response.description("Done").content(json, of(schema(named))))
+        }
+        Some(Gives::Under(name, schema)) => {
+            let object = ObjectBuilder::new().property(name, schema(named)).required(name);
+            ("200", response.description("Done").content(json, of(object.into())))
+        }
+        Some(Gives::File(kind)) => {
+            ("200", response.description("A file").content(kind, of(text())))
+        }
+    }
+}
+
+fn text() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).into()
 }
 
 fn method(method: &axum::http::Method) -> Option<HttpMethod> {
@@ -135,6 +218,10 @@ fn names_in(path: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use axum::http::Method;
+
     use super::*;
 
     #[test]
@@ -151,7 +238,57 @@ mod tests {
             };
             assert!(there, "{} {}", route.method, route.path);
         }
-        let text = serde_json::to_string(&document).expect("JSON");
-        assert!(text.contains("\"HandOverView\""));
+    }
+
+    #[test]
+    fn every_route_for_programs_says_what_it_takes_and_gives() {
+        let routes = crate::routes();
+        for route in routes.table().iter().filter(|route| route.path.starts_with("/api/")) {
+            let (name, shape) = (format!("{} {}", route.method, route.path), &route.shape);
+            assert!(shape.gives.is_some(), "{name} does not say what it gives");
+            let reads = matches!(route.method, Method::GET | Method::DELETE);
+            assert!(!(reads && shape.takes.is_some()), "{name} takes a body");
+            let bare = WITHOUT_BODY.iter().any(|end| route.path.ends_with(end));
+            assert!(reads || shape.takes.is_some() != bare, "{name} does not say what it takes");
+        }
+    }
+
+    /// Acts that say everything by their address.
+    const WITHOUT_BODY: [&str; 15] = [
+        "/accept",
+        "/decline",
+        "/end",
+        "/address",
+        "/take",
+        "/done",
+        "/renew",
+        "/cancel",
+        "/crawl",
+        "/refresh",
+        "/here",
+        "/bulk/{id}/submit",
+        "/bulk/{id}/approve",
+        "/drafts/{id}/check",
+        "/contacts/{id}/end",
+    ];
+
+    #[test]
+    fn a_name_means_one_thing_and_whatever_is_referred_to_is_there() {
+        let routes = crate::routes();
+        let mut named: Vec<Named> = Vec::new();
+        for route in routes.table() {
+            operation(route, &mut named);
+        }
+        let mut known: BTreeMap<&str, &RefOr<Schema>> = BTreeMap::new();
+        for (name, schema) in &named {
+            let before = known.insert(name, schema);
+            assert!(before.is_none_or(|before| before == schema), "{name} means two things");
+        }
+        let text = serde_json::to_string(&document(routes.table())).expect("JSON");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        for rest in text.split("\"#/components/schemas/").skip(1) {
+            let name = rest.split('"').next().expect("split gives one");
+            assert!(document["components"]["schemas"][name].is_object(), "{name} is nowhere");
+        }
     }
 }

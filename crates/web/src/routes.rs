@@ -20,8 +20,11 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use base::Problem;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
+use crate::openapi::{Gives, Shape, schema_of};
 use crate::problem::Refused;
 
 /// Who may call a route.
@@ -82,12 +85,14 @@ pub fn is_of_own_site(headers: &HeaderMap) -> bool {
 }
 
 /// One line of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Route {
     pub method: Method,
     /// As axum writes it: `/{municipality}/topic/{slug}`.
     pub path: &'static str,
     pub guard: Guard,
+    /// What it is asked and what it answers, where programs call it.
+    pub shape: Shape,
 }
 
 /// Routes being collected.
@@ -116,7 +121,7 @@ impl Routes {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
         let guarded = middleware::from_fn(move |request, next| pass(guard, request, next));
         self.router = self.router.route(path, on(filter, handler).layer(guarded));
-        self.table.push(Route { method, path, guard });
+        self.table.push(Route { method, path, guard, shape: Shape::default() });
         self
     }
 
@@ -154,6 +159,49 @@ impl Routes {
         T: 'static,
     {
         self.on(Method::DELETE, path, guard, handler)
+    }
+
+    fn described(mut self, say: impl FnOnce(&mut Shape)) -> Self {
+        if let Some(route) = self.table.last_mut() {
+            say(&mut route.shape);
+        }
+        self
+    }
+
+    /// The route just added reads this from the query.
+    #[must_use]
+    pub fn asks<T: IntoParams>(self) -> Self {
+        self.described(|shape| shape.asks = Some(|| T::into_params(|| Some(ParameterIn::Query))))
+    }
+
+    /// The route just added takes this as its body.
+    #[must_use]
+    pub fn takes<T: ToSchema>(self) -> Self {
+        self.described(|shape| shape.takes = Some(schema_of::<T>))
+    }
+
+    /// The route just added answers with this.
+    #[must_use]
+    pub fn gives<T: ToSchema>(self) -> Self {
+        self.described(|shape| shape.gives = Some(Gives::Json(schema_of::<T>)))
+    }
+
+    /// The route just added answers with an object that has this under a name.
+    #[must_use]
+    pub fn gives_as<T: ToSchema>(self, name: &'static str) -> Self {
+        self.described(|shape| shape.gives = Some(Gives::Under(name, schema_of::<T>)))
+    }
+
+    /// The route just added answers with a file of this kind.
+    #[must_use]
+    pub fn gives_file(self, kind: &'static str) -> Self {
+        self.described(|shape| shape.gives = Some(Gives::File(kind)))
+    }
+
+    /// The route just added answers that it is done, and nothing else.
+    #[must_use]
+    pub fn gives_nothing(self) -> Self {
+        self.described(|shape| shape.gives = Some(Gives::Nothing))
     }
 
     /// These routes and others.

@@ -11,10 +11,10 @@ use store::knowledge::EntryKey;
 use store::streams::{self, StreamKey};
 use store::workshop::versions;
 
+use crate::App;
 use crate::directory::{ALLOWED_NUMBERS, CONSORTIUM, DEPARTMENT_KINDS, PLAIN_WORDS};
 use crate::workshop::json_of;
 use crate::workshop::publish::{End, Origin, area_of, digest_of, event_of, version_of};
-use crate::{App, away};
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -39,12 +39,12 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away; nothing has changed then.
     pub async fn import(&self, collection: &Collection) -> Outcome<Imported> {
         let at = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let mut done = Imported::default();
         let mut rung = self.import_members(&mut tx, collection, at, &mut done).await?;
         // Held from here on: two nodes that start at once import one after the other.
         self.lock_knowledge(&mut tx).await?;
-        let mut known = store::knowledge::digests(&mut tx, &self.tenant).await.map_err(away)?;
+        let mut known = store::knowledge::digests(&mut tx, &self.tenant).await?;
         let mut events = Vec::new();
         let mut changed: Vec<Text> = Vec::new();
         // The version a master stands in here, where the folder calls it another.
@@ -111,10 +111,10 @@ impl App {
         }
         let stream = store::knowledge::stream();
         if !events.is_empty() {
-            streams::append(&mut tx, &self.tenant, &stream, at, &events).await.map_err(away)?;
+            streams::append(&mut tx, &self.tenant, &stream, at, &events).await?;
             rung.push(stream);
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring(&rung);
         Ok(done)
     }
@@ -128,12 +128,12 @@ impl App {
         digest: String,
         at: UnixMillis,
     ) -> Outcome<u32> {
-        let last = versions::last(tx, &self.tenant, key).await.map_err(away)?;
+        let last = versions::last(tx, &self.tenant, key).await?;
         // A folder may change a text without counting; its history counts all the same.
         let least = if key.1.is_none() { i64::from(text.version()) } else { 0 };
         let number = (last + 1).max(least);
         text.number(version_of(number)?);
-        let before = store::knowledge::get(tx, &self.tenant, key).await.map_err(away)?;
+        let before = store::knowledge::get(tx, &self.tenant, key).await?;
         let origin = Origin::Content.word();
         let mut entry = self.entry_of(key, text, number, origin, at, Some(digest))?;
         if let Some(before) = before {
@@ -153,7 +153,7 @@ impl App {
         done: &mut Imported,
     ) -> Outcome<Vec<StreamKey>> {
         let json = |value: Result<String, serde_json::Error>| {
-            value.map_err(|_| away(StoreError::Damaged("content")))
+            value.map_err(|_| StoreError::Damaged("content"))
         };
         let said = [
             (CONSORTIUM, json(serde_json::to_string(&collection.consortium))?),
@@ -163,8 +163,7 @@ impl App {
         ];
         let mut rung = Vec::new();
         for member in &collection.members {
-            let changed =
-                store::directory::put_member(tx, &self.tenant, member, at).await.map_err(away)?;
+            let changed = store::directory::put_member(tx, &self.tenant, member, at).await?;
             if changed {
                 done.members += 1;
                 rung.push(StreamKey::directory(&member.key));
@@ -172,10 +171,9 @@ impl App {
         }
         let mut differs = self.import_areas(tx, collection).await?;
         for (name, value) in said {
-            let known =
-                store::settings::get(&self.database, &self.tenant, name).await.map_err(away)?;
+            let known = store::settings::get(&self.database, &self.tenant, name).await?;
             if known.as_ref() != Some(&value) {
-                store::settings::set(tx, &self.tenant, name, &value).await.map_err(away)?;
+                store::settings::set(tx, &self.tenant, name, &value).await?;
                 differs = true;
             }
         }
@@ -184,7 +182,7 @@ impl App {
         if let (true, true, Some(first)) = (differs, rung.is_empty(), collection.members.first()) {
             let stream = StreamKey::directory(&first.key);
             let event = [("consortium", "{}".to_owned())];
-            streams::append(tx, &self.tenant, &stream, at, &event).await.map_err(away)?;
+            streams::append(tx, &self.tenant, &stream, at, &event).await?;
             rung.push(stream);
         }
         Ok(rung)

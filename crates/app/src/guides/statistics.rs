@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use base::{MunicipalityKey, Outcome, Problem, Scope, TopicKey};
 use jiff::civil::Date;
+use rules::guides::median;
 use serde::Serialize;
 use store::guides::{LeftHalfWay, StepCount, Walker, What};
 use utoipa::ToSchema;
 
-use crate::{App, away};
+use crate::App;
 
 /// What was counted of a guide between two days, both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -44,6 +45,12 @@ pub struct NodeStatistics {
     pub back: i64,
     /// Where they went, most first.
     pub to: Vec<Turned>,
+    /// The median time until the question was answered, in seconds; `None` at an answer, and of
+    /// agents.
+    pub median_s: Option<i64>,
+    /// Answers to "did this help?" by those who had come to this answer.
+    pub helped: i64,
+    pub not_helped: i64,
 }
 
 /// How many answered a question in one way.
@@ -75,14 +82,12 @@ impl App {
         }
         let (database, tenant) = (&self.database, &self.tenant);
         let (first, last) = (from.to_string(), to.to_string());
-        let counts = store::guides::counts(database, tenant, topic, municipality, &first, &last)
-            .await
-            .map_err(away)?;
+        let counts =
+            store::guides::counts(database, tenant, topic, municipality, &first, &last).await?;
         let said = match municipality {
             Some(place) => {
                 let said = store::knowledge::helped_between(database, tenant, place, &first, &last)
-                    .await
-                    .map_err(away)?;
+                    .await?;
                 let of = |yes: bool| {
                     let own = said
                         .iter()
@@ -114,13 +119,14 @@ impl App {
         let (first, last) = (from.to_string(), to.to_string());
         store::guides::left_half_way(&self.database, &self.tenant, &first, &last)
             .await
-            .map_err(away)
+            .map_err(Problem::from)
     }
 }
 
 fn by_node(counts: &[StepCount], who: Walker) -> BTreeMap<String, NodeStatistics> {
     let mut nodes: BTreeMap<String, NodeStatistics> = BTreeMap::new();
     let mut turns: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    let mut times: BTreeMap<&str, BTreeMap<u32, i64>> = BTreeMap::new();
     for step in counts.iter().filter(|step| step.who == who) {
         let node = nodes.entry(step.node.clone()).or_default();
         match &step.what {
@@ -134,6 +140,11 @@ fn by_node(counts: &[StepCount], who: Walker) -> BTreeMap<String, NodeStatistics
                 node.left -= step.count;
             }
             What::Back => node.back += step.count,
+            What::Helped => node.helped += step.count,
+            What::NotHelped => node.not_helped += step.count,
+            What::Stayed(within) => {
+                *times.entry(&step.node).or_default().entry(*within).or_default() += step.count;
+            }
             What::To(turn) => *turns.entry((&step.node, turn)).or_default() += step.count,
         }
     }
@@ -142,6 +153,11 @@ fn by_node(counts: &[StepCount], who: Walker) -> BTreeMap<String, NodeStatistics
         let nth = nth.parse().unwrap_or(1);
         if let Some(from) = nodes.get_mut(from) {
             from.to.push(Turned { node: node.to_owned(), nth, count });
+        }
+    }
+    for (at, counts) in times {
+        if let Some(node) = nodes.get_mut(at) {
+            node.median_s = median(&counts);
         }
     }
     for node in nodes.values_mut() {

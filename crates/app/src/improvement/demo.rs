@@ -1,16 +1,19 @@
 //! Eight weeks of made-up searches for the demo, as counts: a worklist that is lived in.
 
-use base::{MunicipalityKey, Outcome, Problem};
+use base::{MunicipalityKey, Outcome, Problem, TopicKey};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use rules::guides::{Counted, NodeKind, SPANS};
 use rules::hours::Zone;
 use rules::improvement::Rate;
+use store::Tx;
+use store::guides::{CountedAt, Walker};
 use store::improvement::CITIZENS;
 use store::improvement::counts::{self, Count, Lead, LeadKind};
 use store::improvement::worklist;
 
 use super::work::{Body, Decision};
-use crate::{App, away};
+use crate::App;
 
 /// Searches of one query: by week, oldest first, those that found nothing and those that did.
 struct Asked {
@@ -46,6 +49,13 @@ const fn answered(phrase: &'static str, area: &'static str, found: [i64; 8]) -> 
 
 /// What was taken up three weeks ago, and by which words it goes.
 const DONE: (&str, &str) = ("furesoe", "det blå kort");
+
+/// The question at which a guide is left: municipality, guide, node.
+const LEFT: (&str, &str, &str) = ("frederikssund", "guide-pension", "naesten");
+
+/// By week, oldest first: how many were asked it, and how many of them went on.
+const WALKED: [(usize, usize); 8] =
+    [(4, 3), (5, 3), (4, 2), (6, 3), (5, 2), (7, 3), (6, 2), (8, 3)];
 
 const SEARCHES: &[Asked] = &[
     missed(ALL, "ladestander", "trafik-og-vej", [0, 1, 1, 2, 2, 3, 4, 5], &[]),
@@ -159,12 +169,12 @@ impl App {
         if !self.settings.demo {
             return Err(Problem::forbidden("demo-only"));
         }
-        let known = counts::since(&self.database, &self.tenant, "").await.map_err(away)?;
+        let known = counts::since(&self.database, &self.tenant, "").await?;
         if !known.is_empty() {
             return Ok(0);
         }
         let today = Zone::default().date(self.now());
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let mut searches = 0;
         for (number, asked) in SEARCHES.iter().enumerate() {
             for (place, key) in asked.places.iter().enumerate() {
@@ -175,8 +185,7 @@ impl App {
                     searches += count.searches;
                     let day = day_of(today, week, number + place).to_string();
                     counts::add(&mut tx, &self.tenant, &municipality, CITIZENS, &day, &count)
-                        .await
-                        .map_err(away)?;
+                        .await?;
                 }
                 for (kind, target, count) in asked.leads {
                     let lead = Lead {
@@ -188,12 +197,12 @@ impl App {
                     };
                     let day = day_of(today, 6, number).to_string();
                     counts::add_lead(&mut tx, &self.tenant, &municipality, CITIZENS, &day, &lead)
-                        .await
-                        .map_err(away)?;
+                        .await?;
                 }
             }
         }
-        tx.commit().await.map_err(away)?;
+        self.seed_walks(&mut tx, today).await?;
+        tx.commit().await?;
         let words = self.vocabulary().await?;
         self.update_worklist(&words).await?;
         self.settle_one(today).await?;
@@ -201,9 +210,45 @@ impl App {
         Ok(usize::try_from(searches).unwrap_or(0))
     }
 
+    /// Walks of a guide that many leave at one question.
+    async fn seed_walks(&self, tx: &mut Tx, today: Date) -> Outcome<()> {
+        let (place, guide, node) = LEFT;
+        let invalid = |_| Problem::invalid("key", "not-an-id");
+        let municipality = MunicipalityKey::new(place).map_err(invalid)?;
+        let topic = TopicKey::new(guide).map_err(invalid)?;
+        let knowledge = self.knowledge().await?;
+        let Some(guide) = knowledge.guides.get(&topic) else { return Ok(()) };
+        let found = guide.nodes.iter().find(|found| found.id == node);
+        let Some(NodeKind::Question(choices)) = found.map(|found| &found.kind) else {
+            return Ok(());
+        };
+        let Some(choice) = choices.first() else { return Ok(()) };
+        let node = || node.to_owned();
+        for (week, (asked, on)) in WALKED.into_iter().enumerate() {
+            let mut steps = vec![Counted::Asked { node: node() }; asked];
+            for nth in 0..on {
+                steps.push(Counted::On { node: node() });
+                steps.push(Counted::To { node: node(), turn: choice.to.clone() });
+                let within = SPANS[(4 + nth + week) % 8];
+                steps.push(Counted::Stayed { node: node(), within });
+            }
+            let day = day_of(today, week, week).to_string();
+            let (topic, municipality) = (&topic, &municipality);
+            let at = CountedAt {
+                topic,
+                municipality,
+                day: &day,
+                version: guide.version,
+                who: Walker::Citizen,
+            };
+            store::guides::count(tx, &self.tenant, at, &steps).await?;
+        }
+        Ok(())
+    }
+
     /// One piece of work was done three weeks ago, and it helped.
     async fn settle_one(&self, today: Date) -> Outcome<()> {
-        let all = worklist::all(&self.database, &self.tenant).await.map_err(away)?;
+        let all = worklist::all(&self.database, &self.tenant).await?;
         let done = all.into_iter().find(|item| {
             item.municipality.as_str() == DONE.0 && item.cluster == DONE.1 && item.state == "open"
         });
@@ -220,9 +265,9 @@ impl App {
         let decision = Decision { accepted: body.suggestions, ..Decision::default() };
         item.decision = serde_json::to_string(&decision).ok();
         item.done_on = Some(today.saturating_sub(21.days()).to_string());
-        let mut tx = self.database.begin().await.map_err(away)?;
-        worklist::put(&mut tx, &self.tenant, &item).await.map_err(away)?;
-        tx.commit().await.map_err(away)
+        let mut tx = self.database.begin().await?;
+        worklist::put(&mut tx, &self.tenant, &item).await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -12,8 +12,8 @@ use store::improvement::episodes::{self, Episode};
 
 use super::Vocabulary;
 use super::record::CONTACT_WITHIN_S;
+use crate::App;
 use crate::articles::Knowledge;
-use crate::{App, away};
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -54,11 +54,10 @@ impl App {
         let knowledge = self.knowledge().await?;
         let now = self.now();
         let over = now.plus_seconds(-CONTACT_WITHIN_S);
-        let all = episodes::all(&self.database, &self.tenant).await.map_err(away)?;
+        let all = episodes::all(&self.database, &self.tenant).await?;
         let mut topics = BTreeMap::new();
         for contact in all.iter().filter(|one| !one.joined).filter_map(|one| one.contact) {
-            let read =
-                store::contacts::read(&self.database, &self.tenant, contact).await.map_err(away)?;
+            let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
             topics.insert(contact, read.and_then(|(contact, _)| contact.topic));
         }
         let mut due = Vec::new();
@@ -90,27 +89,23 @@ impl App {
         if due.is_empty() {
             return Ok(0);
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let (mut sums, mut counted) = (Sums::default(), 0);
         for (visit, at, search, judged) in &due {
             // Another node may count too, and its visitor may just have removed it.
-            if episodes::join(&mut tx, &self.tenant, visit[*at].id, now).await.map_err(away)? {
+            if episodes::join(&mut tx, &self.tenant, visit[*at].id, now).await? {
                 sums.add(visit, *at, search, judged, &knowledge, words);
                 counted += 1;
             }
         }
         for ((municipality, audience, day, _), count) in &sums.counts {
-            counts::add(&mut tx, &self.tenant, municipality, audience, day, count)
-                .await
-                .map_err(away)?;
+            counts::add(&mut tx, &self.tenant, municipality, audience, day, count).await?;
         }
         for (((municipality, audience, day, phrase), kind, target), (count, ranks)) in sums.leads {
             let lead = Lead { phrase, kind, target, count, ranks };
-            counts::add_lead(&mut tx, &self.tenant, &municipality, &audience, &day, &lead)
-                .await
-                .map_err(away)?;
+            counts::add_lead(&mut tx, &self.tenant, &municipality, &audience, &day, &lead).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(counted)
     }
 }

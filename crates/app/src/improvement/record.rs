@@ -7,7 +7,7 @@ use rules::improvement::{Opened, kept_words};
 use store::improvement::episodes::{self, Episode, Facts};
 use store::improvement::{CITIZENS, STAFF};
 
-use crate::{App, away};
+use crate::App;
 
 /// The same query again within this time is the same search: a reload, the way back.
 const SAME_S: i64 = 600;
@@ -80,6 +80,7 @@ impl App {
             })
             .await;
         said(found);
+        said(self.note_guide_helped(scope, municipality, topic, yes).await);
     }
 
     /// Writes down that a contact followed a search.
@@ -90,10 +91,10 @@ impl App {
 
     /// Removes everything that is still known of a citizen's searches.
     pub(crate) async fn forget_searches(&self, mark: &str) -> Outcome<()> {
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         let visit = self.visit_of_mark(mark);
-        episodes::forget(&mut tx, &self.tenant, &visit).await.map_err(away)?;
-        tx.commit().await.map_err(away)
+        episodes::forget(&mut tx, &self.tenant, &visit).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The key of a citizen's searches: it leads nowhere else, and the mark cannot be made of it.
@@ -128,23 +129,19 @@ impl App {
         let facts = Facts { hits, on_page: searched.on_page, ..Facts::default() };
         if audience == STAFF {
             let since = at.plus_seconds(-TYPING_S);
-            let before = episodes::recent(database, tenant, &visit, municipality, since)
-                .await
-                .map_err(away)?;
+            let before = episodes::recent(database, tenant, &visit, municipality, since).await?;
             if let Some(last) = before.first()
                 && last.facts.opened.is_empty()
                 && is_typed_on(last.phrase.as_deref(), phrase.as_deref())
             {
-                episodes::put(database, tenant, last.id, phrase.as_deref(), None, &facts)
-                    .await
-                    .map_err(away)?;
+                episodes::put(database, tenant, last.id, phrase.as_deref(), None, &facts).await?;
                 return Ok(());
             }
         }
         let since = at.plus_seconds(-SAME_S);
         let again =
             episodes::asked_since(database, tenant, &visit, municipality, phrase.as_deref(), since);
-        if again.await.map_err(away)? {
+        if again.await? {
             return Ok(());
         }
         let episode = Episode {
@@ -158,7 +155,7 @@ impl App {
             joined: false,
             facts,
         };
-        episodes::add(database, tenant, &episode).await.map_err(away)
+        Ok(episodes::add(database, tenant, &episode).await?)
     }
 
     async fn write_contact(
@@ -171,17 +168,14 @@ impl App {
         let Some((visit, CITIZENS)) = self.visit_of(scope) else { return Ok(()) };
         let since = at.plus_seconds(-CONTACT_WITHIN_S);
         let (database, tenant) = (&self.database, &self.tenant);
-        let recent =
-            episodes::recent(database, tenant, &visit, municipality, since).await.map_err(away)?;
+        let recent = episodes::recent(database, tenant, &visit, municipality, since).await?;
         let Some(mut last) = recent.into_iter().next() else { return Ok(()) };
         if last.contact.is_some() {
             return Ok(());
         }
         last.facts.contact_at = Some(at);
         let phrase = last.phrase.as_deref();
-        episodes::put(database, tenant, last.id, phrase, Some(contact), &last.facts)
-            .await
-            .map_err(away)?;
+        episodes::put(database, tenant, last.id, phrase, Some(contact), &last.facts).await?;
         Ok(())
     }
 
@@ -197,15 +191,13 @@ impl App {
     ) -> Outcome<()> {
         let Some((visit, _)) = self.visit_of(scope) else { return Ok(()) };
         let (database, tenant) = (&self.database, &self.tenant);
-        let recent =
-            episodes::recent(database, tenant, &visit, municipality, since).await.map_err(away)?;
+        let recent = episodes::recent(database, tenant, &visit, municipality, since).await?;
         let has = |episode: &&Episode| topic.is_some_and(|t| episode.facts.hits.contains(t));
         let Some(one) = recent.iter().find(has).or(recent.first()) else { return Ok(()) };
         let mut facts = one.facts.clone();
         if change(&mut facts) {
             episodes::put(database, tenant, one.id, one.phrase.as_deref(), one.contact, &facts)
-                .await
-                .map_err(away)?;
+                .await?;
         }
         Ok(())
     }

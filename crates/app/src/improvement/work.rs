@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::Joined;
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::workshop::begin::Outline;
+use crate::{App, found};
 
 /// What is shown of a piece of work, as it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,7 +211,7 @@ impl App {
         {
             return Err(Problem::NotFound);
         }
-        let all = worklist::all(&self.database, &self.tenant).await.map_err(away)?;
+        let all = worklist::all(&self.database, &self.tenant).await?;
         let mut improvements = Vec::new();
         for item in all {
             if municipality.is_some_and(|wanted| *wanted != item.municipality)
@@ -224,15 +225,13 @@ impl App {
         let first = first.saturating_sub(jiff::Span::new().weeks(super::worklist::WEEKS));
         let counts =
             store::improvement::counts::since(&self.database, &self.tenant, &first.to_string())
-                .await
-                .map_err(away)?;
+                .await?;
         let (mut searches, mut not_kept, mut rate) = (0, 0, Rate::default());
         for count in &counts {
-            let here = municipality.map_or_else(
-                || own.contains(&count.municipality),
-                |wanted| *wanted == count.municipality,
-            );
-            if here && count.audience == store::improvement::CITIZENS {
+            let here = municipality.is_none_or(|wanted| *wanted == count.municipality);
+            let in_reach = own.contains(&count.municipality)
+                || scope.has_area(Right::EditKnowledge, &count.count.area);
+            if here && in_reach && count.audience == store::improvement::CITIZENS {
                 searches += count.count.searches;
                 rate.found += count.count.found;
                 rate.n += count.count.found + count.count.not_found;
@@ -241,7 +240,7 @@ impl App {
                 }
             }
         }
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         let people = people
             .into_iter()
             .filter(|person| {
@@ -286,7 +285,7 @@ impl App {
         change: Change,
     ) -> Outcome<ImprovementView> {
         let at = self.now();
-        let read = worklist::one(&self.database, &self.tenant, id).await.map_err(away)?;
+        let read = worklist::one(&self.database, &self.tenant, id).await?;
         let mut item = found(read)?;
         if !scope.holds_at(at) || !reaches(scope, &item) {
             return Err(Problem::NotFound);
@@ -342,8 +341,8 @@ impl App {
         }
         decision.by = scope.person();
         item.decision = Some(serde_json::to_string(&decision).map_err(damaged)?);
-        let mut tx = self.database.begin().await.map_err(away)?;
-        if !worklist::put(&mut tx, &self.tenant, &item).await.map_err(away)? {
+        let mut tx = self.database.begin().await?;
+        if !worklist::put(&mut tx, &self.tenant, &item).await? {
             return Err(Problem::conflict("changed-meanwhile"));
         }
         let ground = scope.allows(Right::EditKnowledge, &item.municipality, None);
@@ -367,7 +366,7 @@ impl App {
                 state: state.to_owned(),
                 ..task
             };
-            tasks::change(&mut tx, &self.tenant, &task, at).await.map_err(away)?;
+            tasks::change(&mut tx, &self.tenant, &task, at).await?;
         }
         if let (Some(Suggestion::Synonym { from, to, .. }), Some(author)) = (taken, scope.person())
         {
@@ -382,17 +381,38 @@ impl App {
                 author,
                 made_at: at,
             };
-            put_synonym(&mut tx, &self.tenant, &draft).await.map_err(away)?;
+            put_synonym(&mut tx, &self.tenant, &draft).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         item.version += 1;
         self.improvement_view(item).await
+    }
+
+    /// What a new text about a piece of work begins with: the suggested outline and the words that
+    /// citizens used.
+    pub(crate) async fn outline_of(&self, scope: &Scope, id: Uuid) -> Outcome<Outline> {
+        let item = found(worklist::one(&self.database, &self.tenant, id).await?)?;
+        if !scope.holds_at(self.now()) || !reaches(scope, &item) {
+            return Err(Problem::NotFound);
+        }
+        let body: Body = serde_json::from_str(&item.body).map_err(damaged)?;
+        let words = body.phrases.into_iter().map(|phrase| phrase.text).collect();
+        let wanted = body.suggestions.into_iter().find_map(|suggestion| match suggestion {
+            Suggestion::NewArticle { questions, nearest, department, .. } => Some(Outline {
+                words: vec![],
+                questions,
+                related: nearest.into_iter().map(|near| near.topic).collect(),
+                department: department.parse().ok(),
+            }),
+            _ => None,
+        });
+        Ok(Outline { words, ..wanted.unwrap_or_default() })
     }
 
     /// The open task of a piece of work.
     async fn task_of_improvement(&self, id: Uuid) -> Outcome<Option<tasks::Task>> {
         let about = id.to_string();
-        let open = tasks::open(&self.database, &self.tenant).await.map_err(away)?;
+        let open = tasks::open(&self.database, &self.tenant).await?;
         Ok(open.into_iter().find(|task| task.about == about))
     }
 
@@ -474,5 +494,5 @@ fn reaches(scope: &Scope, item: &Improvement) -> bool {
 }
 
 fn damaged(_: serde_json::Error) -> Problem {
-    away(store::StoreError::Damaged("improvements"))
+    store::StoreError::Damaged("improvements").into()
 }

@@ -20,8 +20,8 @@ use store::workshop::tasks;
 
 use super::Vocabulary;
 use super::work::{Body, GuideShown, PhraseShown};
+use crate::App;
 use crate::articles::Knowledge;
-use crate::{App, away};
 
 /// So many weeks back are looked at.
 pub(super) const WEEKS: i64 = 8;
@@ -50,15 +50,13 @@ impl App {
     pub(super) async fn update_worklist(&self, words: &Vocabulary) -> Outcome<(usize, usize)> {
         let today = Zone::default().date(self.now());
         let first = today.saturating_sub((WEEKS * 7 - 1).days());
-        let known = worklist::all(&self.database, &self.tenant).await.map_err(away)?;
+        let known = worklist::all(&self.database, &self.tenant).await?;
         let done_on = known.iter().filter_map(|item| item.done_on.as_deref()).min();
         let from = done_on.map_or(first.to_string(), |day| day.min(&first.to_string()).to_owned());
-        let all = counts::since(&self.database, &self.tenant, &from).await.map_err(away)?;
-        let leads = counts::leads_since(&self.database, &self.tenant, &first.to_string())
-            .await
-            .map_err(away)?;
+        let all = counts::since(&self.database, &self.tenant, &from).await?;
+        let leads = counts::leads_since(&self.database, &self.tenant, &first.to_string()).await?;
         let knowledge = self.knowledge().await?;
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         let desk = Desk { app: self, words, knowledge: &knowledge, people: &people, today, first };
         let mut grounds: BTreeMap<(&MunicipalityKey, &str), Ground<'_>> = BTreeMap::new();
         for count in &all {
@@ -84,23 +82,22 @@ impl App {
         wanted.extend(leaks);
         settled.extend(leaks_settled);
         let (mut made, mut changed) = (0, 0);
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         for item in &wanted {
             if item.version == 0 {
-                if worklist::add(&mut tx, &self.tenant, item).await.map_err(away)? {
+                if worklist::add(&mut tx, &self.tenant, item).await? {
                     made += 1;
                     let task = task_of(item, self.rng.id(self.now()), today);
-                    tasks::ensure(&mut tx, &self.tenant, &task).await.map_err(away)?;
+                    tasks::ensure(&mut tx, &self.tenant, &task).await?;
                 }
             } else {
-                changed +=
-                    usize::from(worklist::put(&mut tx, &self.tenant, item).await.map_err(away)?);
+                changed += usize::from(worklist::put(&mut tx, &self.tenant, item).await?);
             }
         }
         for item in &settled {
-            changed += usize::from(worklist::put(&mut tx, &self.tenant, item).await.map_err(away)?);
+            changed += usize::from(worklist::put(&mut tx, &self.tenant, item).await?);
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok((made, changed))
     }
 
@@ -112,8 +109,7 @@ impl App {
     ) -> Outcome<(Vec<Improvement>, Vec<Improvement>)> {
         let (database, tenant) = (&self.database, &self.tenant);
         let (first, today) = (desk.first.to_string(), desk.today.to_string());
-        let left =
-            store::guides::left_half_way(database, tenant, &first, &today).await.map_err(away)?;
+        let left = store::guides::left_half_way(database, tenant, &first, &today).await?;
         let (mut wanted, mut settled) = (Vec::new(), Vec::new());
         for leak in left.iter().filter(|leak| guide_leak(leak.asked, leak.left)) {
             let Some(guide) = desk.knowledge.guides.get(&leak.topic) else { continue };
@@ -153,9 +149,7 @@ impl App {
         for item in known.iter().filter(|item| item.cluster.starts_with(GUIDE)) {
             let Some(done_on) = item.done_on.as_deref() else { continue };
             let from = day_after(done_on);
-            let since = store::guides::left_half_way(database, tenant, &from, &today)
-                .await
-                .map_err(away)?;
+            let since = store::guides::left_half_way(database, tenant, &from, &today).await?;
             let here = since.iter().find(|leak| {
                 format!("{GUIDE}{}/{}", leak.topic, leak.node) == item.cluster
                     && leak.municipality == item.municipality
@@ -361,7 +355,7 @@ impl Desk<'_> {
         municipality: &MunicipalityKey,
         audience: &str,
     ) -> Outcome<Option<Improvement>> {
-        let damaged = |_| away(store::StoreError::Damaged("improvements"));
+        let damaged = |_| store::StoreError::Damaged("improvements");
         let body = serde_json::to_string(&work.body).map_err(damaged)?;
         let phrases = serde_json::to_string(&work.phrases).map_err(damaged)?;
         if let Some(before) = before {

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use super::page_topic;
 use super::sites::SiteFault;
-use crate::{App, away};
+use crate::App;
 
 /// The kind of job; its key is the municipality.
 pub const JOB_CRAWL: &str = "site-crawl";
@@ -87,8 +87,7 @@ impl App {
     /// # Errors
     /// [`base::Problem::Unavailable`] when the database is away; the slice is done again.
     pub async fn crawl_slice(&self, municipality: &MunicipalityKey) -> Outcome<Slice> {
-        let site =
-            store::sites::get(&self.database, &self.tenant, municipality).await.map_err(away)?;
+        let site = store::sites::get(&self.database, &self.tenant, municipality).await?;
         let Some(mut site) = site.filter(|site| site.active) else { return Ok(Slice::Off) };
         let until = Instant::now() + SLICE;
         let mut robots = Vec::new();
@@ -101,16 +100,14 @@ impl App {
             return Ok(Slice::Through(self.now().plus_seconds(AGAIN_AFTER_S)));
         }
         while Instant::now() < until {
-            let next = store::sites::next_to_visit(&self.database, &self.tenant, municipality, 1)
-                .await
-                .map_err(away)?;
+            let next =
+                store::sites::next_to_visit(&self.database, &self.tenant, municipality, 1).await?;
             let Some(next) = next.into_iter().next() else {
                 self.end_round(&mut site).await?;
                 return Ok(Slice::Through(self.now().plus_seconds(ROUND_EVERY_S)));
             };
-            let known = store::sites::page(&self.database, &self.tenant, municipality, &next.url)
-                .await
-                .map_err(away)?;
+            let known =
+                store::sites::page(&self.database, &self.tenant, municipality, &next.url).await?;
             let believed = known.as_ref().is_some_and(|page| {
                 page.gone_at.is_none()
                     && !next.changed.is_empty()
@@ -126,7 +123,10 @@ impl App {
             if let Visited::Later(seconds) = visited {
                 return Ok(Slice::More(self.now().plus_seconds(seconds)));
             }
-            self.note_visit(&mut site, &next, known, visited).await?;
+            if !self.note_visit(&mut site, &next, known, visited).await? {
+                // Its editors have chosen otherwise; what they chose has a job of its own.
+                return Ok(Slice::Off);
+            }
         }
         Ok(Slice::More(self.now()))
     }
@@ -226,12 +226,12 @@ impl App {
             site.started_at = Some(self.now());
             site.fetched = 0;
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::sites::put(&mut tx, &self.tenant, site).await.map_err(away)?;
-        store::sites::queue(&mut tx, &self.tenant, &site.municipality, &pages)
-            .await
-            .map_err(away)?;
-        tx.commit().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        if !store::sites::put_progress(&mut tx, &self.tenant, site).await? {
+            return Ok(false);
+        }
+        store::sites::queue(&mut tx, &self.tenant, &site.municipality, &pages).await?;
+        tx.commit().await?;
         Ok(!away_now)
     }
 
@@ -318,14 +318,15 @@ impl App {
         })))
     }
 
-    /// Stores what a visit brought, tells the search, and takes the page from the list.
+    /// Stores what a visit brought, tells the search, and takes the page from the list; `false`, and
+    /// nothing, when the site is no longer to be read.
     async fn note_visit(
         &self,
         site: &mut Site,
         next: &ToVisit,
         known: Option<SitePage>,
         visited: Visited,
-    ) -> Outcome<()> {
+    ) -> Outcome<bool> {
         let now = self.now();
         let there = known.as_ref().is_some_and(|page| page.gone_at.is_none());
         let mut changed: Option<TopicKey> = None;
@@ -362,23 +363,23 @@ impl App {
                 site.faults = json(&faults)?;
             }
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        if !store::sites::put_progress(&mut tx, &self.tenant, site).await? {
+            return Ok(false);
+        }
         if let Some(page) = &page {
-            store::sites::put_page(&mut tx, &self.tenant, page).await.map_err(away)?;
+            store::sites::put_page(&mut tx, &self.tenant, page).await?;
         }
         // A page that is not kept was last listed in an earlier round: the end of this one lets it go.
-        store::sites::visited(&mut tx, &self.tenant, &site.municipality, &next.url)
-            .await
-            .map_err(away)?;
-        store::sites::put(&mut tx, &self.tenant, site).await.map_err(away)?;
+        store::sites::visited(&mut tx, &self.tenant, &site.municipality, &next.url).await?;
         if let Some(key) = &changed {
             self.tell_of_pages(&mut tx, &site.municipality, std::slice::from_ref(key), now).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         if changed.is_some() {
             self.ring([&store::knowledge::stream()]);
         }
-        Ok(())
+        Ok(true)
     }
 
     async fn end_round(&self, site: &mut Site) -> Outcome<()> {
@@ -392,10 +393,12 @@ impl App {
                 "robots-away" | "sitemap-cut" | "sitemap-away" | "sitemap-broken"
             ) || matches!(fault.code.as_str(), "slow" | "away") && fault.url.ends_with(".xml")
         });
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::sites::put(&mut tx, &self.tenant, site).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        if !store::sites::put_progress(&mut tx, &self.tenant, site).await? {
+            return Ok(());
+        }
         let gone = whole && self.let_pages_go(&mut tx, &site.municipality, site.round, now).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         if gone {
             self.ring([&store::knowledge::stream()]);
         }
@@ -411,8 +414,7 @@ impl App {
         round: i64,
         at: UnixMillis,
     ) -> Outcome<bool> {
-        let keys =
-            store::sites::let_go(tx, &self.tenant, municipality, round, at).await.map_err(away)?;
+        let keys = store::sites::let_go(tx, &self.tenant, municipality, round, at).await?;
         self.tell_of_pages(tx, municipality, &keys, at).await?;
         Ok(!keys.is_empty())
     }
@@ -432,7 +434,7 @@ impl App {
         };
         let events: Vec<(&str, String)> = keys.iter().map(|key| ("changed", body(key))).collect();
         let stream = store::knowledge::stream();
-        streams::append(tx, &self.tenant, &stream, at, &events).await.map_err(away)?;
+        streams::append(tx, &self.tenant, &stream, at, &events).await?;
         Ok(())
     }
 }
@@ -446,5 +448,5 @@ fn robots_of<'a>(robots: &'a [(String, Robots)], url: &str) -> Option<&'a Robots
 }
 
 fn json(faults: &[SiteFault]) -> Outcome<String> {
-    serde_json::to_string(faults).map_err(|_| away(StoreError::Damaged("faults")))
+    serde_json::to_string(faults).map_err(|_| StoreError::Damaged("faults").into())
 }

@@ -12,9 +12,9 @@ use rules::members::{
 use rules::workshop::Text;
 use store::StoreError;
 
+use crate::App;
 use crate::directory::{ALLOWED_NUMBERS, CONSORTIUM, DEPARTMENT_KINDS, PLAIN_WORDS};
 use crate::workshop::{kind_of, text_of};
-use crate::{App, away};
 
 /// The tables that go along as lines of JSON.
 const TABLES: [&str; 5] = ["areas", "best_bets", "synonyms", "text_versions", "word_exceptions"];
@@ -45,7 +45,7 @@ impl App {
         let at = self.now();
         let packed = tokio::task::spawn_blocking(move || store::backup::packed(&files, at)).await;
         match packed {
-            Ok(packed) => packed.map_err(away),
+            Ok(packed) => Ok(packed?),
             Err(_) => Err(base::Problem::Unavailable { code: "unexpected" }),
         }
     }
@@ -56,14 +56,14 @@ impl App {
     /// [`base::Problem::Unavailable`] when the database is away or a row is damaged.
     pub async fn export(&self) -> Outcome<Vec<Exported>> {
         let mut files = vec![("README.md".to_owned(), include_str!("export-readme.md").to_owned())];
-        for entry in store::knowledge::all(&self.database, &self.tenant).await.map_err(away)? {
+        for entry in store::knowledge::all(&self.database, &self.tenant).await? {
             files.push(file_of(&text_of(kind_of(&entry.kind)?, &entry.body)?));
         }
         let directory = self.directory().await?;
         for place in directory.places() {
             files.push((format!("members/{}.toml", place.member.key), write_member(&place.member)));
         }
-        let areas = store::areas::all(&self.database, &self.tenant).await.map_err(away)?;
+        let areas = store::areas::all(&self.database, &self.tenant).await?;
         files.push(("areas.toml".to_owned(), write_areas(&areas)));
         if let Some(consortium) = self.content_setting::<Consortium>(CONSORTIUM).await? {
             files.push(("consortium.toml".to_owned(), write_consortium(&consortium)));
@@ -78,7 +78,7 @@ impl App {
             files.push(("plain-words.txt".to_owned(), words.write()));
         }
         let tables = store::backup::lines_of(&self.database, &self.tenant, &TABLES).await;
-        for (table, lines) in tables.map_err(away)? {
+        for (table, lines) in tables? {
             files.push((format!("data/{table}.jsonl"), lines));
         }
         files.sort();
@@ -90,11 +90,11 @@ impl App {
         &self,
         name: &str,
     ) -> Outcome<Option<T>> {
-        let value = store::settings::get(&self.database, &self.tenant, name).await.map_err(away)?;
+        let value = store::settings::get(&self.database, &self.tenant, name).await?;
         value
             .map(|value| serde_json::from_str(&value))
             .transpose()
-            .map_err(|_| away(StoreError::Damaged("settings")))
+            .map_err(|_| StoreError::Damaged("settings").into())
     }
 }
 

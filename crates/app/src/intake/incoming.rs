@@ -10,10 +10,10 @@ use serde::Serialize;
 use store::workshop::drafts::{self, Drafted};
 use utoipa::ToSchema;
 
+use crate::App;
 use crate::audit::Act;
 use crate::workshop::publish::{Origin, Publication};
 use crate::workshop::{json_of, text_of};
-use crate::{App, away};
 
 /// What somebody wants to bring in, apart from the files.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl App {
     /// # Errors
     /// [`Problem::NotFound`] when nobody active has that login.
     pub async fn scope_of_login(&self, login: &str) -> Outcome<Scope> {
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         let person = people.into_iter().find(|person| person.login == login);
         let person = crate::found(person.filter(|person| person.member.active))?;
         let hotline = self.hotline_members().await?;
@@ -119,17 +119,24 @@ impl App {
         }
         let me = scope.person().ok_or(Problem::SignedOut)?;
         let at = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        self.lock_knowledge(&mut tx).await?;
         let mut published = false;
         for (text, shown) in incoming.texts.into_iter().zip(&view.texts) {
             let article = Text::Article(Box::new(text.article));
+            let key = (article.topic().clone(), None);
+            let standing = store::knowledge::get(&mut tx, &self.tenant, &key).await?;
+            if standing.is_some_and(|there| there.origin != Origin::BorgerDk.word()) {
+                // Published by somebody since it was looked at.
+                return Err(Problem::conflict("text-exists"));
+            }
             match shown.becomes {
                 "draft" => {
                     let drafted = self.imported_draft(me, &article, at)?;
                     drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(
                         |error| match error.is_taken() {
                             true => Problem::conflict("draft-open"),
-                            false => away(error),
+                            false => error.into(),
                         },
                     )?;
                 }
@@ -158,9 +165,7 @@ impl App {
                     words: subject.words,
                 })
                 .collect();
-            store::kle::replace(&mut tx, &self.tenant, &edition.published, &subjects)
-                .await
-                .map_err(away)?;
+            store::kle::replace(&mut tx, &self.tenant, &edition.published, &subjects).await?;
         }
         let act = Act {
             ground: Some(base::scope::Ground::Role),
@@ -170,7 +175,7 @@ impl App {
             purpose: "knowledge",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         if published {
             self.ring([&store::knowledge::stream()]);
         }
@@ -191,7 +196,7 @@ impl App {
         if query.is_empty() || query.chars().count() > 100 {
             return Ok(vec![]);
         }
-        let all = store::kle::all(&self.database, &self.tenant).await.map_err(away)?;
+        let all = store::kle::all(&self.database, &self.tenant).await?;
         let begins = |text: &str| {
             text.to_lowercase().split(' ').any(|word| word.starts_with(&query))
                 || text.to_lowercase().starts_with(&query)
@@ -247,7 +252,7 @@ impl App {
         let form = wanted.form;
         let incoming = tokio::task::spawn_blocking(move || read(form, &files, &defaults)).await;
         let incoming = incoming.map_err(|_| Problem::Unavailable { code: "unexpected" })?;
-        let areas = store::areas::all(&self.database, &self.tenant).await.map_err(away)?;
+        let areas = store::areas::all(&self.database, &self.tenant).await?;
         let knowledge = self.knowledge().await?;
         let mut view = ImportView {
             subjects: incoming.kle.as_ref().map_or(0, |edition| edition.subjects.len()),
@@ -283,8 +288,7 @@ impl App {
                 fault("topic-exists", "there is a text of this name already");
             } else {
                 let key = (article.topic.clone(), None);
-                let open =
-                    drafts::open_of(&self.database, &self.tenant, &key).await.map_err(away)?;
+                let open = drafts::open_of(&self.database, &self.tenant, &key).await?;
                 if open.is_some() {
                     fault("draft-open", "somebody is writing a text of this name");
                 }
@@ -296,9 +300,8 @@ impl App {
 
     /// Whether an article of the portal stands here as it comes; `None` when it does not stand.
     async fn portal_text_stands(&self, text: &ReadText) -> Outcome<Option<bool>> {
-        let mut tx = self.database.begin().await.map_err(away)?;
         let key = (text.article.topic.clone(), None);
-        let entry = store::knowledge::get(&mut tx, &self.tenant, &key).await.map_err(away)?;
+        let entry = store::knowledge::one(&self.database, &self.tenant, &key).await?;
         let Some(entry) = entry.filter(|entry| entry.origin == Origin::BorgerDk.word()) else {
             return Ok(None);
         };

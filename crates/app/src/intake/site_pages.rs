@@ -7,7 +7,7 @@ use search::{Document, DocumentKind};
 use sha2::{Digest as _, Sha256};
 use store::sites::SitePage;
 
-use crate::{App, away};
+use crate::App;
 
 /// What the topics of pages begin with.
 const PREFIX: &str = "site-page-";
@@ -23,9 +23,8 @@ impl App {
         let keys: Option<Vec<TopicKey>> = topics.map(|topics| {
             topics.iter().filter(|topic| topic.as_str().starts_with(PREFIX)).cloned().collect()
         });
-        let pages = store::sites::pages_there(&self.database, &self.tenant, keys.as_deref())
-            .await
-            .map_err(away)?;
+        let pages =
+            store::sites::pages_there(&self.database, &self.tenant, keys.as_deref()).await?;
         Ok(pages.into_iter().map(document).collect())
     }
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::crawl::JOB_CRAWL;
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// Hosts of one site.
 const MOST_HOSTS: usize = 10;
@@ -63,8 +63,8 @@ impl App {
         if mine.is_empty() || !scope.holds_at(self.now()) {
             return Err(Problem::forbidden("not-your-role"));
         }
-        let known = store::sites::all(&self.database, &self.tenant).await.map_err(away)?;
-        let counts = store::sites::counts(&self.database, &self.tenant).await.map_err(away)?;
+        let known = store::sites::all(&self.database, &self.tenant).await?;
+        let counts = store::sites::counts(&self.database, &self.tenant).await?;
         let view = |municipality: &MunicipalityKey| {
             let site = known.iter().find(|site| site.municipality == *municipality);
             let pages = counts.iter().find(|(key, _)| key == municipality).map_or(0, |(_, n)| *n);
@@ -100,7 +100,7 @@ impl App {
         if !sitemap.is_empty() && (sitemap.len() > LONGEST_ADDRESS || !listed()) {
             return Err(Problem::invalid("sitemap", "sitemap-elsewhere"));
         }
-        let known = store::sites::all(&self.database, &self.tenant).await.map_err(away)?;
+        let known = store::sites::all(&self.database, &self.tenant).await?;
         let others = known.iter().filter(|site| site.municipality != *municipality);
         if others.flat_map(|site| &site.hosts).any(|host| hosts.contains(host)) {
             return Err(Problem::conflict("host-taken"));
@@ -109,12 +109,12 @@ impl App {
         let mut site = before.cloned().unwrap_or_else(|| new_site(municipality));
         let moved = site.hosts != hosts || site.sitemap != sitemap;
         (site.hosts, site.sitemap, site.active) = (hosts, sitemap, change.active);
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         if moved || !site.active {
             site.phase = super::crawl::IDLE.to_owned();
-            store::sites::empty_queue(&mut tx, &self.tenant, municipality).await.map_err(away)?;
+            store::sites::empty_queue(&mut tx, &self.tenant, municipality).await?;
         }
-        store::sites::put(&mut tx, &self.tenant, &site).await.map_err(away)?;
+        store::sites::put(&mut tx, &self.tenant, &site).await?;
         let gone = if site.active {
             false
         } else {
@@ -127,8 +127,7 @@ impl App {
             store::jobs::add(&mut tx, &self.tenant, id, JOB_CRAWL, key, at, "").await
         } else {
             store::jobs::cancel(&mut tx, &self.tenant, JOB_CRAWL, key).await.map(drop)
-        }
-        .map_err(away)?;
+        }?;
         let act = Act {
             ground: Some(ground),
             municipality: Some(municipality),
@@ -137,7 +136,7 @@ impl App {
             purpose: "knowledge",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         if gone {
             self.ring([&store::knowledge::stream()]);
         }
@@ -157,8 +156,7 @@ impl App {
         let at = self.now();
         self.known_line(municipality, None).await?;
         rules::people::may_in(scope, Right::EditKnowledge, municipality, None, at)?;
-        let site =
-            store::sites::get(&self.database, &self.tenant, municipality).await.map_err(away)?;
+        let site = store::sites::get(&self.database, &self.tenant, municipality).await?;
         if !site.is_some_and(|site| site.active) {
             return Err(Problem::conflict("site-off"));
         }
@@ -167,10 +165,9 @@ impl App {
     }
 
     async fn site_now(&self, municipality: &MunicipalityKey) -> Outcome<SiteView> {
-        let site =
-            store::sites::get(&self.database, &self.tenant, municipality).await.map_err(away)?;
+        let site = store::sites::get(&self.database, &self.tenant, municipality).await?;
         let site = found(site)?;
-        let counts = store::sites::counts(&self.database, &self.tenant).await.map_err(away)?;
+        let counts = store::sites::counts(&self.database, &self.tenant).await?;
         let pages = counts.iter().find(|(key, _)| key == municipality).map_or(0, |(_, n)| *n);
         Ok(site_view(municipality, Some(&site), pages))
     }

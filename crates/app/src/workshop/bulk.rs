@@ -1,36 +1,29 @@
 //! One figure or term changed in every text that uses it: previewed text by text, approved by those
 //! whose texts they are, published at a minute, all of it or nothing.
 
+mod publish;
 mod view;
-
-pub use view::{BulkCan, BulkRow, BulkView, ChangeView, PlaceView};
-
-use std::collections::BTreeSet;
 
 use base::{MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis};
 use rules::bulk::{
-    self, BulkId, BulkText, Command, Effect, MOST_TEXTS, Phase, Refusal, Rule, apply, places,
+    self, BulkId, BulkText, Command, MOST_TEXTS, Phase, Refusal, Rule, apply, places,
 };
 use rules::checks::{self, Finding, Known, Severity};
 use rules::people::may_edit_text;
 use rules::workshop::Text;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::bulk::{Bulk, Touched};
 use store::knowledge::EntryKey;
-use work::{Runner, Then};
+use store::workshop::tasks;
 
-use super::publish::{Origin, Publication, area_of, owner_of};
+use super::publish::{Origin, area_of, owner_of};
 use super::{kind_of, text_of};
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::{App, found};
 
-/// Publishes a bulk change; its key is its id.
-const JOB_PUBLISH: &str = "publish-bulk";
-/// Forgets what ended long ago.
-const JOB_FORGET: &str = "forget-bulk";
-const FORGET_EVERY_S: i64 = 24 * 3600;
-/// Bulk changes that ended are kept so long; what they changed stands in the texts' history.
-const KEPT_S: i64 = 90 * 24 * 3600;
+pub use view::{BulkCan, BulkRow, BulkView, ChangeView, PlaceView};
+
 /// So many bulk changes are listed.
 const LISTED: i64 = 50;
 
@@ -93,11 +86,11 @@ impl App {
             publish_at: None,
             refused: String::new(),
         };
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::bulk::put(&mut tx, &self.tenant, &bulk).await.map_err(away)?;
-        store::bulk::put_texts(&mut tx, &self.tenant, bulk.id, &texts).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        store::bulk::put(&mut tx, &self.tenant, &bulk).await?;
+        store::bulk::put_texts(&mut tx, &self.tenant, bulk.id, &texts).await?;
         self.note_bulk(&mut tx, scope, bulk.id, "bulk-previewed", at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         let mut view = self.bulk_view(scope, bulk, texts).await?;
         view.out_of_reach = out_of_reach;
         Ok(view)
@@ -110,7 +103,7 @@ impl App {
     pub async fn bulks(&self, scope: &Scope) -> Outcome<Vec<BulkRow>> {
         self.may_read_knowledge(scope, None)?;
         let mut rows = Vec::new();
-        for bulk in store::bulk::all(&self.database, &self.tenant, LISTED).await.map_err(away)? {
+        for bulk in store::bulk::all(&self.database, &self.tenant, LISTED).await? {
             let texts = self.texts_of(bulk.id).await?;
             if !self.may_see_bulk(scope, &bulk, &texts) {
                 continue;
@@ -144,7 +137,7 @@ impl App {
     /// [`Problem::NotFound`] for an unknown one, and for who works on none of its texts.
     pub async fn bulk(&self, scope: &Scope, id: BulkId) -> Outcome<BulkView> {
         self.may_read_knowledge(scope, None)?;
-        let bulk = store::bulk::get(&self.database, &self.tenant, id).await.map_err(away)?;
+        let bulk = store::bulk::get(&self.database, &self.tenant, id).await?;
         let bulk = found(bulk)?;
         let texts = self.texts_of(id).await?;
         if !self.may_see_bulk(scope, &bulk, &texts) {
@@ -167,11 +160,11 @@ impl App {
             BulkAct::Renew if known.can.edit => Some(self.look(scope, &known.rule).await?),
             _ => None,
         };
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         // Before the row, as everybody who publishes does.
         self.lock_knowledge(&mut tx).await?;
-        let mut bulk = found(store::bulk::take(&mut tx, &self.tenant, id).await.map_err(away)?)?;
-        let mut texts = store::bulk::texts_in(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let mut bulk = found(store::bulk::take(&mut tx, &self.tenant, id).await?)?;
+        let mut texts = store::bulk::texts_in(&mut tx, &self.tenant, id).await?;
         let command = match act.clone() {
             BulkAct::LeaveOut { topic, municipality, field, out } => {
                 let touched = texts
@@ -210,81 +203,22 @@ impl App {
         let (next, effects) = bulk::decide(&state, command, who, at).map_err(problem_of)?;
         bulk.refused.clear();
         self.follow_bulk(&mut tx, scope, &mut bulk, &mut texts, next, &effects, at).await?;
+        // Whoever goes on with it has seen that it was refused.
+        let about = id.to_string();
+        tasks::close_about(&mut tx, &self.tenant, publish::TASK_REFUSED, &about, at).await?;
         self.note_bulk(&mut tx, scope, id, act.name(), at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&store::knowledge::stream()]);
         self.bulk(scope, id).await
-    }
-
-    /// Publishes a bulk change whose instant has come; doing it twice does it once. When a text has
-    /// changed since the preview nothing is published, and its author finds it back in preview.
-    ///
-    /// # Errors
-    /// [`Problem::Unavailable`] when the database is away.
-    pub async fn publish_bulk_due(&self, id: BulkId) -> Outcome<()> {
-        let at = self.now();
-        let scope = self.system("scheduled-publication");
-        let mut tx = self.database.begin().await.map_err(away)?;
-        self.lock_knowledge(&mut tx).await?;
-        let Some(mut bulk) = store::bulk::take(&mut tx, &self.tenant, id).await.map_err(away)?
-        else {
-            return Ok(());
-        };
-        let mut texts = store::bulk::texts_in(&mut tx, &self.tenant, id).await.map_err(away)?;
-        let state = state_of(&bulk, &texts);
-        match bulk::decide(&state, Command::Due, bulk.by, at) {
-            Ok((next, effects)) => {
-                self.follow_bulk(&mut tx, &scope, &mut bulk, &mut texts, next, &effects, at)
-                    .await?;
-                self.note_bulk(&mut tx, &scope, id, "bulk-published", at).await?;
-            }
-            Err(Refusal::OtherPhase) => return Ok(()),
-            Err(refusal) => {
-                let back = bulk::decide(&state, Command::Renewed, bulk.by, at);
-                let (next, _) = back.map_err(problem_of)?;
-                problem_of(refusal).code().clone_into(&mut bulk.refused);
-                self.follow_bulk(&mut tx, &scope, &mut bulk, &mut texts, next, &[], at).await?;
-                self.note_bulk(&mut tx, &scope, id, "bulk-refused", at).await?;
-            }
-        }
-        tx.commit().await.map_err(away)?;
-        self.ring([&store::knowledge::stream()]);
-        Ok(())
-    }
-
-    /// Tells the runner what to do for bulk changes.
-    #[must_use]
-    pub fn register_bulk_jobs(&self, runner: Runner) -> Runner {
-        let (app, kept) = (self.clone(), self.clone());
-        runner
-            .on(JOB_PUBLISH, move |job| {
-                let app = app.clone();
-                async move {
-                    if let Ok(id) = job.key.parse() {
-                        app.publish_bulk_due(id).await?;
-                    }
-                    Ok(Then::Done)
-                }
-            })
-            .always(JOB_FORGET, move |_| {
-                let app = kept.clone();
-                async move {
-                    let now = app.now();
-                    let mut tx = app.database.begin().await?;
-                    let before = now.plus_seconds(-KEPT_S);
-                    store::bulk::forget_before(&mut tx, &app.tenant, before).await?;
-                    tx.commit().await?;
-                    Ok(Then::Again(now.plus_seconds(FORGET_EVERY_S)))
-                }
-            })
     }
 
     /// Every text the rule changes and somebody may change, and how many more there are.
     async fn look(&self, scope: &Scope, rule: &Rule) -> Outcome<(Vec<Touched>, usize)> {
         let at = self.now();
         let known = self.check_known().await?;
-        let entries = store::knowledge::all(&self.database, &self.tenant).await.map_err(away)?;
+        let entries = store::knowledge::all(&self.database, &self.tenant).await?;
         let mut texts: Vec<Touched> = Vec::new();
+        let mut policies: BTreeMap<MunicipalityKey, bool> = BTreeMap::new();
         let mut out_of_reach = 0;
         // Masters come before the local texts over them.
         let mut master: Option<(TopicKey, String, String, Option<MunicipalityKey>)> = None;
@@ -318,7 +252,14 @@ impl App {
                 return Err(Problem::Invalid { field: "find", code: "bulk-too-many", limit });
             }
             let asks_approval = match municipality.as_ref().or(owner.as_ref()) {
-                Some(whose) => self.policy_of(whose).await?.approval,
+                Some(whose) => match policies.get(whose) {
+                    Some(approval) => *approval,
+                    None => {
+                        let approval = self.policy_of(whose).await?.approval;
+                        policies.insert(whose.clone(), approval);
+                        approval
+                    }
+                },
                 None => true,
             };
             texts.push(Touched {
@@ -347,7 +288,7 @@ impl App {
     }
 
     async fn texts_of(&self, id: BulkId) -> Outcome<Vec<Touched>> {
-        store::bulk::texts(&self.database, &self.tenant, id).await.map_err(away)
+        Ok(store::bulk::texts(&self.database, &self.tenant, id).await?)
     }
 
     /// Its author sees a bulk change, and whoever works on one of its texts.
@@ -395,99 +336,6 @@ impl App {
             })
             .map(Touched::key)
             .collect()
-    }
-
-    /// Writes what was decided, and does what follows from it.
-    async fn follow_bulk(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        bulk: &mut Bulk,
-        texts: &mut [Touched],
-        next: bulk::Bulk,
-        effects: &[Effect],
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        bulk.phase = next.phase;
-        bulk.publish_at = next.publish_at;
-        bulk.changed_at = at;
-        for (touched, text) in texts.iter_mut().zip(next.texts) {
-            touched.text = text;
-        }
-        let key = bulk.id.to_string();
-        for effect in effects {
-            match effect {
-                Effect::Publish => self.publish_bulk(tx, scope, bulk, texts, at).await?,
-                Effect::Schedule => {
-                    let due = bulk.publish_at.unwrap_or(at);
-                    let id = self.rng.id(at);
-                    store::jobs::add(tx, &self.tenant, id, JOB_PUBLISH, &key, due, "")
-                        .await
-                        .map_err(away)?;
-                }
-                Effect::Unschedule => {
-                    store::jobs::cancel(tx, &self.tenant, JOB_PUBLISH, &key).await.map_err(away)?;
-                }
-            }
-        }
-        store::bulk::put(tx, &self.tenant, bulk).await.map_err(away)?;
-        store::bulk::put_texts(tx, &self.tenant, bulk.id, texts).await.map_err(away)
-    }
-
-    /// Publishes every text of a bulk change in the transaction it is given: masters first, so that
-    /// local texts are written against them.
-    async fn publish_bulk(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        bulk: &Bulk,
-        texts: &mut [Touched],
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        let mut fresh: BTreeSet<EntryKey> = BTreeSet::new();
-        for touched in texts.iter().filter(|t| !t.text.left_out && t.text.municipality.is_some()) {
-            let local = self.standing(tx, &touched.key()).await?;
-            let master = self.standing(tx, &(touched.text.topic.clone(), None)).await?;
-            if local.0.version() == master.0.version() {
-                fresh.insert(touched.key());
-            }
-        }
-        let (masters, locals): (Vec<_>, Vec<_>) = texts
-            .iter_mut()
-            .filter(|touched| !touched.text.left_out)
-            .partition(|touched| touched.text.municipality.is_none());
-        for touched in masters.into_iter().chain(locals) {
-            let key = touched.key();
-            let (mut text, expires_at) = self.standing(tx, &key).await?;
-            if apply(&mut text, &bulk.rule, &touched.text.left_fields) == 0 {
-                continue;
-            }
-            if fresh.contains(&key) {
-                let (master, _) = self.standing(tx, &(key.0.clone(), None)).await?;
-                let affected = self.affected_parts(tx, &master, &text).await?;
-                // It follows its master where this change has put right what the master's touches.
-                if affected.is_subset(&changed_parts(touched)) {
-                    text.written_against(master.version());
-                }
-            }
-            let publication = Publication {
-                text,
-                by: Some(bulk.by),
-                note: format!("{} → {}", bulk.rule.find, bulk.rule.replace),
-                origin: Origin::Bulk,
-                expires_at,
-                digest: None,
-            };
-            touched.number = self.publish_text(tx, scope, publication, at).await?;
-        }
-        Ok(())
-    }
-
-    /// A text as it stands, and when it expires.
-    async fn standing(&self, tx: &mut Tx, key: &EntryKey) -> Outcome<(Text, Option<UnixMillis>)> {
-        let entry = store::knowledge::get(tx, &self.tenant, key).await.map_err(away)?;
-        let entry = entry.ok_or(Problem::conflict("bulk-changed"))?;
-        Ok((text_of(kind_of(&entry.kind)?, &entry.body)?, entry.expires_at))
     }
 
     async fn bulk_view(&self, scope: &Scope, bulk: Bulk, texts: Vec<Touched>) -> Outcome<BulkView> {

@@ -8,9 +8,9 @@ use rules::workshop::{Text, TextKind};
 use serde_json::Value;
 
 use super::DRAFT_LIMIT;
+use crate::App;
 use crate::directory::{ALLOWED_NUMBERS, PLAIN_WORDS};
 use crate::guides::GuideText;
-use crate::{App, away};
 
 impl App {
     /// What the checks know of the world now.
@@ -22,8 +22,7 @@ impl App {
         let directory = self.directory().await?;
         let members: Vec<_> = directory.places().map(|place| &place.member).collect();
         let allowed: Option<AllowedNumbers> = self.brought(ALLOWED_NUMBERS).await?;
-        let expired =
-            store::workshop::versions::expired(&self.database, &self.tenant).await.map_err(away)?;
+        let expired = store::workshop::versions::expired(&self.database, &self.tenant).await?;
         Ok(Known {
             topics: knowledge.heads().map(|head| head.topic.clone()).collect(),
             expired,
@@ -41,9 +40,9 @@ impl App {
         &self,
         name: &'static str,
     ) -> Outcome<Option<T>> {
-        let text = store::settings::get(&self.database, &self.tenant, name).await.map_err(away)?;
+        let text = store::settings::get(&self.database, &self.tenant, name).await?;
         text.map(|text| {
-            serde_json::from_str(&text).map_err(|_| away(store::StoreError::Damaged(name)))
+            serde_json::from_str(&text).map_err(|_| store::StoreError::Damaged(name).into())
         })
         .transpose()
     }

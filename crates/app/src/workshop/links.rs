@@ -15,7 +15,7 @@ use work::{Runner, Then};
 
 use super::publish::{Origin, area_of};
 use super::{kind_of, text_of};
-use crate::{App, away};
+use crate::App;
 
 const JOB: &str = "link-check";
 /// The kind of task that a dead link makes.
@@ -43,9 +43,12 @@ struct Holder {
 }
 
 impl App {
-    /// Tells the runner to look at links every night.
+    /// Tells the runner to look at links every night, where the operator wants that.
     #[must_use]
     pub fn register_link_jobs(&self, runner: Runner) -> Runner {
+        if !self.settings.try_links {
+            return runner;
+        }
         let app = self.clone();
         runner.always(JOB, move |_| {
             let app = app.clone();
@@ -85,7 +88,7 @@ impl App {
         let (database, tenant) = (&self.database, &self.tenant);
         let today = self.today().to_string();
         let (links, holders) = self.linked().await?;
-        let known = store::links::all(database, tenant).await.map_err(away)?;
+        let known = store::links::all(database, tenant).await?;
         let due: Vec<&String> = links
             .keys()
             .filter(|url| known.get(*url).is_none_or(|check| check.checked_on != today))
@@ -106,14 +109,14 @@ impl App {
             checked.insert((*url).clone(), check);
         }
         let at = self.now();
-        let mut tx = database.begin().await.map_err(away)?;
+        let mut tx = database.begin().await?;
         for url in due.iter().take(BATCH) {
             if let Some(check) = checked.get(*url) {
-                store::links::put(&mut tx, tenant, url, check).await.map_err(away)?;
+                store::links::put(&mut tx, tenant, url, check).await?;
             }
         }
         for url in known.keys().filter(|url| !links.contains_key(*url)) {
-            store::links::forget(&mut tx, tenant, url).await.map_err(away)?;
+            store::links::forget(&mut tx, tenant, url).await?;
         }
         let touched: BTreeSet<&EntryKey> = due
             .iter()
@@ -132,8 +135,7 @@ impl App {
                 .collect();
             if dead.is_empty() {
                 store::workshop::tasks::close(&mut tx, tenant, TASK, &key.0, key.1.as_ref(), at)
-                    .await
-                    .map_err(away)?;
+                    .await?;
                 continue;
             }
             let reason = |url: &&String| checked.get(*url).map(|check| check.reason.clone());
@@ -143,13 +145,13 @@ impl App {
             let (area, owner) = (&holder.area, holder.owner);
             self.ask_editors(&mut tx, TASK, key, area, "link-dead", args, owner, at).await?;
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         Ok(due.len() > BATCH)
     }
 
     /// The outer links of our own texts, and the texts that have some.
     async fn linked(&self) -> Outcome<(BTreeMap<String, Linked>, BTreeMap<EntryKey, Holder>)> {
-        let entries = store::knowledge::all(&self.database, &self.tenant).await.map_err(away)?;
+        let entries = store::knowledge::all(&self.database, &self.tenant).await?;
         let mut links: BTreeMap<String, Linked> = BTreeMap::new();
         let mut holders = BTreeMap::new();
         let mut area = String::new();

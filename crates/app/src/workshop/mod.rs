@@ -4,8 +4,10 @@
 //! do), [`texts`] (what they see). The decisions are in `rules::workshop`; here they are loaded,
 //! written and told.
 
+pub mod begin;
 pub mod bulk;
 pub mod check;
+pub mod decide;
 pub mod drafts;
 pub mod links;
 pub mod people;
@@ -28,7 +30,8 @@ use store::knowledge::EntryKey;
 use store::people::PersonId;
 use utoipa::ToSchema;
 
-use crate::{App, away};
+use crate::App;
+pub use crate::people::Named;
 
 /// Longest text of a draft, in bytes of its JSON.
 pub const DRAFT_LIMIT: usize = 1024 * 1024;
@@ -38,14 +41,6 @@ pub const NOTE_LIMIT: usize = 2000;
 pub const TITLE_LIMIT: usize = 160;
 /// So long somebody who has a draft open is shown to the others, in seconds.
 pub const HERE_FOR_S: i64 = 60;
-
-/// Somebody in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Named {
-    #[schema(value_type = String)]
-    pub id: PersonId,
-    pub name: String,
-}
 
 /// A text in the list of the workshop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -198,6 +193,8 @@ pub struct DraftView {
     #[schema(value_type = Option<String>)]
     pub municipality: Option<MunicipalityKey>,
     pub area: String,
+    /// What the reader may do with it as it stands.
+    pub can: Can,
     #[schema(value_type = String)]
     pub phase: Phase,
     /// Give it back when writing.
@@ -277,8 +274,7 @@ impl App {
     /// What is asked before a text of a municipality (or a master it owns) is published.
     pub(crate) async fn policy_of(&self, municipality: &MunicipalityKey) -> Outcome<Policy> {
         let name = approval_setting(municipality);
-        let value =
-            store::settings::get(&self.database, &self.tenant, &name).await.map_err(away)?;
+        let value = store::settings::get(&self.database, &self.tenant, &name).await?;
         Ok(Policy { approval: value.as_deref() == Some("true") })
     }
 
@@ -314,7 +310,7 @@ impl App {
         let at = self.now();
         self.known_line(municipality, None).await?;
         let ground = rules::people::may_in(scope, Right::ManagePeople, municipality, None, at)?;
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         self.write_approval(&mut tx, municipality, approval).await?;
         let act = crate::audit::Act {
             ground: Some(ground),
@@ -324,7 +320,7 @@ impl App {
             purpose: "administration",
         };
         self.note(&mut tx, scope, act, at).await?;
-        tx.commit().await.map_err(away)
+        Ok(tx.commit().await?)
     }
 
     pub(crate) async fn write_approval(
@@ -334,7 +330,7 @@ impl App {
         approval: bool,
     ) -> Outcome<()> {
         let name = approval_setting(municipality);
-        store::settings::set(tx, &self.tenant, &name, &approval.to_string()).await.map_err(away)
+        Ok(store::settings::set(tx, &self.tenant, &name, &approval.to_string()).await?)
     }
 }
 
@@ -363,20 +359,20 @@ pub(crate) fn key_named(name: &str) -> Option<EntryKey> {
 
 /// JSON that was stored as such.
 pub(crate) fn raw(body: &str) -> Outcome<Value> {
-    serde_json::from_str(body).map_err(|_| away(StoreError::Damaged("body")))
+    serde_json::from_str(body).map_err(|_| StoreError::Damaged("body").into())
 }
 
 /// The text of a stored body.
 pub(crate) fn text_of(kind: TextKind, body: &str) -> Outcome<Text> {
-    Text::read(kind, body).map_err(|_| away(StoreError::Damaged("body")))
+    Text::read(kind, body).map_err(|_| StoreError::Damaged("body").into())
 }
 
 /// The form named in a stored row.
 pub(crate) fn kind_of(word: &str) -> Outcome<TextKind> {
-    TextKind::of_word(word).ok_or_else(|| away(StoreError::Damaged("kind")))
+    TextKind::of_word(word).ok_or_else(|| StoreError::Damaged("kind").into())
 }
 
 /// A text as it is stored.
 pub(crate) fn json_of(text: &Text) -> Outcome<String> {
-    serde_json::to_string(text).map_err(|_| away(StoreError::Damaged("body")))
+    serde_json::to_string(text).map_err(|_| StoreError::Damaged("body").into())
 }

@@ -1,13 +1,15 @@
 //! Whose a text is, and who may approve it.
 
+use base::scope::Ground;
 use base::{MunicipalityKey, Outcome, Problem, Right, Scope};
 use rules::people::{AreaPart, may_edit_text};
 use store::knowledge::EntryKey;
 use store::people::PersonId;
 
 use super::publish::area_of;
-use super::{Named, kind_of, text_of};
-use crate::{App, away, found};
+use super::{Named, kind_of, name_of, text_of};
+use crate::audit::Act;
+use crate::{App, found};
 
 impl App {
     /// Who may approve a text: reviewers of the municipality, or of the master's area.
@@ -28,7 +30,7 @@ impl App {
         municipality: Option<&MunicipalityKey>,
         without: Option<PersonId>,
     ) -> Outcome<Vec<Named>> {
-        let people = store::people::all(&self.database, &self.tenant).await.map_err(away)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
         Ok(people
             .into_iter()
             .filter(|person| person.member.active && Some(person.member.id) != without)
@@ -54,8 +56,7 @@ impl App {
         reviewer: Option<PersonId>,
     ) -> Outcome<()> {
         let place = key.1.as_ref();
-        let entry =
-            found(store::knowledge::one(&self.database, &self.tenant, key).await.map_err(away)?)?;
+        let entry = found(store::knowledge::one(&self.database, &self.tenant, key).await?)?;
         let area = match place {
             Some(_) => area_of(&self.master_of(key).await?),
             None => area_of(&text_of(kind_of(&entry.kind)?, &entry.body)?),
@@ -68,11 +69,20 @@ impl App {
                 return Err(Problem::invalid("person", "person-unknown"));
             }
         }
-        let mut tx = self.database.begin().await.map_err(away)?;
-        store::knowledge::set_people(&mut tx, &self.tenant, key, owner, reviewer)
-            .await
-            .map_err(away)?;
-        tx.commit().await.map_err(away)
+        let at = self.now();
+        let mut tx = self.database.begin().await?;
+        // Whoever publishes it meanwhile carries these two over: not the ones of before.
+        self.lock_knowledge(&mut tx).await?;
+        store::knowledge::set_people(&mut tx, &self.tenant, key, owner, reviewer).await?;
+        let act = Act {
+            ground: Some(Ground::Role),
+            municipality: place,
+            action: "text-people-set",
+            subject: format!("text/{}", name_of(key)),
+            purpose: "knowledge",
+        };
+        self.note(&mut tx, scope, act, at).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The municipalities whose texts somebody works on.

@@ -18,8 +18,8 @@ use store::workshop::{drafts, tasks};
 
 use super::schedule::{JOB_EXPIRE, JOB_PUBLISH};
 use super::{json_of, kind_of, name_of, text_of};
+use crate::App;
 use crate::audit::Act;
-use crate::{App, away};
 
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,8 +116,8 @@ impl App {
         let Publication { mut text, by, note, origin, expires_at, digest } = publication;
         let key = (text.topic().clone(), text.municipality().cloned());
         self.lock_knowledge(tx).await?;
-        let before = store::knowledge::get(tx, &self.tenant, &key).await.map_err(away)?;
-        let last = versions::last(tx, &self.tenant, &key).await.map_err(away)?;
+        let before = store::knowledge::get(tx, &self.tenant, &key).await?;
+        let last = versions::last(tx, &self.tenant, &key).await?;
         // A master that was numbered elsewhere keeps its number when it is ahead of ours.
         let least = if key.1.is_none() { i64::from(text.version()) } else { 0 };
         let number = (last + 1).max(least);
@@ -126,8 +126,7 @@ impl App {
             None => None,
             Some(_) => {
                 let master_key = (key.0.clone(), None);
-                let master =
-                    store::knowledge::get(tx, &self.tenant, &master_key).await.map_err(away)?;
+                let master = store::knowledge::get(tx, &self.tenant, &master_key).await?;
                 Some(master.ok_or(Problem::conflict("master-gone"))?)
             }
         };
@@ -179,11 +178,11 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<bool> {
         self.lock_knowledge(tx).await?;
-        let Some(entry) = store::knowledge::get(tx, &self.tenant, key).await.map_err(away)? else {
+        let Some(entry) = store::knowledge::get(tx, &self.tenant, key).await? else {
             return Ok(false);
         };
-        store::knowledge::remove(tx, &self.tenant, key).await.map_err(away)?;
-        let number = versions::last(tx, &self.tenant, key).await.map_err(away)? + 1;
+        store::knowledge::remove(tx, &self.tenant, key).await?;
+        let number = versions::last(tx, &self.tenant, key).await? + 1;
         let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
         let ended = Version {
             number,
@@ -196,11 +195,10 @@ impl App {
             note: String::new(),
             origin: entry.origin.clone(),
         };
-        versions::add(tx, &self.tenant, key, &ended).await.map_err(away)?;
+        versions::add(tx, &self.tenant, key, &ended).await?;
         if key.1.is_none() {
             let area = area_of(&text);
-            let locals =
-                store::knowledge::local_texts(tx, &self.tenant, &key.0).await.map_err(away)?;
+            let locals = store::knowledge::local_texts(tx, &self.tenant, &key.0).await?;
             for local in locals {
                 let args = serde_json::json!({ "end": end.word() });
                 let local_key = (key.0.clone(), local.municipality.clone());
@@ -220,7 +218,7 @@ impl App {
         }
         let kinds = ["stale-variant", "review-due", "missing-english", "expiring"];
         for kind in kinds {
-            tasks::close(tx, &self.tenant, kind, &key.0, key.1.as_ref(), at).await.map_err(away)?;
+            tasks::close(tx, &self.tenant, kind, &key.0, key.1.as_ref(), at).await?;
         }
         self.keep_expiry(tx, key, None).await?;
         self.tell(tx, at, &[("removed", event_of(key))]).await?;
@@ -242,13 +240,13 @@ impl App {
     /// whoever needs a draft's row too takes it afterwards.
     pub(crate) async fn lock_knowledge(&self, tx: &mut Tx) -> Outcome<()> {
         let stream = store::knowledge::stream();
-        streams::take(tx, &self.tenant, &stream, 0).await.map_err(away)?;
+        streams::take(tx, &self.tenant, &stream, 0).await?;
         Ok(())
     }
 
     async fn tell(&self, tx: &mut Tx, at: UnixMillis, events: &[(&str, String)]) -> Outcome<()> {
         let stream = store::knowledge::stream();
-        streams::append(tx, &self.tenant, &stream, at, events).await.map_err(away)?;
+        streams::append(tx, &self.tenant, &stream, at, events).await?;
         Ok(())
     }
 
@@ -289,7 +287,7 @@ impl App {
         note: &str,
     ) -> Outcome<()> {
         let key = (entry.topic.clone(), entry.municipality.clone());
-        store::knowledge::put(tx, &self.tenant, entry).await.map_err(away)?;
+        store::knowledge::put(tx, &self.tenant, entry).await?;
         let version = Version {
             number: entry.number,
             what: what.to_owned(),
@@ -301,7 +299,7 @@ impl App {
             note: note.to_owned(),
             origin: entry.origin.clone(),
         };
-        versions::add(tx, &self.tenant, &key, &version).await.map_err(away)
+        Ok(versions::add(tx, &self.tenant, &key, &version).await?)
     }
 
     /// What a new master means for the texts and drafts over it: those that replace nothing that has
@@ -315,7 +313,7 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<Vec<EntryKey>> {
         let mut carried = Vec::new();
-        let locals = store::knowledge::local_texts(tx, &self.tenant, topic).await.map_err(away)?;
+        let locals = store::knowledge::local_texts(tx, &self.tenant, topic).await?;
         for local in locals {
             if local.version == i64::from(master.version()) {
                 continue;
@@ -342,7 +340,7 @@ impl App {
                 continue;
             }
             text.written_against(master.version());
-            let number = versions::last(tx, &self.tenant, &key).await.map_err(away)? + 1;
+            let number = versions::last(tx, &self.tenant, &key).await? + 1;
             text.number(version_of(number)?);
             let entry = Entry {
                 origin: local.origin.clone(),
@@ -352,7 +350,7 @@ impl App {
                 reviewer_person: local.reviewer_person,
                 ..self.entry_of(&key, &text, number, Origin::Carried.word(), at, None)?
             };
-            store::knowledge::put(tx, &self.tenant, &entry).await.map_err(away)?;
+            store::knowledge::put(tx, &self.tenant, &entry).await?;
             let version = Version {
                 number,
                 what: "published".to_owned(),
@@ -364,10 +362,8 @@ impl App {
                 note: String::new(),
                 origin: Origin::Carried.word().to_owned(),
             };
-            versions::add(tx, &self.tenant, &key, &version).await.map_err(away)?;
-            tasks::close(tx, &self.tenant, "stale-variant", topic, key.1.as_ref(), at)
-                .await
-                .map_err(away)?;
+            versions::add(tx, &self.tenant, &key, &version).await?;
+            tasks::close(tx, &self.tenant, "stale-variant", topic, key.1.as_ref(), at).await?;
             carried.push(key);
         }
         self.carry_drafts(tx, topic, master).await?;
@@ -377,7 +373,7 @@ impl App {
     /// Open drafts of local texts follow their master the same way; of the others every part has to
     /// be decided about anew.
     async fn carry_drafts(&self, tx: &mut Tx, topic: &TopicKey, master: &Text) -> Outcome<()> {
-        let open = drafts::held_of_topic(tx, &self.tenant, topic).await.map_err(away)?;
+        let open = drafts::held_of_topic(tx, &self.tenant, topic).await?;
         for mut drafted in open.into_iter().filter(|drafted| drafted.key.1.is_some()) {
             let mut text = text_of(drafted.kind, &drafted.body)?;
             if text.version() == master.version() {
@@ -388,7 +384,7 @@ impl App {
                 drafted.body = json_of(&text)?;
             }
             drafted.draft.settled.clear();
-            drafts::put(tx, &self.tenant, &drafted).await.map_err(away)?;
+            drafts::put(tx, &self.tenant, &drafted).await?;
         }
         Ok(())
     }
@@ -404,9 +400,7 @@ impl App {
             return Ok(std::collections::BTreeSet::new());
         }
         let key = (local.topic().clone(), None);
-        let base = versions::held(tx, &self.tenant, &key, i64::from(local.version()))
-            .await
-            .map_err(away)?;
+        let base = versions::held(tx, &self.tenant, &key, i64::from(local.version())).await?;
         Ok(match base {
             Some(base) => affected(&text_of(kind_of(&base.kind)?, &base.body)?, master, local),
             // Nobody knows any more what it was written against: every part is to be looked at.
@@ -436,7 +430,7 @@ impl App {
             settled.push("missing-english");
         }
         for kind in settled {
-            tasks::close(tx, &self.tenant, kind, topic, municipality, at).await.map_err(away)?;
+            tasks::close(tx, &self.tenant, kind, topic, municipality, at).await?;
         }
         Ok(())
     }
@@ -456,7 +450,7 @@ impl App {
             }
             None => store::jobs::cancel(tx, &self.tenant, JOB_EXPIRE, &name).await.map(|_| ()),
         }
-        .map_err(away)
+        .map_err(Problem::from)
     }
 
     /// Ends a draft that has become a published text, or was thrown away.
@@ -467,11 +461,11 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<()> {
         drafted.ended_at = Some(at);
-        drafts::put(tx, &self.tenant, drafted).await.map_err(away)?;
+        drafts::put(tx, &self.tenant, drafted).await?;
         let key = drafted.id.to_string();
-        store::jobs::cancel(tx, &self.tenant, JOB_PUBLISH, &key).await.map_err(away)?;
+        store::jobs::cancel(tx, &self.tenant, JOB_PUBLISH, &key).await?;
         let (topic, municipality) = (&drafted.key.0, drafted.key.1.as_ref());
-        tasks::close(tx, &self.tenant, "approval", topic, municipality, at).await.map_err(away)?;
+        tasks::close(tx, &self.tenant, "approval", topic, municipality, at).await?;
         Ok(())
     }
 }
@@ -496,7 +490,7 @@ pub(crate) fn owner_of(text: &Text) -> Option<&MunicipalityKey> {
 
 /// A number among versions as it stands in a body.
 pub(crate) fn version_of(number: i64) -> Outcome<u32> {
-    u32::try_from(number).map_err(|_| away(StoreError::Damaged("number")))
+    u32::try_from(number).map_err(|_| StoreError::Damaged("number").into())
 }
 
 /// The body of an event of the knowledge stream.

@@ -10,7 +10,7 @@ use work::{Runner, Then};
 
 use super::publish::{End, area_of};
 use super::{key_named, kind_of, text_of};
-use crate::{App, away};
+use crate::App;
 
 /// Publishes a draft; its key is the draft's id.
 pub(crate) const JOB_PUBLISH: &str = "publish-draft";
@@ -69,7 +69,7 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn publish_due(&self, id: DraftId) -> Outcome<()> {
         let at = self.now();
-        let known = drafts::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let known = drafts::by_id(&self.database, &self.tenant, id).await?;
         let Some(known) = known else { return Ok(()) };
         let sound = match known.draft.removes {
             true => true,
@@ -80,9 +80,9 @@ impl App {
             },
         };
         let scope = self.system("scheduled-publication");
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         self.lock_knowledge(&mut tx).await?;
-        let held = drafts::held(&mut tx, &self.tenant, id).await.map_err(away)?;
+        let held = drafts::held(&mut tx, &self.tenant, id).await?;
         let Some(mut drafted) = held.filter(|drafted| drafted.ended_at.is_none()) else {
             return Ok(());
         };
@@ -90,7 +90,10 @@ impl App {
         let policy = rules::workshop::Policy { approval: false };
         let who = drafted.draft.last_author;
         let decided = decide(&drafted.draft, Command::Due { sound }, who, at, policy);
-        let settled = self.settle_carried(&mut tx, &mut drafted).await;
+        let settled = match self.stands_alone(&mut tx, &drafted).await {
+            Ok(()) => self.settle_carried(&mut tx, &mut drafted).await,
+            taken => taken,
+        };
         let why = match (&decided, &settled) {
             (Err(Refusal::OtherPhase), _) => return Ok(()),
             (Err(_), _) => Some("check-failed"),
@@ -108,7 +111,7 @@ impl App {
                 if let Ok((draft, _)) = decide(&drafted.draft, returned, who, at, policy) {
                     drafted.draft = draft;
                 }
-                drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(away)?;
+                drafts::put(&mut tx, &self.tenant, &drafted).await?;
                 let why = why.unwrap_or("check-failed");
                 let args = serde_json::json!({ "draft": drafted.id });
                 let (key, area) = (drafted.key.clone(), drafted.area.clone());
@@ -116,7 +119,7 @@ impl App {
                     .await?;
             }
         }
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&store::knowledge::stream()]);
         Ok(())
     }
@@ -129,14 +132,14 @@ impl App {
         let Some(key) = key_named(name) else { return Ok(()) };
         let at = self.now();
         let scope = self.system("expiry");
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         self.lock_knowledge(&mut tx).await?;
-        let entry = store::knowledge::get(&mut tx, &self.tenant, &key).await.map_err(away)?;
+        let entry = store::knowledge::get(&mut tx, &self.tenant, &key).await?;
         if entry.is_none_or(|entry| entry.expires_at.is_none_or(|end| end > at)) {
             return Ok(());
         }
         self.end_text(&mut tx, &scope, &key, End::Expired, None, at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         self.ring([&store::knowledge::stream()]);
         Ok(())
     }
@@ -149,10 +152,10 @@ impl App {
     pub async fn watch_texts(&self) -> Outcome<()> {
         let at = self.now();
         let today = self.today();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         // Nothing is published or taken away while this looks.
         self.lock_knowledge(&mut tx).await?;
-        let entries = store::knowledge::all(&self.database, &self.tenant).await.map_err(away)?;
+        let entries = store::knowledge::all(&self.database, &self.tenant).await?;
         let mut areas = std::collections::BTreeMap::new();
         let mut masters = std::collections::BTreeMap::new();
         let remind_from = today.saturating_add(REVIEW_AHEAD_DAYS.days());
@@ -202,9 +205,9 @@ impl App {
         }
         let before = at.plus_seconds(-KEPT_S);
         let unseen = at.plus_seconds(-super::HERE_FOR_S);
-        drafts::sweep(&mut tx, &self.tenant, before, unseen).await.map_err(away)?;
-        tasks::sweep(&mut tx, &self.tenant, before).await.map_err(away)?;
-        tx.commit().await.map_err(away)
+        drafts::sweep(&mut tx, &self.tenant, before, unseen).await?;
+        tasks::sweep(&mut tx, &self.tenant, before).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A local text whose master is another version or gone is somebody's task.
@@ -226,36 +229,5 @@ impl App {
         };
         let owner = entry.owner_person;
         self.ask_editors(tx, "stale-variant", &key, area, why, args, owner, at).await
-    }
-
-    /// A task that is due on a day of its own.
-    #[expect(clippy::too_many_arguments, reason = "a task is told whole where it arises")]
-    async fn remind(
-        &self,
-        tx: &mut store::Tx,
-        kind: &str,
-        key: &store::knowledge::EntryKey,
-        area: &str,
-        why: &str,
-        args: serde_json::Value,
-        owner: Option<store::people::PersonId>,
-        due: Date,
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        let task = tasks::Task {
-            id: self.rng.id(at),
-            kind: kind.to_owned(),
-            topic: Some(key.0.clone()),
-            municipality: key.1.clone(),
-            about: String::new(),
-            area: area.to_owned(),
-            why: why.to_owned(),
-            args,
-            owner,
-            due,
-            state: "open".to_owned(),
-            made_at: at,
-        };
-        tasks::ensure(tx, &self.tenant, &task).await.map_err(away)
     }
 }

@@ -18,12 +18,12 @@ use utoipa::ToSchema;
 
 use crate::articles::Knowledge;
 use crate::audit::Act;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// A changed text is looked at within so many working days.
 const DUE_IN_DAYS: u8 = 5;
 /// The kinds of tasks.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 10] = [
     "stale-variant",
     "review-due",
     "approval",
@@ -33,6 +33,7 @@ pub const KINDS: [&str; 9] = [
     "not-found",
     "missing-english",
     "expiring",
+    "bulk-refused",
 ];
 /// How far a task is.
 pub const STATES: [&str; 4] = ["open", "doing", "done", "dropped"];
@@ -119,7 +120,7 @@ impl App {
             return Err(Problem::NotFound);
         }
         let knowledge = self.knowledge().await?;
-        let open = tasks::open(&self.database, &self.tenant).await.map_err(away)?;
+        let open = tasks::open(&self.database, &self.tenant).await?;
         let mut list = TaskList { tasks: vec![], counts: BTreeMap::new() };
         for task in open {
             if self.may_work_on(scope, &task.area, task.municipality.as_ref()).is_err() {
@@ -168,10 +169,10 @@ impl App {
             state: "open".to_owned(),
             made_at: at,
         };
-        let mut tx = self.database.begin().await.map_err(away)?;
-        tasks::ensure(&mut tx, &self.tenant, &task).await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
+        tasks::ensure(&mut tx, &self.tenant, &task).await?;
         self.note_task(&mut tx, scope, &task, "task-made", at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         let knowledge = self.knowledge().await?;
         self.task_view(&knowledge, task).await
     }
@@ -186,7 +187,7 @@ impl App {
         id: TaskId,
         change: TaskChange,
     ) -> Outcome<TaskView> {
-        let task = tasks::by_id(&self.database, &self.tenant, id).await.map_err(away)?;
+        let task = tasks::by_id(&self.database, &self.tenant, id).await?;
         let mut task = found(task)?;
         self.may_work_on(scope, &task.area, task.municipality.as_ref())?;
         if let Some(state) = change.state {
@@ -203,13 +204,13 @@ impl App {
         }
         task.due = change.due.unwrap_or(task.due);
         let at = self.now();
-        let mut tx = self.database.begin().await.map_err(away)?;
+        let mut tx = self.database.begin().await?;
         tasks::change(&mut tx, &self.tenant, &task, at).await.map_err(|error| {
             // Another like it was made after this one was closed.
-            if error.is_taken() { Problem::conflict("task-again") } else { away(error) }
+            if error.is_taken() { Problem::conflict("task-again") } else { error.into() }
         })?;
         self.note_task(&mut tx, scope, &task, "task-changed", at).await?;
-        tx.commit().await.map_err(away)?;
+        tx.commit().await?;
         let knowledge = self.knowledge().await?;
         self.task_view(&knowledge, task).await
     }
@@ -279,6 +280,24 @@ impl App {
         owner: Option<PersonId>,
         at: UnixMillis,
     ) -> Outcome<()> {
+        let due = self.due_for(key.1.as_ref()).await?;
+        self.remind(tx, kind, key, area, why, args, owner, due, at).await
+    }
+
+    /// A task that is due on a day of its own.
+    #[expect(clippy::too_many_arguments, reason = "a task is told whole where it arises")]
+    pub(super) async fn remind(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        key: &EntryKey,
+        area: &str,
+        why: &str,
+        args: Value,
+        owner: Option<PersonId>,
+        due: Date,
+        at: UnixMillis,
+    ) -> Outcome<()> {
         let task = Task {
             id: self.rng.id(at),
             kind: kind.to_owned(),
@@ -289,11 +308,11 @@ impl App {
             why: why.to_owned(),
             args,
             owner,
-            due: self.due_for(key.1.as_ref()).await?,
+            due,
             state: "open".to_owned(),
             made_at: at,
         };
-        tasks::ensure(tx, &self.tenant, &task).await.map_err(away)
+        Ok(tasks::ensure(tx, &self.tenant, &task).await?)
     }
 
     /// A draft waits for its second person.

@@ -13,7 +13,7 @@ use store::workshop::versions;
 use super::publish::{Origin, area_of, owner_of};
 use super::{Bodied, Can, DraftMark, TextRow, TextView, VariantMark, kind_of, raw, text_of};
 use crate::articles::Knowledge;
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// Which texts are wanted; empty means any.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +49,9 @@ impl App {
             self.known_line(municipality, None).await?;
         }
         let knowledge = self.knowledge().await?;
-        let entries = store::knowledge::heads(&self.database, &self.tenant).await.map_err(away)?;
+        let entries = store::knowledge::heads(&self.database, &self.tenant).await?;
         let mut open: BTreeMap<EntryKey, Drafted> = drafts::open(&self.database, &self.tenant)
-            .await
-            .map_err(away)?
+            .await?
             .into_iter()
             .filter(|open| self.may_work_on(scope, &open.area, open.key.1.as_ref()).is_ok())
             .map(|open| (open.key.clone(), open))
@@ -228,8 +227,8 @@ impl App {
     pub async fn text_view(&self, scope: &Scope, key: &EntryKey) -> Outcome<TextView> {
         self.may_read_knowledge(scope, None)?;
         let (database, tenant) = (&self.database, &self.tenant);
-        let entry = store::knowledge::one(database, tenant, key).await.map_err(away)?;
-        let open = drafts::open_of(database, tenant, key).await.map_err(away)?;
+        let entry = store::knowledge::one(database, tenant, key).await?;
+        let open = drafts::open_of(database, tenant, key).await?;
         let open = open.filter(|open| self.may_work_on(scope, &open.area, key.1.as_ref()).is_ok());
         if entry.is_none() && open.is_none() {
             return Err(Problem::NotFound);
@@ -251,8 +250,7 @@ impl App {
             Some(_) => {
                 let number = i64::from(written.version());
                 let master_key = (key.0.clone(), None);
-                let base =
-                    versions::get(database, tenant, &master_key, number).await.map_err(away)?;
+                let base = versions::get(database, tenant, &master_key, number).await?;
                 base.map(|base| {
                     Ok::<_, Problem>(Bodied { version: number, body: raw(&base.body)? })
                 })
@@ -311,7 +309,7 @@ impl App {
                 .map(|entry| entry.origin)
                 .filter(|origin| Origin::is_foreign(origin)),
             draft: match open {
-                Some(open) => Some(self.draft_view(open).await?),
+                Some(open) => Some(self.draft_view(scope, open).await?),
                 None => None,
             },
         })
@@ -324,8 +322,7 @@ impl App {
         }
         let master_key = (key.0.clone(), None);
         let number = i64::from(local.version());
-        let base =
-            versions::get(&self.database, &self.tenant, &master_key, number).await.map_err(away)?;
+        let base = versions::get(&self.database, &self.tenant, &master_key, number).await?;
         Ok(match base {
             Some(base) => {
                 let base = text_of(kind_of(&base.kind)?, &base.body)?;
@@ -335,7 +332,8 @@ impl App {
         })
     }
 
-    fn can(
+    /// What the reader may do with a text, and with its draft if one is open.
+    pub(super) fn can(
         &self,
         scope: &Scope,
         area: &str,
@@ -349,11 +347,11 @@ impl App {
         let holds = |right| may_edit_text(scope, area, place, right, now).is_ok();
         let edit = holds(Right::EditKnowledge) && !foreign;
         let approves = holds(Right::ApproveKnowledge);
-        let draft = open.map(|open| &open.draft);
+        let draft = open.filter(|open| open.ended_at.is_none()).map(|open| &open.draft);
         let own = draft.is_some_and(|draft| scope.person() == Some(draft.last_author));
         Can {
             edit,
-            approve: approves && !own,
+            approve: approves && draft.is_some() && !own,
             publish: (edit || approves)
                 && draft.is_some_and(|draft| !approval || draft.approved_by.is_some()),
         }

@@ -7,9 +7,9 @@ use rules::workshop::diff::diff;
 use store::knowledge::EntryKey;
 use store::workshop::{drafts, versions};
 
-use super::drafts::problem_of;
+use super::decide::problem_of;
 use super::{DiffView, DraftView, VersionView, json_of, kind_of, text_of};
-use crate::{App, away, found};
+use crate::{App, found};
 
 /// One end of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl App {
     /// [`Problem::NotFound`] out of reach or for a text that never was.
     pub async fn text_versions(&self, scope: &Scope, key: &EntryKey) -> Outcome<Vec<VersionView>> {
         self.may_read_knowledge(scope, None)?;
-        let all = versions::all(&self.database, &self.tenant, key).await.map_err(away)?;
+        let all = versions::all(&self.database, &self.tenant, key).await?;
         if all.is_empty() {
             return Err(Problem::NotFound);
         }
@@ -82,14 +82,12 @@ impl App {
         match side {
             Side::Version(0) => Ok(None),
             Side::Version(number) => {
-                let version =
-                    versions::get(&self.database, &self.tenant, key, number).await.map_err(away)?;
+                let version = versions::get(&self.database, &self.tenant, key, number).await?;
                 let version = found(version)?;
                 text_of(kind_of(&version.kind)?, &version.body).map(Some)
             }
             Side::Draft => {
-                let open =
-                    drafts::open_of(&self.database, &self.tenant, key).await.map_err(away)?;
+                let open = drafts::open_of(&self.database, &self.tenant, key).await?;
                 let open = found(open)?;
                 self.may_work_on(scope, &open.area, key.1.as_ref())?;
                 text_of(open.kind, &open.body).map(Some)
@@ -110,8 +108,7 @@ impl App {
     ) -> Outcome<DraftView> {
         let at = self.now();
         let me = scope.person().ok_or(Problem::SignedOut)?;
-        let version =
-            versions::get(&self.database, &self.tenant, key, number).await.map_err(away)?;
+        let version = versions::get(&self.database, &self.tenant, key, number).await?;
         let version = found(version)?;
         let mut text = text_of(kind_of(&version.kind)?, &version.body)?;
         let opened = match self.open_draft(scope, key).await {
@@ -121,9 +118,8 @@ impl App {
             Err(problem) => return Err(problem),
         };
         may_edit_text(scope, &opened.area, key.1.as_ref(), Right::EditKnowledge, at)?;
-        let mut tx = self.database.begin().await.map_err(away)?;
-        let mut drafted =
-            found(drafts::held(&mut tx, &self.tenant, opened.id).await.map_err(away)?)?;
+        let mut tx = self.database.begin().await?;
+        let mut drafted = self.hold_draft(&mut tx, opened.id).await?;
         let keepsake = drafts::Keepsake {
             id: self.rng.id(at),
             draft: drafted.id,
@@ -132,7 +128,7 @@ impl App {
             body: drafted.body.clone(),
             at,
         };
-        drafts::keep(&mut tx, &self.tenant, &keepsake).await.map_err(away)?;
+        drafts::keep(&mut tx, &self.tenant, &keepsake).await?;
         let revision = drafted.draft.revision;
         let command = rules::workshop::Command::Write { revision };
         let policy = rules::workshop::Policy { approval: true };
@@ -149,9 +145,9 @@ impl App {
         drafted.body = json_of(&text)?;
         drafted.changed_at = at;
         self.follow(&mut tx, scope, &mut drafted, &effects, at).await?;
-        drafts::put(&mut tx, &self.tenant, &drafted).await.map_err(away)?;
-        tx.commit().await.map_err(away)?;
-        self.draft_view(drafted).await
+        drafts::put(&mut tx, &self.tenant, &drafted).await?;
+        tx.commit().await?;
+        self.draft_view(scope, drafted).await
     }
 
     /// A draft of a text that stands no more.

@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 
 use app::App;
 use app::workshop::bulk::{BulkAct, BulkView};
+use app::workshop::drafts::Written;
+use app::workshop::tasks::TaskQuery;
 use base::{Language, Problem, Scope};
 use rules::bulk::{Phase, Rule};
 use testkit::on_both;
@@ -126,6 +128,42 @@ async fn when_one_text_has_changed_since_nothing_is_published_and_it_is_said_whi
         let niels = scope(&app, "niels@furesoe.example").await;
         let back = app.bulk(&niels, first.id).await.expect("seen");
         assert_eq!((back.phase, back.refused.as_str()), (Phase::Preview, "bulk-changed"));
+        let mine =
+            TaskQuery { kind: Some("bulk-refused".to_owned()), mine: true, ..TaskQuery::default() };
+        let asked = app.tasks(&niels, &mine).await.expect("tasks").tasks;
+        assert_eq!(asked.len(), 1, "its author is told");
+        assert_eq!((asked[0].why.as_str(), asked[0].topic.as_ref()), ("bulk-changed", None));
+        assert_eq!(asked[0].args["bulk"], serde_json::json!(first.id));
+        act(&app, &niels, &first, BulkAct::Renew).await;
+        let asked = app.tasks(&niels, &mine).await.expect("tasks").tasks;
+        assert!(asked.is_empty(), "whoever goes on with it has seen it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_being_written_is_changed_too_and_does_not_take_the_change_back() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let niels = scope(&app, "niels@furesoe.example").await;
+        let inge = scope(&app, "inge@frederikssund.example").await;
+        let draft = app.open_draft(&niels, &(topic("pas"), None)).await.expect("a draft");
+        let mut body = draft.body.clone();
+        body["words"][0] = serde_json::json!("passet er blevet væk");
+        let written = app.write_draft(&niels, draft.id, draft.revision, body).await;
+        let Ok(Written::Draft(written)) = written else { panic!("{written:?}") };
+        let bulk = app.preview_bulk(&niels, rule("893 kr.", "917 kr.")).await.expect("previewed");
+        act(&app, &niels, &bulk, BulkAct::Submit).await;
+        if bulk.changes.iter().any(|change| change.asks_approval) {
+            act(&app, &inge, &bulk, BulkAct::Approve).await;
+        }
+        act(&app, &niels, &bulk, BulkAct::Publish { at: None }).await;
+        let now = app.draft(&niels, draft.id).await.expect("still there");
+        assert!(now.revision > written.revision, "whoever writes on is told");
+        let words = now.body.to_string();
+        assert!(words.contains("917 kr.") && !words.contains("893 kr."), "{words}");
+        assert_eq!(now.body["words"][0], "passet er blevet væk");
+        assert_eq!(price(&app).await, "917 kr.");
     })
     .await;
 }

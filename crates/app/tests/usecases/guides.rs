@@ -3,6 +3,8 @@
 use app::App;
 use app::guides::{GuideText, GuideWay};
 use app::queues::SetPresence;
+use app::workshop::decide::Went;
+use app::workshop::drafts::Written;
 use base::{Language, MunicipalityKey, Problem, Scope};
 use rules::contacts::ContactId;
 use rules::guides::{Branches, Choice, Guide, Hung, Node, NodeKind, Way};
@@ -240,6 +242,7 @@ async fn a_walk_is_counted_once_a_visitor_whatever_is_loaded_again_and_names_nob
         let asked = &all.citizens["naesten"];
         assert_eq!((asked.entered, asked.on, asked.left, asked.back), (1, 1, 0, 1));
         assert_eq!((all.citizens["soeg"].entered, all.citizens["soeg"].left), (1, 0));
+        assert_eq!((start.median_s, all.citizens["soeg"].median_s), (Some(2), None));
         assert!(all.agents.is_empty());
         let home = m("furesoe");
         assert!(counted(Some(&home)).await.citizens.is_empty());
@@ -255,6 +258,31 @@ async fn a_walk_is_counted_once_a_visitor_whatever_is_loaded_again_and_names_nob
         assert!(matches!(wrong, Err(Problem::Invalid { code: "from-after-to", .. })));
         let visitor = app.guide_statistics(&one, &topic(GUIDE), None, day, day).await;
         assert_eq!(visitor.map(|_| ()), Err(Problem::NotFound));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn did_it_help_is_counted_at_the_answer_once_of_each_visitor() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let (place, about) = (m("frederikssund"), topic(GUIDE));
+        let (one, two) = (citizen(&app, "one"), citizen(&app, "two"));
+        for path in ["", "naesten", "naesten.soeg"] {
+            go(&app, &one, place.as_str(), None, path).await;
+        }
+        go(&app, &two, place.as_str(), None, "").await;
+        for yes in [true, false] {
+            app.note_helped(&one, &place, &about, yes).await;
+            // A question is no answer: what was said there is about the guide as a whole.
+            app.note_helped(&two, &place, &about, yes).await;
+        }
+        let niels = scope(&app, "niels@furesoe.example").await;
+        let day = jiff::civil::date(2027, 6, 2);
+        let all = app.guide_statistics(&niels, &about, None, day, day).await.expect("counted");
+        let end = &all.citizens["soeg"];
+        assert_eq!((end.entered, end.helped, end.not_helped), (1, 1, 0));
+        assert_eq!((all.citizens["start"].helped, all.citizens["start"].not_helped), (0, 0));
     })
     .await;
 }
@@ -411,4 +439,65 @@ async fn a_draft_is_checked_and_tried_without_being_published() {
         assert_eq!(refused.map(|_| ()), Err(Problem::NotFound));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_guide_that_leads_nowhere_is_not_sent_on_and_the_refusal_names_the_nodes() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let key = (topic(GUIDE), None);
+        let draft = app.open_draft(&rikke, &key).await.expect("a draft");
+        let answer = |id: &str, ways: Vec<Way>, until| Node {
+            id: id.to_owned(),
+            title: "Kom forbi".to_owned(),
+            markdown: "Uden tid.".to_owned(),
+            line: 0,
+            until,
+            kind: NodeKind::Answer(ways),
+        };
+        let broken: [(&str, &str, fn(&mut Vec<Node>), Option<Node>); 4] = [
+            ("unreachable", "alene", |_| {}, Some(answer("alene", vec![Way::Person], None))),
+            ("loop", "naesten", |nodes| lead(nodes, "naesten", "start"), None),
+            (
+                "dead-end",
+                "ingen",
+                |nodes| lead(nodes, "naesten", "ingen"),
+                Some(answer("ingen", vec![], None)),
+            ),
+            (
+                "expired",
+                "forbi",
+                |nodes| lead(nodes, "naesten", "forbi"),
+                Some(answer("forbi", vec![Way::Person], Some(jiff::civil::date(2027, 6, 1)))),
+            ),
+        ];
+        let mut revision = draft.revision;
+        for (code, node, change, more) in broken {
+            let mut text = guide();
+            change(&mut text.nodes);
+            text.nodes.extend(more);
+            let body = serde_json::to_value(&text).expect("a body");
+            let written = app.write_draft(&rikke, draft.id, revision, body).await;
+            let Ok(Written::Draft(written)) = written else { panic!("{written:?}") };
+            revision = written.revision;
+            let went = app.submit_draft(&rikke, draft.id, None, "").await;
+            let Ok(Went::Refused(findings)) = went else { panic!("{code}: {went:?}") };
+            let named = findings.iter().any(|finding| {
+                finding.args.get("what").is_some_and(|what| what == code)
+                    && finding.part.as_deref() == Some(node)
+            });
+            assert!(named, "{code}: {findings:?}");
+        }
+        let stands = app.knowledge().await.expect("read").guides[&topic(GUIDE)].version;
+        assert_eq!(stands, guide().version, "nothing has gone out");
+    })
+    .await;
+}
+
+/// Lets the first choice of a question lead somewhere else.
+fn lead(nodes: &mut [Node], from: &str, to: &str) {
+    let node = nodes.iter_mut().find(|node| node.id == from).expect("the node");
+    let NodeKind::Question(choices) = &mut node.kind else { panic!("a question") };
+    choices[0].to = to.to_owned();
 }

@@ -37,7 +37,7 @@ pub fn reading(database: &Database, demo: bool, sites: &intake::fetch::Settings)
     let rng = Rng::seeded(42);
     let list = |name: &str| std::fs::read_to_string(content().join(name)).expect("a word list");
     let lexicon = search::Lexicon::load(search::LexiconTexts {
-        hunspell: None,
+        list: search::WordList::default(),
         synonyms: &list("synonyms.txt"),
         spelling: &list("spelling.txt"),
         words: &list("search-words.toml"),
@@ -54,6 +54,7 @@ pub fn reading(database: &Database, demo: bool, sites: &intake::fetch::Settings)
         fetcher: intake::Fetcher::new(sites),
         settings: Settings {
             demo,
+            try_links: sites.try_links,
             public_address: "https://straks.example".to_owned(),
             demo_site: None,
             secret: identity::Secret::generate(&rng),

@@ -5,9 +5,11 @@ use app::chat::OpenChat;
 use app::hand_overs::LeaveMessage;
 use app::improvement::{Change, ImprovementView, Joined, Searched};
 use app::trail::Which;
+use app::workshop::begin::NewText;
 use base::{Language, MunicipalityKey, Problem, Scope, TopicKey};
 use rules::contacts::ReplyWay;
 use rules::improvement::Suggestion;
+use rules::workshop::TextKind;
 use store::improvement::{CITIZENS, STAFF};
 use testkit::on_both;
 
@@ -389,6 +391,44 @@ async fn counts_and_settled_work_are_gone_after_thirteen_months_and_open_work_st
         let list = worklist(&app).await;
         assert_eq!(list.iter().map(|item| &item.title).collect::<Vec<_>>().len(), 1);
         assert!(list[0].overdue, "a due date does not wait");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_demo_has_a_guide_left_half_way_and_a_new_text_begins_with_what_citizens_asked() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        app.seed_searches().await.expect("seeded");
+        let niels = scope(&app, "niels@furesoe.example").await;
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let inge = inge(&app).await;
+        let list = worklist(&app).await;
+        let leak = list.iter().find_map(|item| item.guide.as_ref()).expect("a guide is left");
+        assert_eq!((leak.node.as_str(), leak.asked, leak.left), ("naesten", 45, 24));
+        let day = |month, day| jiff::civil::date(2027, month, day);
+        let walked = app.guide_statistics(&niels, &leak.topic, None, day(3, 1), day(6, 2)).await;
+        assert!(walked.expect("counted").citizens["naesten"].median_s > Some(20));
+
+        let wanted = list.iter().find(|item| item.title == "hundeskov").expect("on the list");
+        let new = NewText {
+            topic: None,
+            kind: TextKind::Article,
+            area: "id-og-papirer".to_owned(),
+            municipality: None,
+            title: "Hundeskov".to_owned(),
+            improvement: Some(wanted.id),
+        };
+        let elsewhere = app.begin_text(&rikke, new.clone()).await;
+        assert_eq!(elsewhere.map(|_| ()), Err(Problem::NotFound), "the work is out of her reach");
+        let area = "sundhed".to_owned();
+        let draft = app.begin_text(&inge, NewText { area, ..new }).await.expect("begun");
+        let words = draft.body["words"].to_string();
+        assert!(words.contains("hundeskov"), "{words}");
+        let parts = draft.body["parts"].as_array().expect("parts");
+        assert_eq!(parts[0]["id"], "todo");
+        assert!(parts.iter().any(|part| part["heading"] == "Hundeskov"), "{parts:?}");
+        assert!(draft.can.edit && !draft.can.approve);
     })
     .await;
 }

@@ -6,7 +6,7 @@ use outbound::{Embedder, EmbedderSettings};
 use testkit::model::{Model, Mood};
 use testkit::on_both;
 
-use crate::house::{furnished, m};
+use crate::house::{empty, furnished, m};
 
 const DA: Language = Language::Da;
 /// Its words are covered in part only, so that the model is asked.
@@ -47,6 +47,24 @@ async fn a_model_that_is_slow_failing_or_mad_changes_nothing() {
         }
         model.behave(Mood::Failing);
         assert_eq!(app.embed_texts().await, Ok(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_node_has_embedded_every_node_knows() {
+    on_both(async |database| {
+        let one = furnished(database).await;
+        let two = empty(database, true);
+        let model = Model::start().await;
+        one.use_embedder(client(&model, Model::DIM));
+        two.use_embedder(client(&model, Model::DIM));
+        let made = one.embed_texts().await.expect("embedded");
+        let sent = model.asked().len();
+        assert_eq!(two.learn_meanings().await, Ok(made));
+        assert_eq!(two.learn_meanings().await, Ok(0), "only what is new");
+        assert_eq!(two.embed_texts().await, Ok(0));
+        assert_eq!(model.asked().len(), sent, "the model is asked for each text once");
     })
     .await;
 }

@@ -101,8 +101,11 @@ impl Drop for Nginx {
 }
 
 async fn furnished(database: &store::Database, site: &Nginx) -> App {
-    let settings =
-        Settings { contact: "drift@straks.example".into(), allow_private: vec![site.host.clone()] };
+    let settings = Settings {
+        contact: "drift@straks.example".into(),
+        allow_private: vec![site.host.clone()],
+        try_links: false,
+    };
     let app = reading(database, true, &settings);
     app.seed(collection()).await.expect("the demo is there");
     app

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use app::App;
-use app::workshop::drafts::{NewText, Went, Written};
+use app::workshop::begin::NewText;
+use app::workshop::decide::Went;
+use app::workshop::drafts::Written;
 use app::workshop::preview::Preview;
 use app::workshop::tasks::{TaskChange, TaskQuery};
 use app::workshop::texts::TextQuery;
@@ -72,7 +74,7 @@ fn draft_of(went: Result<Went, Problem>) -> DraftView {
 async fn rewrite(app: &App, who: &Scope, draft: &DraftView, body: Value) -> DraftView {
     match app.write_draft(who, draft.id, draft.revision, body).await.expect("written") {
         Written::Draft(draft) => *draft,
-        Written::Changed(theirs) => panic!("somebody was quicker: {theirs:?}"),
+        Written::Changed { theirs, .. } => panic!("somebody was quicker: {theirs:?}"),
     }
 }
 
@@ -276,7 +278,11 @@ async fn two_editors_at_one_draft_lose_no_words_and_the_second_is_told() {
         let his = with_part(draft.body.clone(), "price", "Lasses pris");
         let first = rewrite(&app, &lasse, &draft, his).await;
         let second = app.write_draft(&rikke, draft.id, draft.revision, hers).await.expect("told");
-        let Written::Changed(theirs) = second else { panic!("the second was not told") };
+        let Written::Changed { theirs, differs } = second else {
+            panic!("the second was not told")
+        };
+        let changed: Vec<&str> = differs.iter().map(|part| part.part.as_str()).collect();
+        assert_eq!(changed, ["price"]);
         assert_eq!(theirs.revision, first.revision);
         assert!(theirs.body.to_string().contains("Lasses pris"));
         let kept = app.kept_texts(&rikke, draft.id).await.expect("kept");
@@ -287,7 +293,7 @@ async fn two_editors_at_one_draft_lose_no_words_and_the_second_is_told() {
         app.discard_draft(&lasse, draft.id).await.expect("thrown away");
         let late = with_part(draft.body.clone(), "price", "For sent");
         let late = app.write_draft(&rikke, draft.id, first.revision, late).await.expect("told");
-        assert!(matches!(late, Written::Changed(theirs) if theirs.ended_at.is_some()));
+        assert!(matches!(late, Written::Changed { theirs, .. } if theirs.ended_at.is_some()));
         assert_eq!(app.kept_texts(&rikke, draft.id).await.expect("kept").len(), 2);
         app.clock.advance(2 * MINUTE);
         let again = app.open_draft(&lasse, &master("pas")).await.expect("a new draft");
@@ -327,6 +333,7 @@ async fn a_municipality_reaches_no_other_ones_texts() {
                 area: String::new(),
                 municipality: Some(m("frederikssund")),
                 title: String::new(),
+                improvement: None,
             };
             let begun = app.begin_text(stranger, begun).await;
             assert!(
@@ -388,6 +395,7 @@ async fn a_master_is_taken_away_by_approval_only_and_its_variants_are_not_shown(
             area: String::new(),
             municipality: Some(m("furesoe")),
             title: String::new(),
+            improvement: None,
         };
         assert_eq!(app.begin_text(&rikke, begun).await.err(), gone);
         // Its history stays, and it can stand again; its variants come back with it.
@@ -421,6 +429,7 @@ async fn a_text_expires_by_the_clock_and_its_editor_hears_of_it_before() {
                     area: String::new(),
                     municipality: Some(m("fredensborg")),
                     title: String::new(),
+                    improvement: None,
                 };
                 app.begin_text(&kaj, new).await.expect("begun")
             }
@@ -530,6 +539,7 @@ async fn a_new_text_is_written_checked_and_published_and_seen_before_by_nobody()
             area: "id-og-papirer".to_owned(),
             municipality: None,
             title: "Legitimationskort til unge".to_owned(),
+            improvement: None,
         };
         let draft = app.begin_text(&niels, new.clone()).await.expect("begun");
         assert_eq!(draft.topic, topic("legitimationskort-til-unge"));
@@ -576,6 +586,42 @@ async fn a_new_text_is_written_checked_and_published_and_seen_before_by_nobody()
         assert!(matches!(odd, Err(Problem::Invalid { code: "text-form", .. })));
         let none: DraftId = app.rng.id(app.now());
         assert_eq!(app.draft(&niels, none).await.err(), Some(Problem::NotFound));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_scheduled_in_the_night_the_clock_changes_goes_out_at_its_own_half_past_two() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let rikke = scope(&app, "rikke@furesoe.example").await;
+        let at = |text: &str| {
+            let at: jiff::Timestamp = text.parse().expect("an instant");
+            base::UnixMillis::from_timestamp(at)
+        };
+        // 31 October 2027: half past two comes twice, first in summer time, then in winter time.
+        let (summer, winter) = (at("2027-10-31T00:30:00Z"), at("2027-10-31T01:30:00Z"));
+        let draft = app.open_draft(&rikke, &local("pas", "furesoe")).await.expect("a draft");
+        let body = with_part(draft.body.clone(), "price", "Hos os koster et pas 893 kr.");
+        let draft = rewrite(&app, &rikke, &draft, body).await;
+        let end = winter.plus_seconds(3600);
+        let done = app.publish_draft(&rikke, draft.id, Some(winter), Some(end)).await;
+        assert_eq!(draft_of(done).publish_at, Some(winter));
+        let ours = async || {
+            shown_part(&app, "furesoe", "pas", "price").await == "Hos os koster et pas 893 kr."
+        };
+        app.clock.advance(summer.0 - app.now().0);
+        app.publish_due(draft.id).await.expect("too early");
+        assert!(!ours().await, "that was the first half past two");
+        app.clock.advance(HOUR);
+        app.publish_due(draft.id).await.expect("published");
+        assert!(ours().await);
+        app.clock.advance(HOUR - 1);
+        app.expire_due("pas@furesoe").await.expect("too early");
+        assert!(ours().await);
+        app.clock.advance(1);
+        app.expire_due("pas@furesoe").await.expect("over");
+        assert!(!ours().await);
     })
     .await;
 }

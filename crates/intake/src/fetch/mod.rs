@@ -38,6 +38,8 @@ pub struct Settings {
     /// `host:port` of sites on the operator's own network that may be read all the same, for
     /// instance `127.0.0.1:8099`. Empty in production.
     pub allow_private: Vec<String>,
+    /// Whether the outer links of published texts are tried, every night.
+    pub try_links: bool,
 }
 
 /// Whose sites may be read.

@@ -61,7 +61,11 @@ impl Robots {
     #[must_use]
     pub fn pause_s(&self) -> Option<f32> {
         match &self.rules {
-            Rules::Said(robot) => robot.delay.map(|delay| delay.clamp(0.0, LONGEST_PAUSE_S)),
+            // "nan" is a number to whoever reads it, and none to whoever waits that long.
+            Rules::Said(robot) => robot
+                .delay
+                .filter(|delay| !delay.is_nan())
+                .map(|delay| delay.clamp(0.0, LONGEST_PAUSE_S)),
             Rules::None | Rules::Unknown => None,
         }
     }
@@ -133,5 +137,7 @@ mod tests {
         assert!(robots.allow("https://www.example.dk/pas") || !robots.are_known());
         let slow = Robots::of(&answer(200, "User-agent: *\nCrawl-delay: 99999\n"));
         assert_eq!(slow.pause_s(), Some(60.0));
+        let never = Robots::of(&answer(200, "User-agent: *\nCrawl-delay: nan\n"));
+        assert_eq!(never.pause_s(), None);
     }
 }

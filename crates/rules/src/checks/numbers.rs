@@ -39,6 +39,28 @@ pub enum NumberFault<'a> {
     Foreign(&'a str),
 }
 
+impl<'a> NumberFault<'a> {
+    /// The code of its finding.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown-number",
+            Self::Main(_) => "main-number",
+            Self::Local(_) => "local-number",
+            Self::Foreign(_) => "foreign-number",
+        }
+    }
+
+    /// The short name of the municipality whose number it is; empty for nobody's.
+    #[must_use]
+    pub const fn whose(&self) -> &'a str {
+        match self {
+            Self::Unknown => "",
+            Self::Main(whose) | Self::Local(whose) | Self::Foreign(whose) => whose,
+        }
+    }
+}
+
 impl NumberBook {
     /// The numbers of a consortium.
     #[must_use]
@@ -96,16 +118,10 @@ impl Report<'_> {
                 else {
                     continue;
                 };
-                let (code, whose) = match fault {
-                    NumberFault::Unknown => ("unknown-number", ""),
-                    NumberFault::Main(whose) => ("main-number", whose),
-                    NumberFault::Local(whose) => ("local-number", whose),
-                    NumberFault::Foreign(whose) => ("foreign-number", whose),
-                };
                 let range = start + telephone.range.start..start + telephone.range.end;
-                let said = say(code, Severity::Error)
+                let said = say(fault.code(), Severity::Error)
                     .arg("number", line[telephone.range].trim())
-                    .arg("whose", whose);
+                    .arg("whose", fault.whose());
                 self.add(field, prose.place(&range), said);
             }
             start += line.len();

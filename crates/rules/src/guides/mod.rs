@@ -17,7 +17,7 @@ pub use branches::{Branches, Hung, graft, join};
 pub use check::{GuideFault, Known, MAX_NODES, check, faults};
 pub use edition::{Edition, NoEdition};
 pub use parse::parse;
-pub use tally::{Counted, Walked, tally};
+pub use tally::{Counted, SPANS, Walked, median, tally};
 pub use walk::{Answered, Offered, Path, Step, keep_later, walk};
 pub use write::{parse_branches, write_branches, write_guide};
 

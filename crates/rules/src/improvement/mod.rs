@@ -16,7 +16,7 @@ pub use cluster::{Cluster, Phrase, clusters, related, shown_phrases};
 pub use judge::{AfterContact, Came, Episode, Judged, Opened, judge};
 pub use keep::{LONGEST_PHRASE, kept_words};
 pub use rate::{Rate, SURE};
-pub use suggest::{Facts, GuideLeak, Led, Near, Suggestion, guide_leak, suggest};
+pub use suggest::{Facts, Led, Near, Suggestion, capital, guide_leak, suggest};
 
 /// A query or one of its words is shown to editors when so many different visitors wrote it.
 pub const CROWD: i64 = 3;

@@ -109,16 +109,9 @@ pub fn guide_leak(entered: i64, left: i64) -> bool {
     entered >= LEAK_ENTERED && left * 10 >= entered * LEAK_TENTHS
 }
 
-/// How a guide is left at one of its questions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuideLeak {
-    pub topic: TopicKey,
-    pub node: String,
-    pub entered: i64,
-    pub left: i64,
-}
-
-fn capital(text: &str) -> String {
+/// A query as a heading.
+#[must_use]
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -114,6 +114,27 @@ pub async fn close(
     .await
 }
 
+/// Closes the task that a piece of work of another kind made; how many there were.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn close_about(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    kind: &str,
+    about: &str,
+    at: UnixMillis,
+) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!(
+            "UPDATE knowledge_tasks SET state = 'done', closed_at = $4
+             WHERE tenant_id = $1 AND kind = $2 AND about = $3 AND closed_at IS NULL"
+        ),
+        args![tenant, kind, about, at],
+    )
+    .await
+}
+
 /// Writes what a person has changed: owner, due date, state.
 ///
 /// # Errors

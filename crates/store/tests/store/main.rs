@@ -8,6 +8,7 @@ mod jobs;
 mod making;
 mod retention;
 mod schema;
+mod sites;
 mod statements;
 mod streams;
 mod verify;

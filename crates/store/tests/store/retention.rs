@@ -244,3 +244,34 @@ async fn a_text_that_is_lost_beside_an_erasure_is_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_read_and_walked_is_forgotten_after_thirteen_months() {
+    testkit::on_both(async |database| {
+        let (topic, soroe) = ("pas".parse().unwrap(), municipality("soroe"));
+        // 13 months before the second of June 2027 is the second of May 2026.
+        for day in ["2026-05-01", "2026-05-02"] {
+            let at = store::guides::CountedAt {
+                topic: &topic,
+                municipality: &soroe,
+                day,
+                version: 1,
+                who: store::guides::Walker::Citizen,
+            };
+            let step = rules::guides::Counted::Asked { node: "start".to_owned() };
+            let mut tx = database.begin().await.unwrap();
+            store::guides::count(&mut tx, &tenant(), at, &[step]).await.unwrap();
+            tx.commit().await.unwrap();
+            store::searching::count_view(database, &tenant(), &topic, &soroe, day).await.unwrap();
+            store::knowledge::count_helped(database, &tenant(), &topic, &soroe, day, "yes")
+                .await
+                .unwrap();
+        }
+        let removed = run(database, EVENING, &Policy::default()).await;
+        assert_eq!(removed.reading_counts, 3);
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM guide_steps").await, 1);
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM article_views").await, 1);
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM helped").await, 1);
+    })
+    .await;
+}

@@ -316,7 +316,8 @@ async fn catalogue_of_postgres(pool: &sqlx::PgPool) -> Catalogue {
             "text" => (Form::Text, false),
             "bigint" => (Form::Number, false),
             "boolean" => (Form::Number, true),
-            "uuid" => (Form::Uuid, false),
+            // Both are BLOB to SQLite.
+            "uuid" | "bytea" => (Form::Uuid, false),
             other => panic!("{name} has the type {other}"),
         };
         let nullable = row.get("nullable");

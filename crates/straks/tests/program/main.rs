@@ -1,6 +1,7 @@
 //! The program from outside: the real binary, real databases, real signals.
 
 mod disk;
+mod export;
 mod kill;
 mod search;
 mod two_nodes;

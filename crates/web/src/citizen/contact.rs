@@ -5,6 +5,7 @@ use app::trail::{NewStep, StepKind};
 use axum::extract::{Path, Query};
 use base::{DepartmentKey, Language, Problem};
 use rules::hours::{HoursState, Zone};
+use rules::text::FreeText;
 use serde::Deserialize;
 
 use super::filters::query_part;
@@ -33,6 +34,9 @@ pub async fn list(visit: Visit, Query(asked): Query<Asked>) -> Answer {
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Contact).await?;
     let query: String = asked.q.trim().chars().take(QUERY_LIMIT).collect();
+    // Marks that nobody sees are not shown again; nothing but such marks is no question.
+    let query = FreeText::accept_in("q", &query, QUERY_LIMIT).map(FreeText::into_string);
+    let query = query.unwrap_or_default();
     let fitting = if query.is_empty() { None } else { Some(fitting(&visit, &query).await?) };
     let found = fitting.as_ref().map(Vec::len);
     let line = facts.line.as_ref();

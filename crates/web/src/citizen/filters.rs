@@ -42,6 +42,13 @@ pub fn rich(text: impl Display, _: &dyn Values) -> Result<Safe<String>> {
     Ok(Safe(out))
 }
 
+/// The address of another site; one that is none leads nowhere.
+#[askama::filter_fn]
+pub fn outside(address: impl Display, _: &dyn Values) -> Result<String> {
+    let address = address.to_string();
+    Ok(if address.starts_with("https://") { address } else { "#".to_owned() })
+}
+
 /// A number as it is dialled: `+45 00 12 10 01` is `+4500121001`.
 #[askama::filter_fn]
 pub fn dial(number: impl Display, _: &dyn Values) -> Result<String> {

@@ -93,13 +93,18 @@ pub async fn home(visit: Visit, Query(begun): Query<Begun>) -> Answer {
         let links = std::iter::once(head).chain(related).take(FREQUENT);
         links.map(|head| link(&visit, &head)).collect::<Vec<_>>()
     });
-    let mut frequent: Vec<TopicLink> =
-        known(&knowledge, &USUAL).map(|head| link(&visit, &head)).collect();
-    let others = knowledge
-        .heads()
-        .filter(|head| head.kind == TopicKind::Article && !USUAL.contains(&head.topic.as_str()));
-    let missing = FREQUENT.saturating_sub(frequent.len());
-    frequent.extend(others.take(missing).map(|head| link(&visit, &head)));
+    // What is read most here; then what is usual, then whatever there is.
+    let read = visit.state.app.most_read(&visit.key);
+    let heads = read.iter().filter_map(|topic| knowledge.head(topic));
+    let mut frequent: Vec<TopicHead<'_>> = Vec::with_capacity(FREQUENT);
+    for head in heads.chain(known(&knowledge, &USUAL)).chain(knowledge.heads()) {
+        let new = frequent.iter().all(|other| other.topic != head.topic);
+        if new && head.kind != TopicKind::Guide && frequent.len() < FREQUENT {
+            frequent.push(head);
+        }
+    }
+    let counted = frequent.iter().all(|head| read.contains(head.topic));
+    let frequent = frequent.iter().map(|head| link(&visit, head)).collect();
     let mut guides: Vec<TopicLink> =
         known(&knowledge, &USUAL_GUIDES).map(|head| link(&visit, &head)).collect();
     let others = knowledge.heads().filter(|head| {
@@ -116,7 +121,7 @@ pub async fn home(visit: Visit, Query(begun): Query<Begun>) -> Answer {
         query: String::new(),
         examples: examples(&visit, &knowledge),
         frequent,
-        counted: false,
+        counted,
         about: about.unwrap_or_default(),
         guides,
         ways: visit.ways(&facts),

@@ -1,6 +1,7 @@
 //! Question guides: where somebody stands is the address, so back, links and reloads need nothing.
 
-use app::guides::GuideWay;
+use app::articles::Knowledge;
+use app::guides::{GuideView, GuideWay};
 use axum::extract::{Path, Query};
 use base::{Problem, TopicKey};
 use serde::Deserialize;
@@ -49,18 +50,46 @@ pub async fn step(
     let edition = answers.v.as_deref();
     let view = app.guide_step(&visit.key, &topic, edition, &asked, visit.language).await?;
     let shortened = !view.lost && !asked.is_empty() && view.path != asked;
-    let url = format!("/{}/guide/{topic}", visit.key);
     app.note_opened(&visit.scope, &visit.key, &topic).await;
     // That it could not be counted or remembered stops nobody.
     if let Err(problem) = app.note_guide_step(&visit.scope, &visit.key, &view).await {
         tracing::debug!(%problem, "a step of a guide was not remembered");
     }
-    let t = visit.t();
-    let (frame, facts) = visit.frame(Section::Topics).await?;
     let knowledge = app.knowledge_of(Some(&visit.key)).await?;
-    let head = knowledge.head(&topic).ok_or(Refused(Problem::NotFound))?;
+    let came = Came { was, changed, fault, shortened };
+    visit.page(&lay_out(&visit, &view, &knowledge, &came).await?)
+}
+
+/// How the walk came to where it stands.
+#[derive(Default)]
+pub struct Came<'a> {
+    /// The whole path before an answer was changed.
+    was: &'a str,
+    changed: bool,
+    /// The form was sent without an answer.
+    fault: bool,
+    /// A later answer no longer applied.
+    shortened: bool,
+}
+
+/// The page of a step.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the knowledge base has no such guide.
+pub async fn lay_out(
+    visit: &Visit,
+    view: &GuideView,
+    knowledge: &Knowledge,
+    came: &Came<'_>,
+) -> Result<GuidePage, Refused> {
+    let t = visit.t();
+    let topic = &view.topic;
+    let url = format!("/{}/guide/{topic}", visit.key);
+    let (frame, facts) = visit.frame(Section::Topics).await?;
+    let head = knowledge.head(topic).ok_or(Refused(Problem::NotFound))?;
     let summary_en = head.summary_en.to_owned();
-    let whole = if was.is_empty() || changed { view.path.clone() } else { was.to_owned() };
+    let whole =
+        if came.was.is_empty() || came.changed { view.path.clone() } else { came.was.to_owned() };
     let back_to = |path: &str| {
         let mut address =
             format!("{url}?v={}&was={}", query_part(&view.edition), query_part(&whole));
@@ -71,8 +100,8 @@ pub async fn step(
     };
     let about = format!("?topic={}", query_part(topic.as_str()));
     let ways = Ways::of(t, &visit.root(), &facts, t.guide_doubt(), t.guide_doubt_lead(), &about);
-    let keeps = !changed && was.starts_with(view.path.as_str());
-    let page = GuidePage {
+    let keeps = !came.changed && came.was.starts_with(view.path.as_str());
+    Ok(GuidePage {
         t,
         frame,
         topic: topic.to_string(),
@@ -80,7 +109,7 @@ pub async fn step(
         summary_en: if view.so_far.is_empty() { summary_en } else { String::new() },
         question: view.step.title.clone(),
         expired: view.step.expired.map(|until| t.guide_expired(when::date(t, until))),
-        html: html(&visit, &knowledge, &view.step.markdown),
+        html: html(visit, knowledge, &view.step.markdown),
         options: view
             .step
             .options
@@ -88,7 +117,7 @@ pub async fn step(
             .map(|option| GuideOption {
                 text: option.text.clone(),
                 path: option.path.clone(),
-                chosen: keeps && later_of(&option.path, was).is_some(),
+                chosen: keeps && later_of(&option.path, came.was).is_some(),
             })
             .collect(),
         so_far: view
@@ -103,17 +132,16 @@ pub async fn step(
         left: view.longest_way_left,
         back_url: view.so_far.last().map(|turn| back_to(&turn.path)),
         at: view.path.clone(),
-        was: if keeps { was.to_owned() } else { String::new() },
+        was: if keeps { came.was.to_owned() } else { String::new() },
         edition: view.edition.clone(),
-        fault,
-        shortened,
+        fault: came.fault,
+        shortened: came.shortened,
         lost: view.lost,
-        exits: view.step.ways.iter().map(|way| exit(&visit, way, &about)).collect(),
+        exits: view.step.ways.iter().map(|way| exit(visit, way, &about)).collect(),
         talk_url: format!("{}/chat{about}", visit.root()),
         guide_url: url,
         ways,
-    };
-    visit.page(&page)
+    })
 }
 
 /// The path with the later answers of the path before the change.

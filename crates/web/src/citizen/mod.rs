@@ -13,6 +13,7 @@ pub mod icons;
 pub mod letters;
 pub mod pages;
 pub mod plain;
+pub mod preview;
 pub mod problems;
 pub mod search;
 pub mod topic;
@@ -36,7 +37,11 @@ pub fn routes() -> Routes {
         .get("/healthz", Open, plain::healthy)
         .get("/readyz", Open, plain::ready)
         .get("/api/v1/m/{municipality}/search", Open, search::api)
+        .asks::<search::AskedByProgram>()
+        .gives::<app::search::Found>()
         .get("/api/v1/m/{municipality}/suggest", Open, search::suggest)
+        .asks::<search::AskedByProgram>()
+        .gives_as::<Vec<app::words::Offered>>("suggestions")
         .get("/{municipality}", Open, front::with_slash)
         .get("/{municipality}/", Visitor, front::home)
         .get("/{municipality}/search", Visitor, search::results)

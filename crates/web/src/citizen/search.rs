@@ -38,7 +38,7 @@ pub struct Asked {
     q: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
 pub struct AskedByProgram {
     #[serde(default)]
     q: String,

@@ -8,7 +8,7 @@ use askama::Template as _;
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect};
-use base::{Language, MunicipalityKey, Problem, TopicKey};
+use base::{Language, Problem, TopicKey};
 use rules::articles::TopicKind;
 use rules::content::plain_markdown;
 use serde::Deserialize;
@@ -21,7 +21,6 @@ use super::pages::{FactBox, Link, LocalBlock, Service, TextPart};
 use super::search::service;
 use super::visit::{Answer, Visit};
 use super::when;
-use crate::AppState;
 use crate::markdown;
 use crate::problem::Refused;
 
@@ -50,7 +49,11 @@ impl<'a> Shown<'a> {
     }
 
     /// A text that is not published, in a knowledge base that has it.
-    fn drafted(visit: &'a Visit, view: ArticleView, knowledge: Knowledge) -> Result<Self, Refused> {
+    pub fn drafted(
+        visit: &'a Visit,
+        view: ArticleView,
+        knowledge: Knowledge,
+    ) -> Result<Self, Refused> {
         let head = knowledge.head(&view.topic).ok_or(Refused(Problem::NotFound))?;
         let (danish_title, summary, summary_en) =
             (head.title.to_owned(), head.summary.to_owned(), head.summary_en.to_owned());
@@ -134,30 +137,11 @@ pub async fn page(visit: Visit, Path((_, slug)): Path<(String, String)>) -> Answ
     visit.page(&lay_out(&visit, &shown).await?)
 }
 
-/// How a text that is being written looks to citizens: the page's main part, and the addresses of
-/// its styles.
+/// The page of a text.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for an unknown municipality.
-pub async fn preview(
-    state: &AppState,
-    municipality: Option<MunicipalityKey>,
-    language: Language,
-    view: ArticleView,
-    knowledge: Knowledge,
-) -> Result<(String, Vec<String>), Refused> {
-    let site = municipality.unwrap_or_else(|| view.owner.clone());
-    let visit = Visit::looking(state, site, language).await?;
-    let shown = Shown::drafted(&visit, view, knowledge)?;
-    let page = lay_out(&visit, &shown).await?;
-    let html = page.as_main().render().map_err(|error| {
-        tracing::error!(%error, "a preview could not be written");
-        Refused(Problem::Unavailable { code: "unexpected" })
-    })?;
-    Ok((html, page.frame.styles.clone()))
-}
-
-async fn lay_out(visit: &Visit, shown: &Shown<'_>) -> Result<TopicPage, Refused> {
+/// [`Problem::Unavailable`] when the database is away.
+pub async fn lay_out(visit: &Visit, shown: &Shown<'_>) -> Result<TopicPage, Refused> {
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Topics).await?;
     let view = &shown.view;

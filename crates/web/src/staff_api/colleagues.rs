@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use base::MunicipalityKey;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{Answer, Body, SignedIn, json, known, named};
@@ -14,12 +14,20 @@ use crate::routes::{Guard, Routes};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/room", Guard::Staff, room)
+        .asks::<After>()
+        .gives::<app::room::RoomView>()
         .post("/api/v1/staff/room", Guard::Staff, say)
+        .takes::<RoomBody>()
+        .gives::<app::room::RoomSaid>()
         .get("/api/v1/staff/directory", Guard::Staff, directory)
+        .asks::<Searched>()
+        .gives::<Vec<app::directory::DirectoryEntry>>()
         .get("/api/v1/staff/people", Guard::Staff, people)
+        .asks::<Searched>()
+        .gives::<Vec<app::people::PersonView>>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct After {
     #[serde(default)]
     after: i64,
@@ -49,7 +57,7 @@ async fn say(
     Ok(json(&state.app.say_in_room(&me.scope, body.message_id, &body.text).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Searched {
     #[serde(default)]
     q: String,

@@ -1,79 +1,82 @@
 //! Contacts: taking, talking, sending on, handing over, wrapping up.
 
-use app::chat::Say;
+use app::chat::{Entries, Said, Say};
 use app::contacts::Door;
-use app::hand_overs::NewHandOver;
-use axum::extract::{Path, Query, State};
+use app::desk::{ContactDetail, Target, WrapUpChoices};
+use app::hand_overs::{HandOverChoices, NewHandOver, Promise};
+use axum::extract::Query;
 use axum::response::Response;
 use base::{Problem, UnixMillis};
 use rules::contacts::{ContactId, Destination, OutcomeKind, ReplyWay};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{Answer, Body, SignedIn, done, field, json, known};
-use crate::AppState;
+use super::{Answer, At, Body, done, field, json};
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/contacts/{id}", Guard::Staff, contact)
+        .gives::<ContactDetail>()
         .get("/api/v1/staff/contacts/{id}/entries", Guard::Staff, entries)
+        .asks::<After>()
+        .gives::<Entries>()
         .post("/api/v1/staff/contacts/{id}/accept", Guard::Staff, accept)
+        .gives::<ContactDetail>()
         .post("/api/v1/staff/contacts/{id}/decline", Guard::Staff, decline)
+        .gives_nothing()
         .post("/api/v1/staff/contacts/{id}/messages", Guard::Staff, say)
+        .takes::<MessageBody>()
+        .gives::<Said>()
         .post("/api/v1/staff/contacts/{id}/read", Guard::Staff, read)
+        .takes::<ReadBody>()
+        .gives_nothing()
         .post("/api/v1/staff/contacts/{id}/end", Guard::Staff, end)
+        .gives_nothing()
         .post("/api/v1/staff/contacts/{id}/municipality", Guard::Staff, municipality)
+        .takes::<MunicipalityBody>()
+        .gives_nothing()
         .get("/api/v1/staff/contacts/{id}/targets", Guard::Staff, targets)
+        .asks::<Searched>()
+        .gives::<Vec<Target>>()
         .post("/api/v1/staff/contacts/{id}/transfer", Guard::Staff, transfer)
+        .takes::<TransferBody>()
+        .gives_nothing()
         .get("/api/v1/staff/contacts/{id}/hand-over", Guard::Staff, hand_over_choices)
+        .gives::<HandOverChoices>()
         .post("/api/v1/staff/contacts/{id}/hand-over", Guard::Staff, hand_over)
+        .takes::<HandOverBody>()
+        .gives::<Promise>()
         .get("/api/v1/staff/contacts/{id}/wrap-up", Guard::Staff, wrap_up_choices)
+        .gives::<WrapUpChoices>()
         .post("/api/v1/staff/contacts/{id}/wrap-up", Guard::Staff, wrap_up)
+        .takes::<WrapUpBody>()
+        .gives_nothing()
 }
 
-async fn contact(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.contact(&me.scope, known(&id)?).await?))
+async fn contact(at: At<ContactId>) -> Answer<Response> {
+    Ok(json(&at.app.contact(&at.scope, at.id).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct After {
     #[serde(default)]
     after: i64,
 }
 
-async fn entries(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Query(query): Query<After>,
-) -> Answer<Response> {
-    let id: ContactId = known(&id)?;
-    Ok(json(&state.app.entries(&me.scope, Door::Work, id, query.after.max(0)).await?))
+async fn entries(at: At<ContactId>, Query(query): Query<After>) -> Answer<Response> {
+    Ok(json(&at.app.entries(&at.scope, Door::Work, at.id, query.after.max(0)).await?))
 }
 
-async fn accept(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    let id: ContactId = known(&id)?;
-    state.app.accept(&me.scope, id).await?;
-    Ok(json(&state.app.contact(&me.scope, id).await?))
+async fn accept(at: At<ContactId>) -> Answer<Response> {
+    at.app.accept(&at.scope, at.id).await?;
+    Ok(json(&at.app.contact(&at.scope, at.id).await?))
 }
 
-async fn decline(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.decline(&me.scope, known(&id)?).await?;
+async fn decline(at: At<ContactId>) -> Answer<Response> {
+    at.app.decline(&at.scope, at.id).await?;
     Ok(done())
 }
 
@@ -87,15 +90,10 @@ pub struct MessageBody {
     pub article: Option<String>,
 }
 
-async fn say(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<MessageBody>,
-) -> Answer<Response> {
+async fn say(at: At<ContactId>, Body(body): Body<MessageBody>) -> Answer<Response> {
     let article = body.article.as_deref().map(|topic| field("article", topic)).transpose()?;
     let say = Say { message_id: body.message_id, text: body.text, article };
-    Ok(json(&state.app.say(&me.scope, known(&id)?, say).await?))
+    Ok(json(&at.app.say(&at.scope, at.id, say).await?))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -104,22 +102,13 @@ pub struct ReadBody {
     pub up_to: i64,
 }
 
-async fn read(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<ReadBody>,
-) -> Answer<Response> {
-    state.app.mark_read(&me.scope, known(&id)?, body.up_to).await?;
+async fn read(at: At<ContactId>, Body(body): Body<ReadBody>) -> Answer<Response> {
+    at.app.mark_read(&at.scope, at.id, body.up_to).await?;
     Ok(done())
 }
 
-async fn end(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.end_chat(&me.scope, known(&id)?).await?;
+async fn end(at: At<ContactId>) -> Answer<Response> {
+    at.app.end_chat(&at.scope, at.id).await?;
     Ok(done())
 }
 
@@ -129,30 +118,20 @@ pub struct MunicipalityBody {
     pub municipality: String,
 }
 
-async fn municipality(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<MunicipalityBody>,
-) -> Answer<Response> {
+async fn municipality(at: At<ContactId>, Body(body): Body<MunicipalityBody>) -> Answer<Response> {
     let municipality = field("municipality", &body.municipality)?;
-    state.app.correct_municipality(&me.scope, known(&id)?, municipality).await?;
+    at.app.correct_municipality(&at.scope, at.id, municipality).await?;
     Ok(done())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Searched {
     #[serde(default)]
     q: String,
 }
 
-async fn targets(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Query(query): Query<Searched>,
-) -> Answer<Response> {
-    Ok(json(&state.app.targets(&me.scope, known(&id)?, &query.q).await?))
+async fn targets(at: At<ContactId>, Query(query): Query<Searched>) -> Answer<Response> {
+    Ok(json(&at.app.targets(&at.scope, at.id, &query.q).await?))
 }
 
 /// Where to, and what the receiver should know.
@@ -177,12 +156,7 @@ pub enum DestinationBody {
     },
 }
 
-async fn transfer(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<TransferBody>,
-) -> Answer<Response> {
+async fn transfer(at: At<ContactId>, Body(body): Body<TransferBody>) -> Answer<Response> {
     let to = match body.to {
         DestinationBody::Department { department: None, .. } => {
             return Err(Refused(Problem::forbidden("main-number")));
@@ -197,16 +171,12 @@ async fn transfer(
             Destination::Person { person: field("person", &person)? }
         }
     };
-    state.app.transfer(&me.scope, known(&id)?, to, &body.note).await?;
+    at.app.transfer(&at.scope, at.id, to, &body.note).await?;
     Ok(done())
 }
 
-async fn hand_over_choices(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.hand_over_choices(&me.scope, known(&id)?).await?))
+async fn hand_over_choices(at: At<ContactId>) -> Answer<Response> {
+    Ok(json(&at.app.hand_over_choices(&at.scope, at.id).await?))
 }
 
 /// What is left with whom.
@@ -227,12 +197,7 @@ pub struct HandOverBody {
     pub note: String,
 }
 
-async fn hand_over(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<HandOverBody>,
-) -> Answer<Response> {
+async fn hand_over(at: At<ContactId>, Body(body): Body<HandOverBody>) -> Answer<Response> {
     let wish = NewHandOver {
         id: base::Id::from_uuid(body.hand_over_id),
         municipality: field("municipality", &body.municipality)?,
@@ -242,15 +207,11 @@ async fn hand_over(
         address: body.address,
         note: body.note,
     };
-    Ok(json(&state.app.hand_over(&me.scope, known(&id)?, wish).await?))
+    Ok(json(&at.app.hand_over(&at.scope, at.id, wish).await?))
 }
 
-async fn wrap_up_choices(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.wrap_up_choices(&me.scope, known(&id)?).await?))
+async fn wrap_up_choices(at: At<ContactId>) -> Answer<Response> {
+    Ok(json(&at.app.wrap_up_choices(&at.scope, at.id).await?))
 }
 
 /// What it was about and what came of it.
@@ -263,13 +224,8 @@ pub struct WrapUpBody {
     pub outcome: OutcomeKind,
 }
 
-async fn wrap_up(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<WrapUpBody>,
-) -> Answer<Response> {
+async fn wrap_up(at: At<ContactId>, Body(body): Body<WrapUpBody>) -> Answer<Response> {
     let topic = body.topic.as_deref().map(|topic| field("topic", topic)).transpose()?;
-    state.app.wrap_up(&me.scope, known(&id)?, topic, body.outcome).await?;
+    at.app.wrap_up(&at.scope, at.id, topic, body.outcome).await?;
     Ok(done())
 }

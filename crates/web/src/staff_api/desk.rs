@@ -13,11 +13,12 @@ use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/staff/desk", Guard::Staff, desk).put(
-        "/api/v1/staff/presence",
-        Guard::Staff,
-        set_presence,
-    )
+    Routes::new()
+        .get("/api/v1/staff/desk", Guard::Staff, desk)
+        .gives::<app::desk::Desk>()
+        .put("/api/v1/staff/presence", Guard::Staff, set_presence)
+        .takes::<PresenceBody>()
+        .gives::<app::queues::PresenceView>()
 }
 
 async fn desk(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {

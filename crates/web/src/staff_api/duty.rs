@@ -1,15 +1,15 @@
 //! The duty list: who is on, tonight, this week; changed by planners.
 
-use app::duty::DutyDraft;
-use axum::extract::{Path, Query, State};
+use app::duty::{DutyDraft, DutyList, DutyView};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use base::Problem;
 use jiff::civil::{Date, Time};
-use rules::duty::DutyKind;
+use rules::duty::{DutyId, DutyKind};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Body, SignedIn, field, json, known};
+use super::{Answer, At, Body, SignedIn, field, json};
 use crate::AppState;
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
@@ -17,12 +17,20 @@ use crate::routes::{Guard, Routes};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/duty", Guard::Staff, duties)
+        .asks::<Between>()
+        .gives::<DutyList>()
         .post("/api/v1/staff/duty", Guard::Staff, add)
+        .takes::<DutyBody>()
+        .gives::<DutyView>()
         .put("/api/v1/staff/duty/{id}", Guard::Staff, change)
+        .takes::<DutyBody>()
+        .gives::<DutyView>()
         .delete("/api/v1/staff/duty/{id}", Guard::Staff, cancel)
+        .asks::<Seen>()
+        .gives::<DutyView>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Between {
     from: String,
     to: String,
@@ -87,28 +95,18 @@ async fn add(
     Ok(json(&state.app.add_duty(&me.scope, body.draft()?).await?))
 }
 
-async fn change(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<DutyBody>,
-) -> Answer<Response> {
+async fn change(at: At<DutyId>, Body(body): Body<DutyBody>) -> Answer<Response> {
     let version = body.version.ok_or(Refused(Problem::invalid("version", "empty")))?;
-    Ok(json(&state.app.change_duty(&me.scope, known(&id)?, version, body.draft()?).await?))
+    Ok(json(&at.app.change_duty(&at.scope, at.id, version, body.draft()?).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Seen {
     version: i64,
 }
 
-async fn cancel(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Query(seen): Query<Seen>,
-) -> Answer<Response> {
-    Ok(json(&state.app.cancel_duty(&me.scope, known(&id)?, seen.version).await?))
+async fn cancel(at: At<DutyId>, Query(seen): Query<Seen>) -> Answer<Response> {
+    Ok(json(&at.app.cancel_duty(&at.scope, at.id, seen.version).await?))
 }
 
 fn date(name: &'static str, text: &str) -> Answer<Date> {

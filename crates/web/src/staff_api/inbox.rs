@@ -1,28 +1,39 @@
 //! The department's inbox of hand-overs.
 
-use app::hand_overs::InboxFilter;
-use axum::extract::{Path, Query, State};
+use app::hand_overs::{ErrandStory, HandOverView, Inbox, InboxFilter};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use base::UnixMillis;
+use rules::contacts::HandOverId;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Body, SignedIn, json, known, named};
+use super::{Answer, At, Body, SignedIn, json, named};
 use crate::AppState;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/inbox", Guard::Staff, inbox)
+        .asks::<Which>()
+        .gives::<Inbox>()
         .get("/api/v1/staff/inbox/{id}", Guard::Staff, errand)
+        .gives::<ErrandStory>()
         .post("/api/v1/staff/inbox/{id}/address", Guard::Staff, address)
+        .gives::<HandOverView>()
         .post("/api/v1/staff/inbox/{id}/take", Guard::Staff, take)
+        .gives::<HandOverView>()
         .post("/api/v1/staff/inbox/{id}/answer", Guard::Staff, answer)
+        .takes::<AnswerBody>()
+        .gives::<HandOverView>()
         .post("/api/v1/staff/inbox/{id}/done", Guard::Staff, finish)
+        .gives::<HandOverView>()
         .post("/api/v1/staff/inbox/{id}/move", Guard::Staff, move_promise)
+        .takes::<MoveBody>()
+        .gives::<HandOverView>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Which {
     #[serde(default)]
     municipality: String,
@@ -44,28 +55,16 @@ async fn inbox(
     Ok(json(&inbox))
 }
 
-async fn errand(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.errand_with_story(&me.scope, known(&id)?).await?))
+async fn errand(at: At<HandOverId>) -> Answer<Response> {
+    Ok(json(&at.app.errand_with_story(&at.scope, at.id).await?))
 }
 
-async fn address(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.errand_address(&me.scope, known(&id)?).await?))
+async fn address(at: At<HandOverId>) -> Answer<Response> {
+    Ok(json(&at.app.errand_address(&at.scope, at.id).await?))
 }
 
-async fn take(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.take_errand(&me.scope, known(&id)?).await?))
+async fn take(at: At<HandOverId>) -> Answer<Response> {
+    Ok(json(&at.app.take_errand(&at.scope, at.id).await?))
 }
 
 /// The answer to the citizen.
@@ -75,21 +74,12 @@ pub struct AnswerBody {
     pub text: String,
 }
 
-async fn answer(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<AnswerBody>,
-) -> Answer<Response> {
-    Ok(json(&state.app.answer_errand(&me.scope, known(&id)?, &body.text).await?))
+async fn answer(at: At<HandOverId>, Body(body): Body<AnswerBody>) -> Answer<Response> {
+    Ok(json(&at.app.answer_errand(&at.scope, at.id, &body.text).await?))
 }
 
-async fn finish(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.finish_errand(&me.scope, known(&id)?).await?))
+async fn finish(at: At<HandOverId>) -> Answer<Response> {
+    Ok(json(&at.app.finish_errand(&at.scope, at.id).await?))
 }
 
 /// The new promise.
@@ -99,12 +89,7 @@ pub struct MoveBody {
     pub deadline: i64,
 }
 
-async fn move_promise(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<MoveBody>,
-) -> Answer<Response> {
+async fn move_promise(at: At<HandOverId>, Body(body): Body<MoveBody>) -> Answer<Response> {
     let deadline = UnixMillis(body.deadline);
-    Ok(json(&state.app.move_promise(&me.scope, known(&id)?, deadline).await?))
+    Ok(json(&at.app.move_promise(&at.scope, at.id, deadline).await?))
 }

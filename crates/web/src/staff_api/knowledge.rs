@@ -4,14 +4,15 @@
 use app::articles::ArticleView;
 use app::guides::{ContactWalk, GuideView};
 use app::improvement::Searched;
+use app::search::KnowledgeHits;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use base::{Language, MunicipalityKey, Problem};
+use base::{Language, MunicipalityKey, Problem, TopicKey};
 use rules::contacts::ContactId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Body, SignedIn, json, known, named};
+use super::{Answer, At, Body, SignedIn, json, known, named};
 use crate::AppState;
 use crate::markdown;
 use crate::routes::{Guard, Routes};
@@ -19,14 +20,26 @@ use crate::routes::{Guard, Routes};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/contacts/{id}/knowledge", Guard::Staff, for_contact)
+        .asks::<Asked>()
+        .gives::<KnowledgeHits>()
         .get("/api/v1/staff/knowledge", Guard::Staff, search)
+        .asks::<Asked>()
+        .gives::<KnowledgeHits>()
         .get("/api/v1/staff/knowledge/{topic}", Guard::Staff, article)
+        .asks::<Asked>()
+        .gives::<StaffArticle>()
         .get("/api/v1/staff/knowledge/{topic}/guide", Guard::Staff, guide)
+        .asks::<Asked>()
+        .gives::<StaffGuide>()
         .get("/api/v1/staff/contacts/{id}/guides/{topic}", Guard::Staff, contact_guide)
+        .asks::<Asked>()
+        .gives::<StaffContactWalk>()
         .post("/api/v1/staff/contacts/{id}/guides/{topic}", Guard::Staff, answer_guide)
+        .takes::<AnswerForCitizen>()
+        .gives::<StaffContactWalk>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     q: String,
@@ -49,14 +62,8 @@ impl Asked {
 }
 
 /// Without words of the agent's own the citizen's are searched.
-async fn for_contact(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
-    let id: ContactId = known(&id)?;
-    let hits = state.app.contact_knowledge(&me.scope, id, &asked.q, asked.language()).await?;
+async fn for_contact(at: At<ContactId>, Query(asked): Query<Asked>) -> Answer<Response> {
+    let hits = at.app.contact_knowledge(&at.scope, at.id, &asked.q, asked.language()).await?;
     Ok(json(&hits))
 }
 
@@ -82,40 +89,28 @@ async fn search(
     Ok(json(&hits))
 }
 
-async fn article(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
+async fn article(at: At<TopicKey>, Query(asked): Query<Asked>) -> Answer<Response> {
     let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
-    let topic = known(&topic)?;
     let language = asked.language();
-    let read = state.app.article(&me.scope, municipality.as_ref(), &topic, language).await;
+    let read = at.app.article(&at.scope, municipality.as_ref(), &at.id, language).await;
     let view = match (read, &municipality) {
         // What every citizen may read an agent may too, who finishes a contact after duty.
         (Err(Problem::NotFound), Some(municipality)) => {
-            state.app.shown(municipality, &topic, language).await?
+            at.app.shown(municipality, &at.id, language).await?
         }
         (read, _) => read?,
     };
     if let Some(municipality) = &municipality {
-        state.app.note_opened(&me.scope, municipality, &topic).await;
+        at.app.note_opened(&at.scope, municipality, &at.id).await;
     }
     Ok(json(&StaffArticle::of(view, municipality.as_ref())))
 }
 
-async fn guide(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
+async fn guide(at: At<TopicKey>, Query(asked): Query<Asked>) -> Answer<Response> {
     let municipality: Option<MunicipalityKey> = named("municipality", &asked.municipality)?;
-    let topic = known(&topic)?;
-    let view = state
+    let view = at
         .app
-        .guide(&me.scope, municipality.as_ref(), &topic, Some(&asked.v), &asked.s, asked.language())
+        .guide(&at.scope, municipality.as_ref(), &at.id, Some(&asked.v), &asked.s, asked.language())
         .await?;
     Ok(json(&StaffGuide::of(view, municipality.as_ref())))
 }
@@ -134,7 +129,7 @@ async fn contact_guide(
 }
 
 /// An answer given for the citizen.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct AnswerForCitizen {
     edition: String,
     /// The path with the new choice at its end, or one cut short to answer anew.

@@ -15,9 +15,13 @@ mod session;
 mod socket;
 mod workshop;
 
+pub use knowledge::StaffArticle;
 pub use workshop::imports::headings as import_headings;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use std::str::FromStr;
+
+use app::App;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -68,6 +72,24 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
+/// Who asks for what the address names by its id or key.
+pub struct At<K> {
+    pub app: App,
+    pub scope: Scope,
+    pub id: K,
+}
+
+impl<K: FromStr> FromRequestParts<AppState> for At<K> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refused> {
+        let me = SignedIn::from_request_parts(parts, state).await?;
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let Path(id) = path.map_err(|_| Refused(Problem::NotFound))?;
+        Ok(Self { app: state.app.clone(), scope: me.scope, id: known(&id)? })
+    }
+}
+
 /// The value of a cookie, plain or with the `__Host-` prefix.
 #[must_use]
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -99,17 +121,17 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
 }
 
 /// A typed id or key out of an address. What has not its form looks like what does not exist.
-pub fn known<T: std::str::FromStr>(text: &str) -> Answer<T> {
+pub fn known<T: FromStr>(text: &str) -> Answer<T> {
     text.parse().map_err(|_| Refused(Problem::NotFound))
 }
 
 /// A typed id or key out of a body.
-pub fn field<T: std::str::FromStr>(name: &'static str, text: &str) -> Answer<T> {
+pub fn field<T: FromStr>(name: &'static str, text: &str) -> Answer<T> {
     text.parse().map_err(|_| Refused(Problem::invalid(name, "not-an-id")))
 }
 
 /// A typed key out of a query; empty means none.
-pub fn named<T: std::str::FromStr>(name: &'static str, text: &str) -> Answer<Option<T>> {
+pub fn named<T: FromStr>(name: &'static str, text: &str) -> Answer<Option<T>> {
     if text.is_empty() { Ok(None) } else { field(name, text).map(Some) }
 }
 

@@ -6,21 +6,29 @@ use axum::response::Response;
 use base::{MunicipalityKey, UnixMillis};
 use rules::contacts::ContactId;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, Body, SignedIn, field, json, named};
 use crate::AppState;
+use crate::openapi;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/audit", Guard::Staff, audit)
+        .asks::<Asked>()
+        .gives::<openapi::AuditPage>()
         .get("/api/v1/staff/audit/who-could-see", Guard::Staff, who_could_see)
+        .asks::<Asked>()
+        .gives::<app::duty::WhoCouldSee>()
         .get("/api/v1/staff/privacy/receipts", Guard::Staff, receipts)
+        .gives::<Vec<app::privacy::ReceiptView>>()
         .post("/api/v1/staff/privacy/erase", Guard::Staff, erase)
+        .takes::<EraseBody>()
+        .gives::<openapi::Erased>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     municipality: String,

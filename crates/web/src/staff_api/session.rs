@@ -1,27 +1,36 @@
 //! Signing in and out, and who one is.
 
 use app::login::Browser;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use base::Problem;
 use serde::Deserialize;
+use store::logins::LoginId;
 use utoipa::ToSchema;
 
-use super::{Answer, Body, COOKIE, SignedIn, done, json, known};
+use super::{Answer, At, Body, COOKIE, SignedIn, done, json};
 use crate::AppState;
 use crate::client::From;
+use crate::openapi;
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
         .post("/api/v1/staff/login", Guard::SignIn, sign_in)
+        .takes::<LoginBody>()
+        .gives::<app::people::Me>()
         .delete("/api/v1/staff/login", Guard::Staff, sign_out)
+        .gives_nothing()
         .get("/api/v1/staff/logins", Guard::Staff, logins)
+        .gives::<Vec<app::login::LoginView>>()
         .delete("/api/v1/staff/logins/{id}", Guard::Staff, revoke)
+        .gives_nothing()
         .get("/api/v1/staff/me", Guard::Staff, me)
+        .gives::<app::people::Me>()
         .get("/api/v1/staff/demo-accounts", Guard::Open, demo_accounts)
+        .gives::<Vec<openapi::DemoAccount>>()
 }
 
 /// Name and password.
@@ -62,12 +71,8 @@ async fn logins(State(state): State<AppState>, me: SignedIn) -> Answer<Response>
     Ok(json(&state.app.logins(&me.scope, &me.token).await?))
 }
 
-async fn revoke(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.revoke(&me.scope, known(&id)?).await?;
+async fn revoke(at: At<LoginId>) -> Answer<Response> {
+    at.app.revoke(&at.scope, at.id).await?;
     Ok(done())
 }
 

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use base::Problem;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{Answer, SignedIn, json};
 use crate::AppState;
@@ -14,11 +15,12 @@ use crate::problem::Refused;
 use crate::routes::{Guard, Routes, is_of_own_site};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/live", Guard::Staff, socket).get(
-        "/api/v1/live/poll",
-        Guard::Staff,
-        poll,
-    )
+    Routes::new()
+        .get("/api/v1/live", Guard::Staff, socket)
+        .gives_nothing()
+        .get("/api/v1/live/poll", Guard::Staff, poll)
+        .asks::<Asked>()
+        .gives::<app::follow::Delivery>()
 }
 
 async fn socket(
@@ -36,7 +38,7 @@ async fn socket(
     Ok(upgrade.on_upgrade(move |socket| live::serve(app, who, socket, stop)).into_response())
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     stream: String,
     #[serde(default)]

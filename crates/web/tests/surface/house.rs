@@ -44,6 +44,13 @@ impl Drop for House {
 
 impl House {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A house whose knowledge base has been changed before it came in.
+    pub async fn with(change: impl FnOnce(&mut Collection)) -> Self {
+        let mut knowledge = collection().clone();
+        change(&mut knowledge);
         let database = TestDatabase::sqlite().await;
         let rng = Rng::system();
         let bus = bus::Bus::open(bus::Way::Alone, &rng);
@@ -64,11 +71,12 @@ impl House {
                 demo: true,
                 public_address: "http://straks.example".to_owned(),
                 demo_site: None,
+                try_links: false,
                 secret: identity::Secret::generate(&rng),
             },
             rng: rng.clone(),
         });
-        app.seed(collection()).await.expect("the demo is there");
+        app.seed(&knowledge).await.expect("the demo is there");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let state =

@@ -3,6 +3,7 @@
 
 mod authorisation;
 mod bad_input;
+mod contention;
 mod duty_ends;
 mod house;
 mod sockets;

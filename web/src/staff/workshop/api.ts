@@ -1,5 +1,6 @@
 // Typed requests to the workshop's part of the staff API.
 import type { StaffApi } from '../api';
+import type { Place } from './texts/places.svelte';
 import type * as T from './types';
 
 const part = encodeURIComponent;
@@ -37,6 +38,9 @@ export class WorkshopApi {
   /** Opens a draft or returns the one that is open. */
   openDraft = (topic: string, municipality: string | null) =>
     this.#ask<T.Draft>('POST', `/texts/${part(topic)}/draft`, { municipality });
+  /** Begins a draft that takes the text away when it is published. */
+  remove = (topic: string, municipality: string | null) =>
+    this.#ask<T.Draft>('POST', `/texts/${part(topic)}/remove`, { municipality });
   save = (draft: string, revision: number, body: T.Body) =>
     this.#ask<T.Draft>('PUT', `/drafts/${part(draft)}`, { revision, body });
   check = (draft: string) =>
@@ -87,6 +91,5 @@ export class WorkshopApi {
     id: string,
     change: { state?: 'open' | 'done'; owner?: string | null; due?: string },
   ) => this.#ask<T.Task>('POST', `/tasks/${part(id)}`, change);
-  areas = () =>
-    this.#ask<{ areas: { key: string; name: string; name_en: string }[] }>('GET', '/areas');
+  areas = () => this.#ask<{ areas: Place[]; departments: Place[] }>('GET', '/areas');
 }

@@ -87,6 +87,7 @@ export interface TextRow {
     by_name: string;
     at: number;
     publish_at: number | null;
+    removes: boolean;
   } | null;
   stale: boolean;
   missing_english: boolean;

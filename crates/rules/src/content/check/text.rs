@@ -3,9 +3,10 @@
 use base::TopicKey;
 
 use super::super::front::{line_number, split};
-use super::super::numbers::{digits, telephones};
+use super::super::numbers::telephones;
 use super::super::prose::{Piece, doubled_word, pieces};
 use super::{Collection, Report, check_https};
+use crate::checks::{NumberBook, NumberFault};
 use crate::members::Member;
 
 impl Collection {
@@ -27,10 +28,14 @@ impl Collection {
                 Piece::Link(to) => self.check_link(&to, line, topic, report),
             }
         }
+        let numbers = self.number_book();
         for (index, line) in text.lines().enumerate() {
             let number = line_number(index);
             for telephone in telephones("", line) {
-                self.check_number(&telephone.digits, number, member, report);
+                let found = &telephone.digits;
+                if let Some(fault) = numbers.fault(found, member.map(|member| &member.key)) {
+                    report.error(number, fault.code(), message_of(found, &fault));
+                }
             }
             if let Some(word) = doubled_word(line) {
                 report.warning(number, "doubled-word", format!("{word:?} stands twice in a row"));
@@ -55,49 +60,27 @@ impl Collection {
         }
     }
 
-    fn check_number(
-        &self,
-        found: &str,
-        line: u32,
-        member: Option<&Member>,
-        report: &mut Report<'_>,
-    ) {
-        let is = |number: &str| digits(number) == found;
-        let of_hotline = self.consortium.hotline.as_ref().is_some_and(|line| is(&line.phone));
-        if self.allowed_numbers.holds(found) || (of_hotline && member.is_some()) {
-            return;
+    fn number_book(&self) -> NumberBook {
+        let members: Vec<&Member> = self.members.iter().collect();
+        NumberBook::new(self.allowed_numbers.clone(), Some(&self.consortium), &members)
+    }
+}
+
+/// What is wrong with a number, for a terminal.
+fn message_of(found: &str, fault: &NumberFault<'_>) -> String {
+    match fault {
+        NumberFault::Unknown => format!(
+            "{found} is neither a number of a member nor in allowed-numbers.txt; never invent a \
+             number"
+        ),
+        NumberFault::Main(whose) => {
+            format!("{found} is the main number of {whose}: name the department's")
         }
-        let owner =
-            self.members.iter().find(|other| other.numbers().any(|number| is(number.phone)));
-        let Some(owner) = owner else {
-            let message = format!(
-                "{found} is neither a number of a member nor in allowed-numbers.txt; never invent \
-                 a number"
-            );
-            report.error(line, "unknown-number", message);
-            return;
-        };
-        match member {
-            _ if is(&owner.main_number) => {
-                let message =
-                    format!("{found} is the main number of {}: name the department's", owner.short);
-                report.error(line, "main-number", message);
-            }
-            None => {
-                let message = format!(
-                    "{found} is a number of {}; the common text names no municipality's number",
-                    owner.short
-                );
-                report.error(line, "local-number", message);
-            }
-            Some(member) if member.key != owner.key => {
-                report.error(
-                    line,
-                    "foreign-number",
-                    format!("{found} is a number of {}", owner.short),
-                );
-            }
-            Some(_) => {}
+        NumberFault::Local(whose) => {
+            format!(
+                "{found} is a number of {whose}; the common text names no municipality's number"
+            )
         }
+        NumberFault::Foreign(whose) => format!("{found} is a number of {whose}"),
     }
 }

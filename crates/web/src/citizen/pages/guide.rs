@@ -7,7 +7,7 @@ use crate::citizen::frame::{Frame, Section, Ways};
 use crate::texts::Texts;
 
 #[derive(Template)]
-#[template(path = "guide.html")]
+#[template(path = "guide.html", blocks = ["main"])]
 pub struct GuidePage {
     pub t: Texts,
     pub frame: Frame,

@@ -1,8 +1,12 @@
 //! Knowledge areas: who keeps them, how they are, which members they are open to.
 
-use app::areas::{AreaChange, AreaDetail};
+use std::collections::BTreeMap;
+
+use app::areas::{AreaChange, AreaDetail, AreaView};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use base::Right;
+use serde_json::json as json_of;
 
 use crate::AppState;
 use crate::routes::{Guard, Routes};
@@ -11,12 +15,30 @@ use crate::staff_api::{Answer, Body, SignedIn, json};
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/areas", Guard::Staff, list)
+        .gives_as::<Vec<AreaView>>("areas")
         .get("/api/v1/staff/workshop/areas/{key}", Guard::Staff, one)
+        .gives::<AreaDetail>()
         .put("/api/v1/staff/workshop/areas/{key}", Guard::Staff, change)
+        .takes::<AreaChange>()
+        .gives::<AreaDetail>()
 }
 
+/// The areas, and the departments that a text may name: who edits need not have a say in the
+/// directory.
 async fn list(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
-    Ok(json(&serde_json::json!({ "areas": state.app.areas(&me.scope).await? })))
+    let areas = state.app.areas(&me.scope).await?;
+    let mut departments = BTreeMap::new();
+    for municipality in me.scope.municipalities(Right::EditKnowledge) {
+        for entry in state.app.departments(municipality).await? {
+            let Some(key) = entry.department else { continue };
+            departments.entry(key).or_insert((entry.name, entry.name_en));
+        }
+    }
+    let departments: Vec<_> = departments
+        .into_iter()
+        .map(|(key, (name, name_en))| json_of!({ "key": key, "name": name, "name_en": name_en }))
+        .collect();
+    Ok(json(&json_of!({ "areas": areas, "departments": departments })))
 }
 
 async fn one(

@@ -1,28 +1,49 @@
 //! One figure or term changed in every text that uses it.
 
-use app::workshop::bulk::{BulkAct, BulkView};
-use axum::extract::{Path, State};
+use app::workshop::bulk::{BulkAct, BulkRow, BulkView};
+use axum::extract::State;
 use axum::response::Response;
 use base::{MunicipalityKey, TopicKey, UnixMillis};
-use rules::bulk::Rule;
+use rules::bulk::{BulkId, Rule};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
+use crate::openapi;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, json, known};
+use crate::staff_api::{Answer, At, Body, SignedIn, json};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/bulk", Guard::Staff, list)
+        .gives_as::<Vec<BulkRow>>("bulk")
         .post("/api/v1/staff/workshop/bulk", Guard::Staff, preview)
+        .takes::<openapi::BulkRule>()
+        .gives::<BulkView>()
         .get("/api/v1/staff/workshop/bulk/{id}", Guard::Staff, one)
+        .gives::<BulkView>()
         .post("/api/v1/staff/workshop/bulk/{id}/leave-out", Guard::Staff, leave_out)
-        .post("/api/v1/staff/workshop/bulk/{id}/renew", Guard::Staff, renew)
-        .post("/api/v1/staff/workshop/bulk/{id}/submit", Guard::Staff, submit)
-        .post("/api/v1/staff/workshop/bulk/{id}/approve", Guard::Staff, approve)
+        .takes::<LeaveOutBody>()
+        .gives::<BulkView>()
+        .post("/api/v1/staff/workshop/bulk/{id}/renew", Guard::Staff, |at| {
+            follow(at, BulkAct::Renew)
+        })
+        .gives::<BulkView>()
+        .post("/api/v1/staff/workshop/bulk/{id}/submit", Guard::Staff, |at| {
+            follow(at, BulkAct::Submit)
+        })
+        .gives::<BulkView>()
+        .post("/api/v1/staff/workshop/bulk/{id}/approve", Guard::Staff, |at| {
+            follow(at, BulkAct::Approve)
+        })
+        .gives::<BulkView>()
         .post("/api/v1/staff/workshop/bulk/{id}/publish", Guard::Staff, publish)
-        .post("/api/v1/staff/workshop/bulk/{id}/cancel", Guard::Staff, cancel)
+        .takes::<PublishBulkBody>()
+        .gives::<BulkView>()
+        .post("/api/v1/staff/workshop/bulk/{id}/cancel", Guard::Staff, |at| {
+            follow(at, BulkAct::Cancel)
+        })
+        .gives::<BulkView>()
 }
 
 async fn list(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
@@ -34,16 +55,11 @@ async fn preview(
     me: SignedIn,
     Body(rule): Body<Rule>,
 ) -> Answer<Response> {
-    let view: BulkView = state.app.preview_bulk(&me.scope, rule).await?;
-    Ok(json(&view))
+    Ok(json(&state.app.preview_bulk(&me.scope, rule).await?))
 }
 
-async fn one(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.bulk(&me.scope, known(&id)?).await?))
+async fn one(at: At<BulkId>) -> Answer<Response> {
+    Ok(json(&at.app.bulk(&at.scope, at.id).await?))
 }
 
 /// What is left out of a bulk change, or taken in again.
@@ -61,43 +77,14 @@ pub struct LeaveOutBody {
     pub left_out: bool,
 }
 
-async fn leave_out(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<LeaveOutBody>,
-) -> Answer<Response> {
+async fn leave_out(at: At<BulkId>, Body(body): Body<LeaveOutBody>) -> Answer<Response> {
     let act = BulkAct::LeaveOut {
         topic: body.topic,
         municipality: body.municipality,
         field: body.field,
         out: body.left_out,
     };
-    follow(&state, &me, &id, act).await
-}
-
-async fn renew(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    follow(&state, &me, &id, BulkAct::Renew).await
-}
-
-async fn submit(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    follow(&state, &me, &id, BulkAct::Submit).await
-}
-
-async fn approve(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    follow(&state, &me, &id, BulkAct::Approve).await
+    follow(at, act).await
 }
 
 /// When a bulk change is published; null is now.
@@ -109,24 +96,10 @@ pub struct PublishBulkBody {
     pub at: Option<UnixMillis>,
 }
 
-async fn publish(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(body): Body<PublishBulkBody>,
-) -> Answer<Response> {
-    follow(&state, &me, &id, BulkAct::Publish { at: body.at }).await
+async fn publish(at: At<BulkId>, Body(body): Body<PublishBulkBody>) -> Answer<Response> {
+    follow(at, BulkAct::Publish { at: body.at }).await
 }
 
-async fn cancel(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    follow(&state, &me, &id, BulkAct::Cancel).await
-}
-
-async fn follow(state: &AppState, me: &SignedIn, id: &str, act: BulkAct) -> Answer<Response> {
-    let view: BulkView = state.app.act_on_bulk(&me.scope, known(id)?, act).await?;
-    Ok(json(&view))
+async fn follow(at: At<BulkId>, act: BulkAct) -> Answer<Response> {
+    Ok(json(&at.app.act_on_bulk(&at.scope, at.id, act).await?))
 }

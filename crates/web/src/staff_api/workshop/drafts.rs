@@ -1,97 +1,92 @@
 //! A draft: written, checked, approved, published, thrown away.
 
-use app::workshop::drafts::{Went, Written};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use app::workshop::DraftView;
+use app::workshop::decide::Went;
+use app::workshop::drafts::{KeptView, Written};
+use axum::extract::State;
 use axum::response::Response;
 use base::{Problem, UnixMillis};
 use rules::workshop::{DraftId, TextKind};
 use serde::Deserialize;
 use serde_json::{Value, json as json_of};
-use store::people::PersonId;
+use utoipa::ToSchema;
 
 use super::{TextBody, Told};
 use crate::AppState;
+use crate::openapi;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, done, field, json, known};
+use crate::staff_api::{Answer, At, Body, SignedIn, done, json, named};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/drafts/{id}", Guard::Staff, one)
+        .gives::<DraftView>()
         .put("/api/v1/staff/workshop/drafts/{id}", Guard::Staff, write)
+        .takes::<Words>()
+        .gives::<DraftView>()
         .delete("/api/v1/staff/workshop/drafts/{id}", Guard::Staff, discard)
+        .gives_nothing()
         .get("/api/v1/staff/workshop/drafts/{id}/kept", Guard::Staff, kept)
+        .gives_as::<Vec<KeptView>>("kept")
         .post("/api/v1/staff/workshop/drafts/{id}/check", Guard::Staff, check)
+        .gives_as::<Vec<openapi::Finding>>("findings")
         .post("/api/v1/staff/workshop/drafts/{id}/submit", Guard::Staff, submit)
+        .takes::<Step>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/return", Guard::Staff, give_back)
+        .takes::<Step>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/approve", Guard::Staff, approve)
+        .takes::<Step>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/publish", Guard::Staff, publish)
+        .takes::<Step>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/here", Guard::Staff, here)
+        .gives_nothing()
         .post("/api/v1/staff/workshop/check", Guard::Staff, check_body)
+        .takes::<Unsaved>()
+        .gives_as::<Vec<openapi::Finding>>("findings")
 }
 
-async fn one(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.draft(&me.scope, known(&id)?).await?))
+async fn one(at: At<DraftId>) -> Answer<Response> {
+    Ok(json(&at.app.draft(&at.scope, at.id).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Words {
     revision: i64,
     body: Value,
 }
 
-async fn write(
-    State(state): State<AppState>,
-    me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    words: TextBody<Words>,
-) -> Answer<Response> {
-    let TextBody(words) = words;
-    let id: DraftId = known(&id)?;
-    match state.app.write_draft(&me.scope, id, words.revision, words.body).await? {
+async fn write(at: At<DraftId>, told: Told, TextBody(words): TextBody<Words>) -> Answer<Response> {
+    match at.app.write_draft(&at.scope, at.id, words.revision, words.body).await? {
         Written::Draft(draft) => Ok(json(&draft)),
-        Written::Changed(theirs) => {
-            let problem = Problem::conflict("draft-changed");
-            Told::of(uri, headers).with(&problem, "theirs", &theirs)
-        }
+        Written::Changed { theirs, differs } => told.with(
+            &Problem::conflict("draft-changed"),
+            json_of!({ "theirs": theirs, "differs": differs }),
+        ),
     }
 }
 
-async fn discard(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.discard_draft(&me.scope, known(&id)?).await?;
+async fn discard(at: At<DraftId>) -> Answer<Response> {
+    at.app.discard_draft(&at.scope, at.id).await?;
     Ok(done())
 }
 
-async fn kept(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    let kept = state.app.kept_texts(&me.scope, known(&id)?).await?;
+async fn kept(at: At<DraftId>) -> Answer<Response> {
+    let kept = at.app.kept_texts(&at.scope, at.id).await?;
     Ok(json(&json_of!({ "kept": kept })))
 }
 
-async fn check(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    let findings = state.app.check_draft(&me.scope, known(&id)?).await?;
+async fn check(at: At<DraftId>) -> Answer<Response> {
+    let findings = at.app.check_draft(&at.scope, at.id).await?;
     Ok(json(&json_of!({ "findings": findings })))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Unsaved {
+    #[schema(value_type = String)]
     kind: TextKind,
     body: Value,
 }
@@ -100,92 +95,56 @@ struct Unsaved {
 async fn check_body(
     State(state): State<AppState>,
     me: SignedIn,
-    unsaved: TextBody<Unsaved>,
+    TextBody(unsaved): TextBody<Unsaved>,
 ) -> Answer<Response> {
-    let TextBody(unsaved) = unsaved;
     let findings = state.app.check_body(&me.scope, unsaved.kind, &unsaved.body).await?;
     Ok(json(&json_of!({ "findings": findings })))
 }
 
 /// What is said along with a step; all of it may be left out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 struct Step {
     #[serde(default)]
     note: String,
     reviewer: Option<String>,
+    #[schema(value_type = Option<i64>)]
     at: Option<UnixMillis>,
+    #[schema(value_type = Option<i64>)]
     expires_at: Option<UnixMillis>,
 }
 
-async fn submit(
-    State(state): State<AppState>,
-    me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Body(step): Body<Step>,
-) -> Answer<Response> {
-    let reviewer: Option<PersonId> = step
-        .reviewer
-        .as_deref()
-        .filter(|reviewer| !reviewer.is_empty())
-        .map(|reviewer| field("reviewer", reviewer))
-        .transpose()?;
-    let went = state.app.submit_draft(&me.scope, known(&id)?, reviewer, &step.note).await?;
-    told(went, &Told::of(uri, headers))
+async fn submit(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
+    let reviewer = named("reviewer", step.reviewer.as_deref().unwrap_or_default())?;
+    let went = at.app.submit_draft(&at.scope, at.id, reviewer, &step.note).await?;
+    answer(went, &told)
 }
 
-async fn give_back(
-    State(state): State<AppState>,
-    me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Body(step): Body<Step>,
-) -> Answer<Response> {
-    let went = state.app.return_draft(&me.scope, known(&id)?, &step.note).await?;
-    told(went, &Told::of(uri, headers))
+async fn give_back(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
+    let went = at.app.return_draft(&at.scope, at.id, &step.note).await?;
+    answer(went, &told)
 }
 
-async fn approve(
-    State(state): State<AppState>,
-    me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Body(step): Body<Step>,
-) -> Answer<Response> {
-    let went = state.app.approve_draft(&me.scope, known(&id)?, &step.note).await?;
-    told(went, &Told::of(uri, headers))
+async fn approve(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
+    let went = at.app.approve_draft(&at.scope, at.id, &step.note).await?;
+    answer(went, &told)
 }
 
-async fn publish(
-    State(state): State<AppState>,
-    me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Body(step): Body<Step>,
-) -> Answer<Response> {
-    let went = state.app.publish_draft(&me.scope, known(&id)?, step.at, step.expires_at).await?;
-    told(went, &Told::of(uri, headers))
+async fn publish(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
+    let went = at.app.publish_draft(&at.scope, at.id, step.at, step.expires_at).await?;
+    answer(went, &told)
 }
 
 /// The draft as it is now, or what keeps it from going on.
-fn told(went: Went, told: &Told) -> Answer<Response> {
+fn answer(went: Went, told: &Told) -> Answer<Response> {
     match went {
         Went::Draft(draft) => Ok(json(&draft)),
         Went::Refused(findings) => {
-            told.with(&Problem::invalid("body", "check-failed"), "findings", &findings)
+            told.with(&Problem::invalid("body", "check-failed"), json_of!({ "findings": findings }))
         }
     }
 }
 
-async fn here(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.here_at_draft(&me.scope, known(&id)?).await?;
+async fn here(at: At<DraftId>) -> Answer<Response> {
+    at.app.here_at_draft(&at.scope, at.id).await?;
     Ok(done())
 }

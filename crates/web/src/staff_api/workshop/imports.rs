@@ -1,8 +1,8 @@
 //! What comes in and goes out: files, municipalities' own sites, the export of everything.
 
-use app::intake::incoming::{Headings, Wanted};
-use app::intake::sites::SiteChange;
-use axum::extract::{Path, Query, Request, State};
+use app::intake::incoming::{Headings, ImportView, KleSubject, Wanted};
+use app::intake::sites::{SiteChange, SiteView};
+use axum::extract::{Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use base::{Language, MunicipalityKey, Problem};
@@ -11,11 +11,12 @@ use base64::engine::general_purpose::STANDARD;
 use intake::files::{Columns, Form, Given};
 use rules::queues::FRONT_OFFICE;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, field, json, known};
+use crate::staff_api::{Answer, At, Body, SignedIn, field, json};
 use crate::texts::Texts;
 
 /// The largest body of files, in bytes as they travel; a third more than the files themselves.
@@ -26,39 +27,41 @@ const MOST_FILES: usize = 2_000;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/imports/sites", Guard::Staff, sites)
+        .gives_as::<Vec<SiteView>>("sites")
         .put("/api/v1/staff/workshop/imports/sites/{municipality}", Guard::Staff, change_site)
+        .takes::<SiteChange>()
+        .gives::<SiteView>()
         .post("/api/v1/staff/workshop/imports/sites/{municipality}/crawl", Guard::Staff, crawl)
+        .gives::<SiteView>()
         .post("/api/v1/staff/workshop/imports/preview", Guard::Staff, preview)
+        .takes::<Files>()
+        .gives::<ImportView>()
         .post("/api/v1/staff/workshop/imports", Guard::Staff, bring_in)
+        .takes::<Files>()
+        .gives::<ImportView>()
         .get("/api/v1/staff/workshop/kle", Guard::Staff, kle)
+        .asks::<Asked>()
+        .gives_as::<Vec<KleSubject>>("subjects")
         .get("/api/v1/staff/workshop/export", Guard::Staff, export)
+        .gives_file("application/gzip")
 }
 
 async fn sites(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
     Ok(json(&serde_json::json!({ "sites": state.app.sites(&me.scope).await? })))
 }
 
-async fn change_site(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(municipality): Path<String>,
-    Body(change): Body<SiteChange>,
-) -> Answer<Response> {
-    let municipality = known(&municipality)?;
-    Ok(json(&state.app.change_site(&me.scope, &municipality, change).await?))
+async fn change_site(at: At<MunicipalityKey>, Body(change): Body<SiteChange>) -> Answer<Response> {
+    Ok(json(&at.app.change_site(&at.scope, &at.id, change).await?))
 }
 
-async fn crawl(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(municipality): Path<String>,
-) -> Answer<Response> {
-    Ok(json(&state.app.crawl_now(&me.scope, &known(&municipality)?).await?))
+async fn crawl(at: At<MunicipalityKey>) -> Answer<Response> {
+    Ok(json(&at.app.crawl_now(&at.scope, &at.id).await?))
 }
 
 /// Files as a browser sends them.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Files {
+    #[schema(value_type = String)]
     form: Form,
     #[serde(default)]
     area: String,
@@ -66,11 +69,12 @@ struct Files {
     #[serde(default)]
     department: String,
     #[serde(default)]
+    #[schema(value_type = Object)]
     columns: Columns,
     files: Vec<Sent>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Sent {
     name: String,
     /// The bytes in base64.
@@ -142,7 +146,7 @@ pub fn headings() -> Headings {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     q: String,

@@ -1,23 +1,31 @@
 //! The improvement loop: what citizens looked for and did not find, as work.
 
 use app::improvement::{Change, ImprovementView, Joined, Worklist};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use base::MunicipalityKey;
 use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::AppState;
+use crate::openapi;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, json, known, named};
+use crate::staff_api::{Answer, At, Body, SignedIn, json, named};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/improvements", Guard::Staff, list)
+        .asks::<Asked>()
+        .gives::<Worklist>()
         .post("/api/v1/staff/workshop/improvements/refresh", Guard::Staff, refresh)
+        .gives::<openapi::Joined>()
         .post("/api/v1/staff/workshop/improvements/{id}", Guard::Staff, change)
+        .takes::<Change>()
+        .gives::<ImprovementView>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     /// Empty for all in reach.
     #[serde(default)]
@@ -39,13 +47,7 @@ async fn refresh(State(state): State<AppState>, me: SignedIn) -> Answer<Response
     Ok(json(&joined))
 }
 
-async fn change(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(change): Body<Change>,
-) -> Answer<Response> {
-    let view: ImprovementView =
-        state.app.change_improvement(&me.scope, known(&id)?, change).await?;
+async fn change(at: At<Uuid>, Body(change): Body<Change>) -> Answer<Response> {
+    let view: ImprovementView = at.app.change_improvement(&at.scope, at.id, change).await?;
     Ok(json(&view))
 }

@@ -12,12 +12,15 @@ mod tasks;
 mod texts;
 mod words;
 
-use axum::extract::{FromRequest, Request};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base::Problem;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Answer;
 use crate::AppState;
@@ -73,24 +76,22 @@ pub(super) struct Told {
     headers: HeaderMap,
 }
 
-impl Told {
-    pub(super) const fn of(uri: Uri, headers: HeaderMap) -> Self {
-        Self { uri, headers }
-    }
+impl<S: Sync> FromRequestParts<S> for Told {
+    type Rejection = Infallible;
 
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self { uri: parts.uri.clone(), headers: parts.headers.clone() })
+    }
+}
+
+impl Told {
     /// A problem document with what the reader needs to go on.
-    pub(super) fn with<T: Serialize>(
-        &self,
-        problem: &Problem,
-        name: &str,
-        more: &T,
-    ) -> Answer<Response> {
+    pub(super) fn with(&self, problem: &Problem, more: Value) -> Answer<Response> {
         let unexpected = |_| Refused(Problem::Unavailable { code: "unexpected" });
         let language = language_of(&self.uri, &self.headers);
         let mut told = serde_json::to_value(document(problem, language)).map_err(unexpected)?;
-        if let Some(fields) = told.as_object_mut() {
-            let more = serde_json::to_value(more).map_err(unexpected)?;
-            fields.insert(name.to_owned(), more);
+        if let (Some(fields), Value::Object(more)) = (told.as_object_mut(), more) {
+            fields.extend(more);
         }
         let status =
             StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);

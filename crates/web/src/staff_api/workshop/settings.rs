@@ -1,42 +1,34 @@
 //! Whether a second person approves a municipality's texts.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
+use base::MunicipalityKey;
 use serde::Deserialize;
 use serde_json::json as json_of;
+use utoipa::ToSchema;
 
-use crate::AppState;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, json, known};
+use crate::staff_api::{Answer, At, Body, json};
 
 pub fn routes() -> Routes {
-    Routes::new().get("/api/v1/staff/workshop/settings/{municipality}", Guard::Staff, read).put(
-        "/api/v1/staff/workshop/settings/{municipality}",
-        Guard::Staff,
-        write,
-    )
+    Routes::new()
+        .get("/api/v1/staff/workshop/settings/{municipality}", Guard::Staff, read)
+        .gives::<Settings>()
+        .put("/api/v1/staff/workshop/settings/{municipality}", Guard::Staff, write)
+        .takes::<Settings>()
+        .gives::<Settings>()
 }
 
-async fn read(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(municipality): Path<String>,
-) -> Answer<Response> {
-    let approval = state.app.approval(&me.scope, &known(&municipality)?).await?;
+async fn read(at: At<MunicipalityKey>) -> Answer<Response> {
+    let approval = at.app.approval(&at.scope, &at.id).await?;
     Ok(json(&json_of!({ "approval": approval })))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Settings {
     approval: bool,
 }
 
-async fn write(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(municipality): Path<String>,
-    Body(settings): Body<Settings>,
-) -> Answer<Response> {
-    state.app.set_approval(&me.scope, &known(&municipality)?, settings.approval).await?;
+async fn write(at: At<MunicipalityKey>, Body(settings): Body<Settings>) -> Answer<Response> {
+    at.app.set_approval(&at.scope, &at.id, settings.approval).await?;
     Ok(json(&json_of!({ "approval": settings.approval })))
 }

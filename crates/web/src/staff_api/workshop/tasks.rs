@@ -1,26 +1,34 @@
 //! What editors have to do.
 
-use app::workshop::tasks::{NewTask, TaskChange, TaskQuery};
-use axum::extract::{Path, Query, State};
+use app::workshop::tasks::{NewTask, TaskChange, TaskList, TaskQuery, TaskView};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use base::{MunicipalityKey, TopicKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use store::people::PersonId;
+use store::workshop::tasks::TaskId;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, json, known, named};
+use crate::staff_api::{Answer, At, Body, SignedIn, json, named};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/tasks", Guard::Staff, list)
+        .asks::<Asked>()
+        .gives::<TaskList>()
         .post("/api/v1/staff/workshop/tasks", Guard::Staff, add)
+        .takes::<Made>()
+        .gives::<TaskView>()
         .post("/api/v1/staff/workshop/tasks/{id}", Guard::Staff, change)
+        .takes::<Changed>()
+        .gives::<TaskView>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     area: String,
@@ -47,10 +55,12 @@ async fn list(
     Ok(json(&state.app.tasks(&me.scope, &query).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Made {
     kind: String,
+    #[schema(value_type = Option<String>)]
     topic: Option<TopicKey>,
+    #[schema(value_type = Option<String>)]
     municipality: Option<MunicipalityKey>,
     #[serde(default)]
     area: String,
@@ -58,7 +68,9 @@ struct Made {
     why: String,
     #[serde(default)]
     args: Value,
+    #[schema(value_type = Option<String>)]
     owner: Option<PersonId>,
+    #[schema(value_type = Option<String>)]
     due: Option<Date>,
 }
 
@@ -80,12 +92,14 @@ async fn add(
     Ok(json(&state.app.add_task(&me.scope, new).await?))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 struct Changed {
     state: Option<String>,
     /// Null: nobody's; left out: as it is.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
     owner: Option<Option<PersonId>>,
+    #[schema(value_type = Option<String>)]
     due: Option<Date>,
 }
 
@@ -93,12 +107,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Per
     Option::deserialize(deserializer).map(Some)
 }
 
-async fn change(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    Body(changed): Body<Changed>,
-) -> Answer<Response> {
+async fn change(at: At<TaskId>, Body(changed): Body<Changed>) -> Answer<Response> {
     let change = TaskChange { state: changed.state, owner: changed.owner, due: changed.due };
-    Ok(json(&state.app.change_task(&me.scope, known(&id)?, change).await?))
+    Ok(json(&at.app.change_task(&at.scope, at.id, change).await?))
 }

@@ -1,10 +1,11 @@
 //! The list of texts, one text whole, its history, and how it would look.
 
-use app::workshop::drafts::NewText;
+use app::workshop::begin::NewText;
 use app::workshop::preview::Preview;
 use app::workshop::texts::TextQuery;
 use app::workshop::versions::Side;
-use axum::extract::{Path, Query, State};
+use app::workshop::{DraftView, TextRow, TextView, VersionView};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use base::{Language, MunicipalityKey, Problem, TopicKey};
 use rules::workshop::TextKind;
@@ -12,32 +13,56 @@ use rules::workshop::stale::Choice;
 use serde::Deserialize;
 use serde_json::{Value, json as json_of};
 use store::knowledge::EntryKey;
-use store::people::PersonId;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::TextBody;
 use crate::AppState;
-use crate::citizen::topic::preview as citizen_preview;
+use crate::citizen::preview::preview as citizen_preview;
+use crate::openapi;
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
 use crate::staff_api::knowledge::StaffArticle;
-use crate::staff_api::{Answer, Body, SignedIn, done, field, json, known, named};
+use crate::staff_api::{Answer, At, Body, SignedIn, done, json, named};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/texts", Guard::Staff, list)
+        .asks::<Asked>()
+        .gives_as::<Vec<TextRow>>("texts")
         .post("/api/v1/staff/workshop/texts", Guard::Staff, begin)
+        .takes::<Begun>()
+        .gives::<DraftView>()
         .get("/api/v1/staff/workshop/texts/{topic}", Guard::Staff, one)
+        .asks::<Asked>()
+        .gives::<TextView>()
         .post("/api/v1/staff/workshop/texts/{topic}/draft", Guard::Staff, draft)
+        .takes::<Whose>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/texts/{topic}/remove", Guard::Staff, remove)
+        .takes::<Whose>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/texts/{topic}/people", Guard::Staff, people)
+        .takes::<Whose>()
+        .gives_nothing()
         .get("/api/v1/staff/workshop/texts/{topic}/versions", Guard::Staff, versions)
+        .asks::<Asked>()
+        .gives::<Vec<VersionView>>()
         .get("/api/v1/staff/workshop/texts/{topic}/diff", Guard::Staff, diff)
+        .asks::<Asked>()
+        .gives::<openapi::Diff>()
         .post("/api/v1/staff/workshop/texts/{topic}/restore", Guard::Staff, restore)
+        .takes::<Whose>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/texts/{topic}/settle", Guard::Staff, settle)
+        .takes::<Whose>()
+        .gives::<DraftView>()
         .post("/api/v1/staff/workshop/preview", Guard::Staff, preview)
+        .takes::<Shown>()
+        .gives::<openapi::Preview>()
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     area: String,
@@ -58,8 +83,8 @@ fn some(text: String) -> Option<String> {
 }
 
 /// Which text: the topic of the address, and whose.
-fn key_of(topic: &str, municipality: &str) -> Answer<EntryKey> {
-    Ok((known(topic)?, named("municipality", municipality)?))
+fn key_of(topic: TopicKey, municipality: &str) -> Answer<EntryKey> {
+    Ok((topic, named("municipality", municipality)?))
 }
 
 async fn list(
@@ -77,15 +102,18 @@ async fn list(
     Ok(json(&json_of!({ "texts": texts })))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Begun {
     topic: Option<String>,
+    #[schema(value_type = String)]
     kind: TextKind,
     #[serde(default)]
     area: String,
     municipality: Option<String>,
     #[serde(default)]
     title: String,
+    /// The piece of work of the worklist that asks for the text.
+    improvement: Option<Uuid>,
 }
 
 async fn begin(
@@ -99,119 +127,85 @@ async fn begin(
         .map(|topic| topic.parse().map_err(|_| Refused(Problem::invalid("topic", "topic-form"))))
         .transpose()?;
     let municipality = named("municipality", begun.municipality.as_deref().unwrap_or_default())?;
-    let new =
-        NewText { topic, kind: begun.kind, area: begun.area, municipality, title: begun.title };
+    let new = NewText {
+        topic,
+        kind: begun.kind,
+        area: begun.area,
+        municipality,
+        title: begun.title,
+        improvement: begun.improvement,
+    };
     Ok(json(&state.app.begin_text(&me.scope, new).await?))
 }
 
-async fn one(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
-    let key = key_of(&topic, &asked.municipality)?;
-    Ok(json(&state.app.text_view(&me.scope, &key).await?))
+async fn one(at: At<TopicKey>, Query(asked): Query<Asked>) -> Answer<Response> {
+    let key = key_of(at.id, &asked.municipality)?;
+    Ok(json(&at.app.text_view(&at.scope, &key).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Whose {
     municipality: Option<String>,
     #[serde(default)]
     version: i64,
     #[serde(default)]
     part: String,
+    #[schema(value_type = Option<String>)]
     choice: Option<Choice>,
     owner: Option<String>,
     reviewer: Option<String>,
 }
 
 impl Whose {
-    fn key(&self, topic: &str) -> Answer<EntryKey> {
+    fn key(&self, topic: TopicKey) -> Answer<EntryKey> {
         key_of(topic, self.municipality.as_deref().unwrap_or_default())
     }
 }
 
-async fn draft(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Body(whose): Body<Whose>,
-) -> Answer<Response> {
-    Ok(json(&state.app.open_draft(&me.scope, &whose.key(&topic)?).await?))
+async fn draft(at: At<TopicKey>, Body(whose): Body<Whose>) -> Answer<Response> {
+    Ok(json(&at.app.open_draft(&at.scope, &whose.key(at.id)?).await?))
 }
 
 /// Begins a draft that takes the text away when it is published.
-async fn remove(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Body(whose): Body<Whose>,
-) -> Answer<Response> {
-    Ok(json(&state.app.begin_removal(&me.scope, &whose.key(&topic)?).await?))
+async fn remove(at: At<TopicKey>, Body(whose): Body<Whose>) -> Answer<Response> {
+    Ok(json(&at.app.begin_removal(&at.scope, &whose.key(at.id)?).await?))
 }
 
 /// Who looks after the text, and who approves it.
-async fn people(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Body(whose): Body<Whose>,
-) -> Answer<Response> {
-    let person = |name, text: &Option<String>| -> Answer<Option<PersonId>> {
-        text.as_deref().filter(|text| !text.is_empty()).map(|text| field(name, text)).transpose()
-    };
-    let owner = person("owner", &whose.owner)?;
-    let reviewer = person("reviewer", &whose.reviewer)?;
-    state.app.set_text_people(&me.scope, &whose.key(&topic)?, owner, reviewer).await?;
+async fn people(at: At<TopicKey>, Body(whose): Body<Whose>) -> Answer<Response> {
+    let owner = named("owner", whose.owner.as_deref().unwrap_or_default())?;
+    let reviewer = named("reviewer", whose.reviewer.as_deref().unwrap_or_default())?;
+    at.app.set_text_people(&at.scope, &whose.key(at.id)?, owner, reviewer).await?;
     Ok(done())
 }
 
-async fn versions(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
-    let key = key_of(&topic, &asked.municipality)?;
-    Ok(json(&state.app.text_versions(&me.scope, &key).await?))
+async fn versions(at: At<TopicKey>, Query(asked): Query<Asked>) -> Answer<Response> {
+    let key = key_of(at.id, &asked.municipality)?;
+    Ok(json(&at.app.text_versions(&at.scope, &key).await?))
 }
 
-async fn diff(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer<Response> {
-    let key = key_of(&topic, &asked.municipality)?;
+async fn diff(at: At<TopicKey>, Query(asked): Query<Asked>) -> Answer<Response> {
+    let key = key_of(at.id, &asked.municipality)?;
     let (from, to): (Side, Side) = (asked.from.parse()?, asked.to.parse()?);
-    Ok(json(&state.app.text_diff(&me.scope, &key, from, to).await?))
+    Ok(json(&at.app.text_diff(&at.scope, &key, from, to).await?))
 }
 
-async fn restore(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Body(whose): Body<Whose>,
-) -> Answer<Response> {
-    let key = whose.key(&topic)?;
-    Ok(json(&state.app.restore_version(&me.scope, &key, whose.version).await?))
+async fn restore(at: At<TopicKey>, Body(whose): Body<Whose>) -> Answer<Response> {
+    let key = whose.key(at.id)?;
+    Ok(json(&at.app.restore_version(&at.scope, &key, whose.version).await?))
 }
 
-async fn settle(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(topic): Path<String>,
-    Body(whose): Body<Whose>,
-) -> Answer<Response> {
-    let key = whose.key(&topic)?;
+async fn settle(at: At<TopicKey>, Body(whose): Body<Whose>) -> Answer<Response> {
+    let key = whose.key(at.id)?;
     let choice = whose.choice.ok_or(Refused(Problem::invalid("choice", "empty")))?;
-    Ok(json(&state.app.settle_part(&me.scope, &key, &whose.part, choice).await?))
+    Ok(json(&at.app.settle_part(&at.scope, &key, &whose.part, choice).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct Shown {
+    #[schema(value_type = String)]
     kind: TextKind,
+    #[schema(value_type = Option<String>)]
     municipality: Option<MunicipalityKey>,
     body: Value,
     /// `citizen` or `agent`.
@@ -224,16 +218,14 @@ struct Shown {
 async fn preview(
     State(state): State<AppState>,
     me: SignedIn,
-    body: TextBody<Shown>,
+    TextBody(shown): TextBody<Shown>,
 ) -> Answer<Response> {
-    let TextBody(shown) = body;
     let language = Language::of_code(&shown.lang).unwrap_or_default();
     let wanted =
         Preview { kind: shown.kind, municipality: shown.municipality, body: shown.body, language };
     let place = wanted.municipality.clone();
     let (view, knowledge) = state.app.preview(&me.scope, wanted).await?;
-    // A guide is a walk: the screen shows its first step as the staff see it.
-    if shown.as_whom != "citizen" || view.guide.is_some() {
+    if shown.as_whom != "citizen" {
         return Ok(json(&StaffArticle::of(view, place.as_ref())));
     }
     let (html, styles) = citizen_preview(&state, place, language, view, knowledge).await?;

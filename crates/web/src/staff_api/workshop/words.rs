@@ -1,33 +1,53 @@
 //! Words: synonyms, best bets, exceptions, and why a search finds what it finds.
 
-use app::words::{NewBestBet, NewException, NewSynonym, Saved};
-use axum::extract::{Path, Query, State};
+use app::words::{
+    BestBetView, ExceptionView, NewBestBet, NewException, NewSynonym, Saved, SynonymView,
+};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use base::{MunicipalityKey, Problem};
 use serde::Deserialize;
 use serde_json::json as json_of;
 use store::searching::WordId;
+use utoipa::IntoParams;
 
 use super::Told;
 use crate::AppState;
 use crate::citizen::visit::language_of;
+use crate::openapi;
 use crate::routes::{Guard, Routes};
-use crate::staff_api::{Answer, Body, SignedIn, done, json, known, named};
+use crate::staff_api::{Answer, At, Body, SignedIn, done, json, named};
 
 pub fn routes() -> Routes {
     Routes::new()
         .get("/api/v1/staff/workshop/synonyms", Guard::Staff, synonyms)
+        .gives_as::<Vec<SynonymView>>("synonyms")
         .post("/api/v1/staff/workshop/synonyms", Guard::Staff, add_synonym)
+        .takes::<NewSynonym>()
+        .gives_as::<String>("id")
         .put("/api/v1/staff/workshop/synonyms/{id}", Guard::Staff, change_synonym)
+        .takes::<NewSynonym>()
+        .gives_as::<String>("id")
         .delete("/api/v1/staff/workshop/synonyms/{id}", Guard::Staff, remove)
+        .gives_nothing()
         .get("/api/v1/staff/workshop/best-bets", Guard::Staff, best_bets)
+        .gives_as::<Vec<BestBetView>>("best_bets")
         .post("/api/v1/staff/workshop/best-bets", Guard::Staff, add_best_bet)
+        .takes::<NewBestBet>()
+        .gives_as::<String>("id")
         .delete("/api/v1/staff/workshop/best-bets/{id}", Guard::Staff, remove)
+        .gives_nothing()
         .get("/api/v1/staff/workshop/word-exceptions", Guard::Staff, exceptions)
+        .gives_as::<Vec<ExceptionView>>("exceptions")
         .post("/api/v1/staff/workshop/word-exceptions", Guard::Staff, add_exception)
+        .takes::<NewException>()
+        .gives_as::<String>("id")
         .delete("/api/v1/staff/workshop/word-exceptions/{id}", Guard::Staff, remove)
+        .gives_nothing()
         .get("/api/v1/staff/workshop/search/explain", Guard::Staff, explain)
+        .asks::<Asked>()
+        .gives::<openapi::Explained>()
 }
 
 async fn synonyms(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
@@ -37,31 +57,27 @@ async fn synonyms(State(state): State<AppState>, me: SignedIn) -> Answer<Respons
 async fn add_synonym(
     State(state): State<AppState>,
     me: SignedIn,
-    uri: Uri,
-    headers: HeaderMap,
+    told: Told,
     Body(new): Body<NewSynonym>,
 ) -> Answer<Response> {
     let saved = state.app.save_synonym(&me.scope, None, new).await?;
-    answer(saved, &Told::of(uri, headers))
+    answer(saved, &told)
 }
 
 async fn change_synonym(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
+    at: At<WordId>,
+    told: Told,
     Body(new): Body<NewSynonym>,
 ) -> Answer<Response> {
-    let saved = state.app.save_synonym(&me.scope, Some(known(&id)?), new).await?;
-    answer(saved, &Told::of(uri, headers))
+    let saved = at.app.save_synonym(&at.scope, Some(at.id), new).await?;
+    answer(saved, &told)
 }
 
 fn answer(saved: Saved, told: &Told) -> Answer<Response> {
     match saved {
         Saved::Done(id) => Ok(json(&json_of!({ "id": id }))),
         Saved::Circle(circle) => {
-            told.with(&Problem::invalid("means", "synonym-circle"), "circle", &circle)
+            told.with(&Problem::invalid("means", "synonym-circle"), json_of!({ "circle": circle }))
         }
     }
 }
@@ -90,16 +106,12 @@ async fn add_exception(
     Ok(json(&json_of!({ "id": state.app.add_word_exception(&me.scope, new).await? })))
 }
 
-async fn remove(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Path(id): Path<String>,
-) -> Answer<Response> {
-    state.app.remove_words(&me.scope, known(&id)?).await?;
+async fn remove(at: At<WordId>) -> Answer<Response> {
+    at.app.remove_words(&at.scope, at.id).await?;
     Ok(done())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 struct Asked {
     #[serde(default)]
     q: String,

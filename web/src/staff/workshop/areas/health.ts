@@ -1,6 +1,7 @@
-// The numbers of an area's health, in the order they are shown in.
+// What is said about areas: the numbers of their health in the order they are shown in, whom they are
+// open to, who keeps them.
 import { msg } from '../../../generated/workshop';
-import type { Health } from './types';
+import type { Area, Health, Keeper } from './types';
 
 export const HEALTH: { key: keyof Health; name: () => string }[] = [
   { key: 'overdue', name: () => msg.area_overdue() },
@@ -15,3 +16,14 @@ export const HEALTH: { key: keyof Health; name: () => string }[] = [
 export function needsCare(health: Health): boolean {
   return HEALTH.some((line) => health[line.key] > 0);
 }
+
+/** Whom of so many members an area is open to. */
+export function openTo({ open_to }: Pick<Area, 'open_to'>, members: number): string {
+  if (open_to.length === 0) return msg.area_open_none();
+  return open_to.length >= members
+    ? msg.area_open_all({ n: members })
+    : msg.area_open_some({ n: open_to.length, all: String(members) });
+}
+
+export const keepers = (people: Keeper[]): string =>
+  people.map((person) => person.name).join(', ') || msg.area_nobody();

@@ -233,7 +233,7 @@ describe('the drawing', () => {
   it('wraps a title and cuts what is too long', () => {
     expect(wrapped('Hvornår rejser I?')).toEqual(['Hvornår rejser I?']);
     expect(wrapped('Selvbetjening: bestil tid til pas')).toHaveLength(2);
-    expect(wrapped('x'.repeat(90))[0]).toHaveLength(22);
+    expect(wrapped('x'.repeat(90))[0]).toHaveLength(20);
   });
 });
 

@@ -25,6 +25,13 @@ import {
 const MOST_UNDONE = 200;
 export const CHECK_AFTER_MS = 500;
 
+/** A text, and what was selected in it. */
+interface Stood {
+  text: Text;
+  selected: string | null;
+  line: string | null;
+}
+
 export class Guiding {
   branches = $state.raw<Branches[]>([]);
   faults = $state.raw<Fault[]>([]);
@@ -34,8 +41,8 @@ export class Guiding {
   selected = $state<string | null>(null);
   /** The line of the outline it was selected at. */
   line = $state<string | null>(null);
-  #past = $state.raw<Text[]>([]);
-  #future = $state.raw<Text[]>([]);
+  #past = $state.raw<Stood[]>([]);
+  #future = $state.raw<Stood[]>([]);
   #tag: string | null = null;
   #timer: (() => void) | null = null;
   #asked = 0;
@@ -103,7 +110,7 @@ export class Guiding {
     if (!before || next === before || !this.mayEdit) return;
     if (JSON.stringify(next) === JSON.stringify(before)) return;
     if (tag === null || tag !== this.#tag) {
-      this.#past = [...this.#past, before].slice(-MOST_UNDONE);
+      this.#past = [...this.#past, this.#stood(before)].slice(-MOST_UNDONE);
     }
     this.#tag = tag;
     this.#future = [];
@@ -115,24 +122,32 @@ export class Guiding {
     if (changed.select !== null) this.select(changed.select);
   }
 
+  #stood(text: Text): Stood {
+    return { text, selected: this.selected, line: this.line };
+  }
+
   undo(): boolean {
     const back = this.#past[this.#past.length - 1];
     if (!back || !this.text || !this.mayEdit) return false;
-    this.#future = [...this.#future, this.text];
+    this.#future = [...this.#future, this.#stood(this.text)];
     this.#past = this.#past.slice(0, -1);
-    this.#tag = null;
-    this.#write(back);
+    this.#stand(back);
     return true;
   }
 
   redo(): boolean {
     const on = this.#future[this.#future.length - 1];
     if (!on || !this.text || !this.mayEdit) return false;
-    this.#past = [...this.#past, this.text];
+    this.#past = [...this.#past, this.#stood(this.text)];
     this.#future = this.#future.slice(0, -1);
-    this.#tag = null;
-    this.#write(on);
+    this.#stand(on);
     return true;
+  }
+
+  #stand({ text, selected, line }: Stood): void {
+    this.#write(text);
+    if (selected !== null && this.tree.nodes.has(selected)) this.select(selected, line);
+    this.#tag = null;
   }
 
   #write(next: Text): void {
@@ -147,14 +162,16 @@ export class Guiding {
     }
   }
 
-  /** Both have written: one of the two stands. */
-  choose(mine: boolean): void {
-    const conflict = this.writing.conflict;
-    if (!conflict) return;
-    const own = conflict.mine as unknown as Text;
-    this.writing.adopt(conflict.theirs);
-    this.writing.conflict = null;
-    if (mine) this.#write(own);
+  /** The text was replaced from outside. An earlier version that was brought back is one change
+      that can be undone; over a colleague's words nothing is. */
+  replaced(): void {
+    const before = this.writing.before as unknown as Text | null;
+    this.#past = before ? [...this.#past, this.#stood(before)].slice(-MOST_UNDONE) : [];
+    this.#future = [];
+    this.#tag = null;
+    if (this.selected === null || !this.tree.nodes.has(this.selected)) {
+      this.select(this.tree.start);
+    }
   }
 
   /** Asks what is wrong, when nothing has changed for a moment. */

@@ -7,7 +7,7 @@ const GAP_X = 78;
 const GAP_Y = 22;
 const MARGIN = 16;
 /** So many characters of a title stand in a line. */
-const LINE_CHARS = 22;
+const LINE_CHARS = 20;
 
 export interface Box {
   key: string;
@@ -188,9 +188,11 @@ export function beside(drawn: Layout, tree: Tree, at: string, key: string): stri
   const here = drawn.boxes.find((box) => box.key === at);
   if (!here) return tree.start ?? at;
   const middle = (box: Box) => box.y + box.height / 2;
+  // The next layer before one further away: an answer may lead past it.
+  const away = (box: Box) => Math.abs(box.layer - here.layer);
+  const aside = (box: Box) => Math.abs(middle(box) - middle(here));
   const nearest = (boxes: Box[]) =>
-    boxes.sort((a, b) => Math.abs(middle(a) - middle(here)) - Math.abs(middle(b) - middle(here)))[0]
-      ?.key ?? at;
+    boxes.sort((a, b) => away(a) - away(b) || aside(a) - aside(b))[0]?.key ?? at;
   const boxOf = (other: string) => drawn.boxes.filter((box) => box.key === other);
   switch (key) {
     case 'ArrowRight':

@@ -44,17 +44,23 @@ describe('the worklist', () => {
       item('late', { failed: 3, overdue: true }),
       item('done', { state: 'done' }),
     ];
-    const filter = { state: 'open', municipality: '', mine: false } as const;
+    const filter = { state: 'open', municipality: '', area: '', mine: false } as const;
     expect(shownOf(all, filter, 'me').map((one) => one.id)).toEqual(['late', 'many', 'few']);
   });
 
-  it('narrows down to one municipality and to what is mine', () => {
+  it('narrows down to one municipality, one area and to what is mine', () => {
     const all = [
-      item('mine', { owner: 'me' }),
+      item('mine', { owner: 'me', area: 'jobcenter' }),
       item('theirs', { owner: 'you' }),
       item('there', { owner: 'me', municipality: 'soroe' }),
+      item('elsewhere', { owner: 'me', area: 'sundhed' }),
     ];
-    const filter = { state: 'open', municipality: 'furesoe', mine: true } as const;
+    const filter = {
+      state: 'open',
+      municipality: 'furesoe',
+      area: 'jobcenter',
+      mine: true,
+    } as const;
     expect(shownOf(all, filter, 'me').map((one) => one.id)).toEqual(['mine']);
   });
 

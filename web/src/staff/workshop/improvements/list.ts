@@ -4,6 +4,7 @@ import type { Improvement, State } from './types';
 export interface Filter {
   state: State;
   municipality: string;
+  area: string;
   mine: boolean;
 }
 
@@ -14,6 +15,7 @@ export function shownOf(items: Improvement[], filter: Filter, me: string): Impro
       (item) =>
         item.state === filter.state &&
         (filter.municipality === '' || item.municipality === filter.municipality) &&
+        (filter.area === '' || item.area === filter.area) &&
         (!filter.mine || item.owner === me),
     )
     .sort(

@@ -1,20 +1,37 @@
 // A text as the named pieces that somebody chooses between, piece by piece.
+import { msg } from '../../../generated/workshop';
+import type { Branches, Node, Way } from '../guides/model';
+import { choicesOf, waysOf } from '../guides/model';
 import type { Body, Part } from '../types';
 import { isVariant } from '../types';
 
-/** What a piece is called: a field of the head, or `part:ID`. */
+/** What a piece is called: a field of the head, `part:ID`, or `node:ID` for a step of a guide. */
 export type PieceKey = string;
 
 export interface Piece {
   key: PieceKey;
-  /** The part's own heading; null for a field of the head. */
+  /** The part's or step's own heading; null for a field of the head. */
   heading: string | null;
   /** As it is read, for laying two beside each other. */
   text: string;
+  /** What tells whether two are the same, where that is not the text: a step names its neighbours. */
+  exact?: string;
 }
 
+/** The lists whose members are pieces of their own, by what a member is called. */
+const LISTS = { part: 'parts', node: 'nodes' } as const;
+type Member = { id: string };
+
 /** Fields of the head that are never chosen between: they say which text this is. */
-const IDENTITY = new Set(['topic', 'kind', 'version', 'of', 'municipality', 'demo', 'parts']);
+const IDENTITY = new Set([
+  'topic',
+  'kind',
+  'version',
+  'of',
+  'municipality',
+  'demo',
+  ...Object.values(LISTS),
+]);
 
 function read(value: unknown): string {
   if (value === null || value === undefined) return '';
@@ -26,16 +43,52 @@ function read(value: unknown): string {
     .join(' · ');
 }
 
+function readWay(way: Way): string {
+  if (way === 'person') return msg.gd_way_person();
+  if ('topic' in way) return `${msg.gd_way_topic()}: ${way.topic}`;
+  if ('department' in way) return `${msg.gd_way_department()}: ${way.department}`;
+  return `${way.link.label} ${way.link.url}`.trim();
+}
+
+/** A step as it is read: what it says, then each answer with where it leads. */
+function readNode(node: Node, named: (id: string) => string): string {
+  const choices = choicesOf(node).map((choice) => `${choice.text} → ${named(choice.to)}`);
+  const ways = (waysOf(node) ?? []).map((way) => `→ ${readWay(way)}`);
+  return [node.title, node.markdown, ...choices, ...ways, node.until ?? '']
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+const membersOf = (body: Body, list: string): Member[] =>
+  ((body as unknown as Record<string, unknown>)[list] as Member[] | undefined) ?? [];
+
 export function piecesOf(body: Body): Piece[] {
+  const nodes = membersOf(body, 'nodes') as Node[];
+  const named = (id: string) => nodes.find((node) => node.id === id)?.title || id;
   const head = Object.entries(body)
     .filter(([key]) => !IDENTITY.has(key))
-    .map(([key, value]) => ({ key, heading: null, text: read(value) }));
-  const parts = body.parts.map((part) => ({
+    .map(([key, value]) => ({
+      key,
+      heading: null,
+      text:
+        key === 'choices'
+          ? (value as Branches['choices'])
+              .map(({ at, choice }) => `${at}: ${choice.text} → ${named(choice.to)}`)
+              .join('\n')
+          : read(value),
+    }));
+  const parts = (membersOf(body, 'parts') as Part[]).map((part) => ({
     key: `part:${part.id}`,
     heading: part.heading,
     text: part.heading ? `${part.heading}\n${part.markdown}` : part.markdown,
   }));
-  return [...head, ...parts];
+  const steps = nodes.map((node) => ({
+    key: `node:${node.id}`,
+    heading: node.title || node.id,
+    text: readNode(node, named),
+    exact: JSON.stringify(node),
+  }));
+  return [...head, ...parts, ...steps];
 }
 
 export interface Difference {
@@ -54,7 +107,8 @@ export function differences(mine: Body, theirs: Body): Difference[] {
   for (const key of keys) {
     const a = own.find((piece) => piece.key === key);
     const b = other.find((piece) => piece.key === key);
-    if ((a?.text ?? '') === (b?.text ?? '')) continue;
+    const same = (piece: Piece | undefined) => piece?.exact ?? piece?.text ?? '';
+    if (same(a) === same(b)) continue;
     found.push({
       key,
       heading: a?.heading ?? b?.heading ?? null,
@@ -69,10 +123,13 @@ export function differences(mine: Body, theirs: Body): Difference[] {
 export function joined(mine: Body, theirs: Body, fromMine: ReadonlySet<PieceKey>): Body {
   const out = structuredClone(theirs) as Body & Record<string, unknown>;
   for (const key of fromMine) {
-    if (key.startsWith('part:')) {
-      const id = key.slice('part:'.length);
-      const at = mine.parts.findIndex((part) => part.id === id);
-      out.parts = withPart(out.parts, mine.parts[at] ?? null, id, at);
+    const [what = '', id] = key.split(':');
+    if (id !== undefined && what in LISTS) {
+      const list = LISTS[what as keyof typeof LISTS];
+      const own = membersOf(mine, list);
+      const at = own.findIndex((member) => member.id === id);
+      const members = withMember(membersOf(out, list), own[at] ?? null, id, at);
+      Object.assign(out, { [list]: members });
     } else if (!IDENTITY.has(key)) {
       const value = (mine as unknown as Record<string, unknown>)[key];
       if (value === undefined) delete out[key];
@@ -82,13 +139,14 @@ export function joined(mine: Body, theirs: Body, fromMine: ReadonlySet<PieceKey>
   return out;
 }
 
-/** The parts with one of them put, or taken away where it is null. */
-export function withPart(parts: Part[], part: Part | null, id: string, at: number): Part[] {
-  const known = parts.some((other) => other.id === id);
-  if (!part) return parts.filter((other) => other.id !== id);
-  if (known) return parts.map((other) => (other.id === id ? { ...part } : other));
-  const out = [...parts];
-  out.splice(at < 0 ? out.length : at, 0, { ...part });
+/** The list with one member put, or taken away where it is null. */
+function withMember<M extends Member>(list: M[], member: M | null, id: string, at: number): M[] {
+  if (!member) return list.filter((other) => other.id !== id);
+  const own = structuredClone(member);
+  if (list.some((other) => other.id === id))
+    return list.map((other) => (other.id === id ? own : other));
+  const out = [...list];
+  out.splice(at < 0 ? out.length : at, 0, own);
   return out;
 }
 

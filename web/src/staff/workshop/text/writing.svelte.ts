@@ -55,6 +55,8 @@ export class Writing {
   recovered = $state(false);
   /** Counts up when the text in the fields was replaced from outside. */
   replaced = $state(0);
+  /** What stood here before an earlier version was brought back, until something else is written. */
+  before = $state.raw<Body | null>(null);
 
   #timer: (() => void) | null = null;
   #here: (() => void) | null = null;
@@ -79,6 +81,7 @@ export class Writing {
       this.view?.can.edit === true &&
       phase === 'editing' &&
       this.conflict === null &&
+      this.draft?.removes !== true &&
       !this.view.imported_from
     );
   }
@@ -136,8 +139,18 @@ export class Writing {
     this.#changed();
   }
 
+  /** Takes back that an earlier version was brought back. */
+  takeBack(): void {
+    const { before } = this;
+    if (!before || !this.mayEdit) return;
+    this.body = before;
+    this.replaced += 1;
+    this.#changed();
+  }
+
   #changed(): void {
     this.#edits += 1;
+    this.before = null;
     if (this.saved.is !== 'saving') this.saved = { is: 'changed' };
     this.taken = null;
     this.#keep();
@@ -239,10 +252,12 @@ export class Writing {
   }
 
   /** The draft is another now, by something other than writing: settled, restored, moved on. */
-  adopt(draft: Draft | null): void {
+  adopt(draft: Draft | null, mayTakeBack = false): void {
     this.#timer?.();
     this.#forget();
+    const before = this.body;
     this.#take(draft);
+    this.before = mayTakeBack && before !== this.body ? before : null;
     this.saved = draft ? { is: 'saved', at: draft.changed_at } : { is: 'unchanged' };
     if (draft) void this.check();
   }

@@ -207,7 +207,63 @@ describe('a text that is written', () => {
   });
 });
 
+describe('an earlier version', () => {
+  it('that was brought back is taken back in one press, until something is written', async () => {
+    const server = new Server();
+    const { writing, timers } = await opened(server, 'Anne');
+    write(writing, 0, 'Ny tekst.');
+    await timers.pass(SAVE_AFTER_MS);
+    const earlier = (server.draft = server.make(article('Fra før.'), 5, 'Anne'));
+    writing.adopt(earlier, true);
+    expect(part(writing.body, 1)).toBe('Fra før.');
+    writing.takeBack();
+    expect(part(writing.body, 0)).toBe('Ny tekst.');
+    await timers.pass(SAVE_AFTER_MS);
+    expect(part(server.draft!.body, 0)).toBe('Ny tekst.');
+    writing.adopt((server.draft = server.make(article('Fra før.'), 9, 'Anne')), true);
+    write(writing, 0, 'Videre herfra.');
+    expect(writing.before).toBeNull();
+    writing.takeBack();
+    expect(part(writing.body, 0)).toBe('Videre herfra.');
+  });
+});
+
+describe('a text on its way out', () => {
+  it('is not written in', async () => {
+    const server = new Server();
+    server.draft = { ...server.make(article(), 1, 'Anne'), removes: true };
+    const { writing } = await opened(server, 'Anne');
+    write(writing, 0, 'For sent.');
+    expect(part(writing.body, 0)).toBe('Bestil tid.');
+  });
+});
+
 describe('the pieces of a text', () => {
+  it('are the steps of a guide, each taken from the one or the other', () => {
+    const step = (id: string, title: string, to: string[] = []) => ({
+      id,
+      title,
+      markdown: '',
+      kind:
+        to.length > 0
+          ? { question: to.map((at) => ({ text: `Til ${at}`, to: at })) }
+          : { answer: ['person' as const] },
+    });
+    const guide = (...nodes: unknown[]) =>
+      ({ topic: 'g', version: 1, title: 'Guide', words: [], nodes }) as unknown as Body;
+    const nodes = (body: Body) => (body as unknown as { nodes: { title: string }[] }).nodes;
+    const mine = guide(step('a', 'Hvad?', ['b', 'c']), step('b', 'Mit svar'), step('c', 'Nyt'));
+    const renamed = guide(step('a', 'Hvad?', ['b', 'c']), step('b', 'Andet'), step('c', 'Nyt'));
+    expect(differences(mine, renamed).map((piece) => piece.key)).toEqual(['node:b']);
+    const theirs = guide(step('a', 'Hvad nu?', ['b']), step('b', 'Deres svar'));
+    const found = differences(mine, theirs);
+    expect(found.map((piece) => piece.key)).toEqual(['node:a', 'node:b', 'node:c']);
+    expect(found[0]?.mine).toBe('Hvad?\nTil b → Mit svar\nTil c → Nyt');
+    expect(found[2]?.theirs).toBe('');
+    const both = joined(mine, theirs, new Set(['node:a', 'node:c']));
+    expect(nodes(both).map((node) => node.title)).toEqual(['Hvad?', 'Deres svar', 'Nyt']);
+  });
+
   it('differ one by one and are joined as chosen, new and removed parts too', () => {
     const mine = article('Min');
     const theirs = article('Deres');

@@ -21,6 +21,8 @@ const pieces: Record<string, () => string> = {
   owner: () => msg.ws_f_owner(),
   competence: () => msg.ws_f_competence(),
   urgent: () => msg.ws_f_urgent(),
+  department: () => msg.ws_f_department(),
+  choices: () => msg.gd_choices(),
   figures_year: () => msg.ws_f_figures_year(),
 };
 /** A field of the head by its name; what this version does not know is shown as it is. */

@@ -1,0 +1,119 @@
+//! Which pages have a stem: those of the main tier and the later ones.
+
+use std::collections::BTreeSet;
+
+use base::TopicKey;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet as _, TERMINATED};
+
+use super::Core;
+use crate::gather::{Among, Lists, Posting};
+use crate::index::SearchError;
+use crate::reading::Term;
+use crate::schema::Tongue;
+
+impl Core {
+    /// The pages that have a stem: those of the main tier and the later ones, in order.
+    pub(crate) fn postings(&self, term: &Term) -> impl Iterator<Item = Posting> {
+        let [main, later] = self.lists(term);
+        main.iter().chain(later).copied()
+    }
+
+    /// How many pages have a stem.
+    pub(crate) fn pages_with(&self, term: &Term) -> usize {
+        self.lists(term).iter().map(|list| list.len()).sum()
+    }
+
+    /// Of some pages in order, those that have a stem.
+    pub(crate) fn postings_among(
+        &self,
+        term: &Term,
+        among: &Among,
+        mut found: impl FnMut(Posting),
+    ) {
+        for list in self.lists(term) {
+            if list.len() < among.pages.len() * 4 {
+                for posting in list.iter().filter(|posting| among.has(posting.page)) {
+                    found(*posting);
+                }
+                continue;
+            }
+            let mut rest = list;
+            for page in &among.pages {
+                // Leaps that double until they are past the page: most pages are near each other.
+                let mut leap = 1;
+                while leap < rest.len() && rest[leap].page < *page {
+                    leap *= 2;
+                }
+                let within = &rest[..rest.len().min(leap + 1)];
+                let at = within.partition_point(|posting| posting.page < *page);
+                rest = &rest[at..];
+                match rest.first() {
+                    Some(posting) if posting.page == *page => found(*posting),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+        }
+    }
+
+    /// How a page has a stem.
+    pub(crate) fn posting(&self, term: &Term, page: u32) -> Option<Posting> {
+        self.lists(term).into_iter().find_map(|list| {
+            let at = list.binary_search_by_key(&page, |posting| posting.page).ok()?;
+            Some(list[at])
+        })
+    }
+
+    /// Whether a page has a stem.
+    pub(crate) fn has(&self, term: &Term) -> impl Fn(u32) -> bool {
+        let lists = self.lists(term);
+        move |page| {
+            lists
+                .iter()
+                .any(|list| list.binary_search_by_key(&page, |posting| posting.page).is_ok())
+        }
+    }
+
+    fn lists(&self, term: &Term) -> [&[Posting]; 2] {
+        let (at, main, later) = match term.tongue {
+            Tongue::Danish => (0, &self.main_danish, &self.later_danish),
+            Tongue::English => (1, &self.main_english, &self.later_english),
+        };
+        let of_main = main.stem(&term.stem).map_or(&[][..], |stem| self.main_lists[at].of(stem.id));
+        let later = later.stem(&term.stem);
+        [of_main, later.map_or(&[][..], |stem| self.later_lists[at].of(stem.id))]
+    }
+
+    /// Bytes held in memory for the pages of every stem.
+    #[must_use]
+    pub fn postings_bytes(&self) -> usize {
+        self.main_lists.iter().chain(&self.later_lists).map(Lists::bytes).sum()
+    }
+
+    /// The topics whose texts hold one of these words.
+    pub(crate) fn topics_with<'w>(
+        &self,
+        words: impl Iterator<Item = &'w str>,
+    ) -> Result<BTreeSet<TopicKey>, SearchError> {
+        let mut found = BTreeSet::new();
+        for word in words {
+            let term = tantivy::Term::from_field_text(self.fields.surface, word);
+            for (segment, base) in self.readers.iter().zip(&self.bases) {
+                let inverted = segment.inverted_index(self.fields.surface)?;
+                let postings = inverted.read_postings(&term, IndexRecordOption::Basic);
+                let Some(mut postings) = postings.map_err(tantivy::TantivyError::from)? else {
+                    continue;
+                };
+                while postings.doc() != TERMINATED {
+                    let page = base + postings.doc();
+                    if self.pages[page as usize].alive {
+                        found.insert(self.card(page)?.topic);
+                    }
+                    postings.advance();
+                }
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,398 @@
+//! How each route behind a guard is called.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::kit::Ids;
+
+/// How a route is called with ids. `None`: it takes none, and answers about the caller alone.
+pub type Call = Option<fn(&Ids) -> (Vec<(&'static str, String)>, Value)>;
+
+/// Only the ids in the address (named after what they identify), no body.
+pub fn plain(_: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    (vec![], Value::Null)
+}
+
+/// Whose text, in the body; every part of what a step can be asked with.
+fn whose(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    let body = json!({
+        "municipality": ids.municipality, "version": 1, "part": "local", "choice": "keep",
+        "note": "",
+    });
+    (vec![], body)
+}
+
+/// Every route behind a guard: method, path, what `{id}` is, how it is called.
+const CASES: &[(&str, &str, &str, Call)] = &[
+    // The staff's own.
+    ("POST", "/api/v1/staff/login", "", None),
+    ("DELETE", "/api/v1/staff/login", "", None),
+    ("GET", "/api/v1/staff/logins", "", None),
+    ("DELETE", "/api/v1/staff/logins/{id}", "login", Some(plain)),
+    ("GET", "/api/v1/staff/me", "", None),
+    ("GET", "/api/v1/staff/desk", "", None),
+    ("PUT", "/api/v1/staff/presence", "", None),
+    // Contacts.
+    ("GET", "/api/v1/staff/contacts/{id}", "contact", Some(plain)),
+    ("GET", "/api/v1/staff/contacts/{id}/entries", "contact", Some(plain)),
+    ("POST", "/api/v1/staff/contacts/{id}/accept", "contact", Some(plain)),
+    ("POST", "/api/v1/staff/contacts/{id}/decline", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/messages",
+        "contact",
+        Some(|_| {
+            let message = "3f0c7a1e-5f0e-4d7b-9b86-0d1f5e1b2a33";
+            (vec![], json!({"message_id": message, "text": "Hej"}))
+        }),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/read",
+        "contact",
+        Some(|_| (vec![], json!({"up_to": 1}))),
+    ),
+    ("POST", "/api/v1/staff/contacts/{id}/end", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/municipality",
+        "contact",
+        Some(|_| (vec![], json!({"municipality": "soroe"}))),
+    ),
+    ("GET", "/api/v1/staff/contacts/{id}/targets", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/transfer",
+        "contact",
+        Some(|ids| {
+            let to = json!({"to": "person", "person": ids.person});
+            (vec![], json!({"to": to, "note": ""}))
+        }),
+    ),
+    ("GET", "/api/v1/staff/contacts/{id}/hand-over", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/hand-over",
+        "contact",
+        Some(|ids| {
+            let body = json!({
+                "hand_over_id": ids.hand_over,
+                "municipality": ids.municipality,
+                "department": "borgerservice",
+                "reply": "status-page",
+            });
+            (vec![], body)
+        }),
+    ),
+    ("GET", "/api/v1/staff/contacts/{id}/wrap-up", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/wrap-up",
+        "contact",
+        Some(|_| (vec![], json!({"outcome": "clarified-at-once"}))),
+    ),
+    ("GET", "/api/v1/staff/contacts/{id}/knowledge", "contact", Some(plain)),
+    // Texts for all staff: no ids but topics, which are public.
+    ("GET", "/api/v1/staff/knowledge", "", None),
+    ("GET", "/api/v1/staff/knowledge/{topic}", "", None),
+    ("GET", "/api/v1/staff/knowledge/{topic}/guide", "", None),
+    ("GET", "/api/v1/staff/contacts/{id}/guides/{topic}", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/guides/{topic}",
+        "contact",
+        Some(|_| (vec![], json!({"edition": "1", "path": ""}))),
+    ),
+    // Knowledge areas and bulk changes: who reads the knowledge base; changing them is decided by
+    // the use case.
+    ("GET", "/api/v1/staff/workshop/areas", "", None),
+    ("GET", "/api/v1/staff/workshop/areas/{key}", "", None),
+    ("PUT", "/api/v1/staff/workshop/areas/{key}", "", None),
+    ("GET", "/api/v1/staff/workshop/bulk", "", None),
+    ("POST", "/api/v1/staff/workshop/bulk", "", None),
+    ("GET", "/api/v1/staff/workshop/bulk/{id}", "bulk", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/workshop/bulk/{id}/leave-out",
+        "bulk",
+        Some(|ids| {
+            let place = json!({"topic": "pas", "municipality": ids.municipality, "left_out": true});
+            (vec![], place)
+        }),
+    ),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/renew", "bulk", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/submit", "bulk", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/approve", "bulk", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/publish", "bulk", Some(|_| (vec![], json!({})))),
+    ("POST", "/api/v1/staff/workshop/bulk/{id}/cancel", "bulk", Some(plain)),
+    // Imports and exports: sites by municipality, the rest about the caller's own reach.
+    ("GET", "/api/v1/staff/workshop/imports/sites", "", None),
+    (
+        "PUT",
+        "/api/v1/staff/workshop/imports/sites/{municipality}",
+        "",
+        Some(|_| (vec![], json!({"hosts": ["www.horsens.example"], "active": true}))),
+    ),
+    ("POST", "/api/v1/staff/workshop/imports/sites/{municipality}/crawl", "", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/imports/preview", "", Some(files)),
+    ("POST", "/api/v1/staff/workshop/imports", "", Some(files)),
+    ("GET", "/api/v1/staff/workshop/kle", "", None),
+    ("GET", "/api/v1/staff/workshop/export", "", None),
+    // Words: everywhere or one municipality's.
+    ("GET", "/api/v1/staff/workshop/synonyms", "", None),
+    ("POST", "/api/v1/staff/workshop/synonyms", "", Some(synonym)),
+    ("PUT", "/api/v1/staff/workshop/synonyms/{id}", "word", Some(synonym)),
+    ("DELETE", "/api/v1/staff/workshop/synonyms/{id}", "word", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/best-bets", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/best-bets",
+        "",
+        Some(|ids| {
+            let bet = json!({"municipality": ids.municipality, "query": "pas", "topic": "pas"});
+            (vec![], bet)
+        }),
+    ),
+    ("DELETE", "/api/v1/staff/workshop/best-bets/{id}", "word", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/word-exceptions", "", None),
+    ("POST", "/api/v1/staff/workshop/word-exceptions", "", None),
+    ("DELETE", "/api/v1/staff/workshop/word-exceptions/{id}", "word", Some(plain)),
+    (
+        "GET",
+        "/api/v1/staff/workshop/search/explain",
+        "",
+        Some(|ids| {
+            let municipality = ids.municipality.clone();
+            (vec![("q", "pas".to_owned()), ("municipality", municipality)], Value::Null)
+        }),
+    ),
+    // The workshop: published texts are everybody's, what is written about them its editors'.
+    ("GET", "/api/v1/staff/workshop/texts", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/texts",
+        "",
+        Some(|ids| {
+            let body = json!({
+                "topic": "pas", "kind": "variant", "area": "", "title": "",
+                "municipality": ids.municipality,
+            });
+            (vec![], body)
+        }),
+    ),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}", "", None),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/draft", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/remove", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/people", "", Some(whose)),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}/versions", "", None),
+    ("GET", "/api/v1/staff/workshop/texts/{topic}/diff", "", None),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/restore", "", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/texts/{topic}/settle", "", Some(whose)),
+    (
+        "POST",
+        "/api/v1/staff/workshop/preview",
+        "",
+        Some(|ids| {
+            let body = json!({"kind": "article", "municipality": ids.municipality, "body": {}});
+            (vec![], body)
+        }),
+    ),
+    ("POST", "/api/v1/staff/workshop/check", "", None),
+    ("GET", "/api/v1/staff/workshop/drafts/{id}", "draft", Some(plain)),
+    (
+        "PUT",
+        "/api/v1/staff/workshop/drafts/{id}",
+        "draft",
+        Some(|_| (vec![], json!({"revision": 1, "body": {}}))),
+    ),
+    ("DELETE", "/api/v1/staff/workshop/drafts/{id}", "draft", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/drafts/{id}/kept", "draft", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/check", "draft", Some(plain)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/submit", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/return", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/approve", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/publish", "draft", Some(whose)),
+    ("POST", "/api/v1/staff/workshop/drafts/{id}/here", "draft", Some(plain)),
+    ("GET", "/api/v1/staff/workshop/tasks", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/tasks",
+        "",
+        Some(|ids| {
+            let body = json!({
+                "kind": "broken-link", "topic": "pas", "area": "id-og-papirer",
+                "municipality": ids.municipality,
+            });
+            (vec![], body)
+        }),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/workshop/tasks/{id}",
+        "task",
+        Some(|_| (vec![], json!({"state": "done"}))),
+    ),
+    ("GET", "/api/v1/staff/workshop/settings/{municipality}", "", Some(plain)),
+    (
+        "PUT",
+        "/api/v1/staff/workshop/settings/{municipality}",
+        "",
+        Some(|_| (vec![], json!({"approval": false}))),
+    ),
+    // The workshop of guides: published texts, and what the editor sends itself.
+    ("POST", "/api/v1/staff/workshop/guides/{topic}/check", "", None),
+    ("POST", "/api/v1/staff/workshop/guides/{topic}/try", "", None),
+    ("GET", "/api/v1/staff/workshop/guides/{topic}/statistics", "", None),
+    ("GET", "/api/v1/staff/workshop/guides/{topic}/branches", "", None),
+    // What citizens looked for: each sees the own municipality's.
+    ("GET", "/api/v1/staff/workshop/improvements", "", None),
+    ("POST", "/api/v1/staff/workshop/improvements/refresh", "", None),
+    (
+        "POST",
+        "/api/v1/staff/workshop/improvements/{id}",
+        "improvement",
+        Some(|_| (vec![], json!({"version": 1}))),
+    ),
+    // The inbox.
+    ("GET", "/api/v1/staff/inbox", "", Some(of_municipality)),
+    ("GET", "/api/v1/staff/inbox/{id}", "hand_over", Some(plain)),
+    ("POST", "/api/v1/staff/inbox/{id}/address", "hand_over", Some(plain)),
+    ("POST", "/api/v1/staff/inbox/{id}/take", "hand_over", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/inbox/{id}/answer",
+        "hand_over",
+        Some(|_| (vec![], json!({"text": "Svar"}))),
+    ),
+    ("POST", "/api/v1/staff/inbox/{id}/done", "hand_over", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/inbox/{id}/move",
+        "hand_over",
+        Some(|_| (vec![], json!({"deadline": 1_900_000_000_000_i64}))),
+    ),
+    // The duty list: whoever sees it sees the whole hotline, but no foreign telephone duty.
+    ("GET", "/api/v1/staff/duty", "", None),
+    ("POST", "/api/v1/staff/duty", "", Some(|ids| (vec![], duty_of(ids, None)))),
+    ("PUT", "/api/v1/staff/duty/{id}", "duty", Some(|ids| (vec![], duty_of(ids, Some(9))))),
+    (
+        "DELETE",
+        "/api/v1/staff/duty/{id}",
+        "duty",
+        Some(|_| (vec![("version", "9".to_owned())], Value::Null)),
+    ),
+    // Colleagues.
+    ("GET", "/api/v1/staff/room", "", None),
+    ("POST", "/api/v1/staff/room", "", None),
+    ("GET", "/api/v1/staff/directory", "", None),
+    ("GET", "/api/v1/staff/people", "", Some(of_municipality)),
+    // The security officer's.
+    ("GET", "/api/v1/staff/audit", "", Some(of_municipality)),
+    ("GET", "/api/v1/staff/audit/who-could-see", "", Some(of_municipality)),
+    ("GET", "/api/v1/staff/privacy/receipts", "", None),
+    (
+        "POST",
+        "/api/v1/staff/privacy/erase",
+        "",
+        Some(|ids| (vec![], json!({"contact": ids.contact}))),
+    ),
+    // Live.
+    ("GET", "/api/v1/live", "", None),
+    (
+        "GET",
+        "/api/v1/live/poll",
+        "",
+        Some(|ids| (vec![("stream", format!("contact/{}", ids.contact))], Value::Null)),
+    ),
+    // The citizen's: all of it is about the own mark.
+    ("GET", "/{municipality}/", "", None),
+    ("GET", "/{municipality}/search", "", None),
+    ("GET", "/{municipality}/topics", "", None),
+    ("GET", "/{municipality}/topic/{slug}", "", None),
+    ("POST", "/{municipality}/helped", "", None),
+    ("GET", "/{municipality}/guide/{slug}", "", None),
+    ("GET", "/{municipality}/contact", "", None),
+    ("GET", "/{municipality}/contact/{department}", "", None),
+    ("GET", "/{municipality}/message", "", None),
+    ("POST", "/{municipality}/message", "", None),
+    ("GET", "/{municipality}/status/{ticket}", "", None),
+    ("GET", "/{municipality}/trail", "", None),
+    ("POST", "/{municipality}/trail", "", None),
+    ("GET", "/{municipality}/opensearch.xml", "", None),
+    ("GET", "/{municipality}/privacy", "", None),
+    ("GET", "/{municipality}/accessibility", "", None),
+    ("GET", "/{municipality}/chat", "", None),
+    ("POST", "/{municipality}/chat", "", None),
+    ("POST", "/{municipality}/chat/say", "", None),
+    ("POST", "/{municipality}/chat/read", "", None),
+    ("POST", "/{municipality}/chat/end", "", None),
+    ("POST", "/{municipality}/chat/rate", "", None),
+    ("GET", "/{municipality}/chat/entries", "", None),
+    ("GET", "/{municipality}/chat/transcript", "", None),
+    ("GET", "/{municipality}/chat/live", "", None),
+    (
+        "GET",
+        "/{municipality}/chat/live/poll",
+        "",
+        Some(|ids| (vec![("stream", format!("contact/{}", ids.contact))], Value::Null)),
+    ),
+];
+
+/// Asks about a municipality.
+fn of_municipality(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    (vec![("municipality", ids.municipality.clone())], Value::Null)
+}
+
+/// A local synonym.
+fn synonym(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    let body = json!({
+        "municipality": ids.municipality, "said": "rejsehæfte", "means": "pas",
+        "both_ways": false, "weight": 90, "live": false,
+    });
+    (vec![], body)
+}
+
+/// A text brought in for a municipality.
+fn files(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    let body = json!({
+        "form": "markdown", "area": "id-og-papirer", "municipality": ids.municipality,
+        "files": [{"name": "a.md", "data": "IyBQYXMKClNrcml2Lgo="}],
+    });
+    (vec![], body)
+}
+
+fn duty_of(ids: &Ids, version: Option<i64>) -> Value {
+    json!({
+        "serving": ids.municipality,
+        "date": "2027-06-30",
+        "from": "15:00",
+        "to": "22:00",
+        "people": [ids.person],
+        "kind": "telephone",
+        "department": "borgerservice",
+        "version": version,
+    })
+}
+
+pub fn cases() -> BTreeMap<String, (&'static str, Call)> {
+    CASES
+        .iter()
+        .map(|(method, path, id, call)| (format!("{method} {path}"), (*id, *call)))
+        .collect()
+}
+
+pub fn id_of<'a>(ids: &'a Ids, what: &str) -> &'a str {
+    match what {
+        "contact" => &ids.contact,
+        "hand_over" => &ids.hand_over,
+        "duty" => &ids.duty,
+        "login" => &ids.login,
+        "bulk" => &ids.bulk,
+        "draft" => &ids.draft,
+        "improvement" => &ids.improvement,
+        "task" => &ids.task,
+        "word" => &ids.word,
+        _ => "",
+    }
+}
