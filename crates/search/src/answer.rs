@@ -44,6 +44,8 @@ pub struct Confidence {
     pub depth: f32,
     /// The page has every word as written, and hardly any other page has the rarest of them.
     pub alone: bool,
+    /// Words of the query that say something.
+    pub words: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -9,7 +9,7 @@ use std::fmt;
 use base::{Language, MunicipalityKey};
 use serde::Serialize;
 
-use crate::answer::Query;
+use crate::answer::{Confidence, Query};
 use crate::index::{Index, SearchError};
 use crate::text::Fingerprint;
 
@@ -127,8 +127,7 @@ pub struct Outcome {
     pub found: Vec<String>,
     pub ndcg_10: f64,
     pub abstained: bool,
-    pub confidence_share: f32,
-    pub confidence_mass: f32,
+    pub confidence: Confidence,
     pub took_us: u64,
 }
 
@@ -169,8 +168,7 @@ pub fn evaluate(
             expected: asked.topics.clone(),
             found,
             abstained: answer.abstained,
-            confidence_share: answer.confidence.share,
-            confidence_mass: answer.confidence.mass,
+            confidence: answer.confidence,
             took_us: times[TIMES / 2],
         });
     }
@@ -188,8 +186,7 @@ pub fn judge(queries: &[EvalQuery], answers: Vec<(Vec<String>, u64)>) -> Report 
         expected: asked.topics.clone(),
         abstained: found.is_empty(),
         found,
-        confidence_share: 0.0,
-        confidence_mass: 0.0,
+        confidence: Confidence::default(),
         took_us,
     });
     report(outcomes.collect())

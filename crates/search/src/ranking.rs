@@ -44,8 +44,9 @@ impl Snapshot {
         let reading = read(self, query);
         let municipality = self.municipality(query.municipality.as_ref());
         let ranking = Ranking { snapshot: self, visible: self.visible(municipality), municipality };
-        let (hits, confidence) = ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
-        let abstained = hits.is_empty() || certainty(confidence, reading.words) < weights::CERTAIN;
+        let (hits, mut confidence) = ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
+        confidence.words = reading.words;
+        let abstained = hits.is_empty() || certainty(confidence) < weights::CERTAIN;
         let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         let hits = if abstained { Vec::new() } else { hits };
         let mut answer = Answer { took_us, abstained, hits, confidence };

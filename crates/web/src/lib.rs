@@ -14,6 +14,7 @@ pub mod mails;
 pub mod markdown;
 pub mod metrics;
 pub mod openapi;
+mod overlong;
 pub mod problem;
 pub mod routes;
 pub mod staff_api;
@@ -66,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         .into_router()
         .fallback(|| async { axum::http::StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(overlong::read_on))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), citizen::problems::explained))
         .layer(middleware::from_fn(csp::headers))

@@ -8,8 +8,8 @@ use crate::weights;
 
 /// How sure it is that the best page answers the query; learned (see [`weights`]). A long query
 /// holds much that no page can have.
-pub(super) fn certainty(of: Confidence, words: usize) -> f32 {
-    let long = words.saturating_sub(2).min(8) as f32 / 8.0;
+pub(super) fn certainty(of: Confidence) -> f32 {
+    let long = of.words.saturating_sub(2).min(8) as f32 / 8.0;
     weights::CERTAIN_SHARE * of.share
         + weights::CERTAIN_NAME * of.name
         + weights::CERTAIN_DEPTH * of.depth
@@ -47,7 +47,7 @@ impl Covered {
             mass,
             name: share(self.held),
             depth: share(self.deep.iter().sum()),
-            alone: false,
+            ..Confidence::default()
         }
     }
 }

@@ -27,9 +27,19 @@ fn configuration(folder: &Path, name: &str, listen: &str, content: Option<&Path>
     file
 }
 
+/// The program without the settings of whoever runs the tests.
+fn straks() -> Command {
+    let mut straks = Command::new(program());
+    let names = std::env::vars().map(|(name, _)| name);
+    for name in names.filter(|name| name.starts_with("STRAKS_")) {
+        straks.env_remove(name);
+    }
+    straks
+}
+
 /// Runs the program; what it says to a person.
 async fn says(words: &[&str]) -> (bool, String) {
-    let told = Command::new(program()).args(words).output().await.expect("it runs");
+    let told = straks().args(words).output().await.expect("it runs");
     (told.status.success(), String::from_utf8_lossy(&told.stderr).into_owned())
 }
 
@@ -73,7 +83,7 @@ async fn what_is_exported_is_sound_and_comes_out_of_an_empty_folder_the_same() {
     assert!(well, "{said}");
 
     let anew = configuration(folder.path(), "anew", &listen, Some(&first));
-    let mut serve = Command::new(program());
+    let mut serve = straks();
     serve.args(["serve", "--config"]).arg(&anew).kill_on_drop(true);
     let mut node = serve.spawn().expect("it starts");
     let site = Site::new(&format!("http://{listen}")).expect("an address of this machine");
