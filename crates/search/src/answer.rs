@@ -42,9 +42,7 @@ pub struct Confidence {
     pub name: f32,
     /// Share of the query's idf mass, each word by how much the page says of it.
     pub depth: f32,
-    /// The page has every word as written, and hardly any other page has the rarest of them.
-    pub alone: bool,
-    /// Words of the query that say something.
+    /// How many words the query has, small ones included.
     pub words: usize,
 }
 

@@ -1,7 +1,7 @@
 //! Every weight of the search, in one place. Learned by coordinate ascent towards round numbers on
 //! `queries-dev.tsv`, one half of `queries-own.tsv` and noise on the pages' own names. They gave
-//! nDCG@10 .926 (dev), .902 (the tuned half) and .933 (the other half), 1.7, 2.7 and .3 % abstained
-//! wrongly, and 92, 72 and 76 % of what nothing answers; docs/search.md has every type.
+//! nDCG@10 .926 (dev), .902 (the tuned half) and .931 (the other half), 1.7, 2.7 and .7 % abstained
+//! wrongly, and 92, 67 and 76 % of what nothing answers; docs/search.md has every type.
 
 /// What is left of the idf of words that many subjects share (search-words.toml, `weak`).
 pub const WEAK: f32 = 0.4;
@@ -101,17 +101,12 @@ pub const BELIEF_TYPO: f32 = 0.9;
 
 /// Abstaining: a logistic rule over [`crate::Confidence`] and the length of the query, learned by
 /// regression on the queries that are answerable and those that are not.
-pub const CERTAIN: f32 = 5.9;
-/// A page that holds the words and says little of them is sooner the wrong one.
-pub const CERTAIN_SHARE: f32 = -1.3;
-pub const CERTAIN_NAME: f32 = 3.5;
-pub const CERTAIN_DEPTH: f32 = 12.0;
-pub const CERTAIN_MASS: f32 = 1.3;
-pub const CERTAIN_LONG: f32 = 5.0;
-/// A page that alone has all words of the query: a word that stands once in one text finds it.
-pub const CERTAIN_ALONE: f32 = 3.0;
-/// So few pages have a word that points to a page alone.
-pub const ALONE_PAGES: usize = 1;
+pub const CERTAIN: f32 = 7.2;
+pub const CERTAIN_SHARE: f32 = 1.3;
+pub const CERTAIN_NAME: f32 = 3.3;
+pub const CERTAIN_DEPTH: f32 = 9.9;
+pub const CERTAIN_MASS: f32 = 3.0;
+pub const CERTAIN_LONG: f32 = 9.2;
 
 /// So many of the best pages are looked at for it.
 pub const SURE_PAGES: usize = 3;

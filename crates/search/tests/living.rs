@@ -198,10 +198,12 @@ fn a_word_that_is_never_to_be_split_is_found_by_its_parts_no_more() {
     assert_eq!(index.split_otherwise(), BTreeSet::from([said.topic.clone()]));
     write(2);
     assert!(index.split_otherwise().is_empty());
-    assert_eq!(topics(&ask(&index, "skab", None)), ["a"]);
+    // One part of one word is not enough for an answer; whether it is seen at all is the point.
+    let seen = || ask(&index, "skab", None).confidence.mass > 0.0;
+    assert!(seen());
     exception(vec![ExceptionEntry::Whole { word: "mandskab".to_owned() }]).unwrap();
     write(3);
-    assert!(topics(&ask(&index, "skab", None)).is_empty());
+    assert!(!seen());
     exception(vec![ExceptionEntry::Whole { word: "mandskab".to_owned() }]).unwrap();
     assert!(index.split_otherwise().is_empty(), "nothing has changed");
 }
