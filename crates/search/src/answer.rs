@@ -42,6 +42,8 @@ pub struct Confidence {
     pub name: f32,
     /// Share of the query's idf mass, each word by how much the page says of it.
     pub depth: f32,
+    /// The page has every word as written, and hardly any other page has the rarest of them.
+    pub alone: bool,
     /// How many words the query has, small ones included.
     pub words: usize,
 }

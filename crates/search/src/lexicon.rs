@@ -38,6 +38,7 @@ struct WordsFile {
     stop_da: Vec<String>,
     stop_en: Vec<String>,
     connectors: Vec<String>,
+    places: Vec<String>,
     weak: Vec<String>,
     irregular: HashMap<String, String>,
     compounds: CompoundsFile,
@@ -70,6 +71,7 @@ pub struct Lexicon {
     stop_danish: HashSet<String>,
     stop_english: HashSet<String>,
     connectors: HashSet<String>,
+    places: HashSet<String>,
     /// Stems of words that many subjects share.
     weak: HashSet<String>,
     /// By the keys of the stems of what people say, joined by blanks.
@@ -126,6 +128,7 @@ impl Lexicon {
             stop_danish: keys(file.stop_da),
             stop_english: file.stop_en.into_iter().collect(),
             connectors: keys(file.connectors),
+            places: keys(file.places),
             weak,
             synonyms: HashMap::new(),
             synonym_words: Vec::new(),
@@ -203,6 +206,12 @@ impl Lexicon {
     #[must_use]
     pub fn right_spelling(&self, word: &str) -> Option<&str> {
         self.spelling.get(word).map(String::as_str)
+    }
+
+    /// A town or a municipality: says where, not what.
+    #[must_use]
+    pub fn is_place(&self, word: &str) -> bool {
+        self.places.contains(&digraph_key(word))
     }
 
     #[must_use]

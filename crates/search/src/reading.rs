@@ -161,7 +161,7 @@ impl Reader<'_> {
                 lexicon.is_stop_english(&word.text)
             } else {
                 lexicon.is_stop_danish(&word.text)
-            };
+            } || lexicon.is_place(&word.text);
             word.connector = lexicon.is_connector(&word.text);
         }
         if raw.iter().all(|word| word.stop) {

@@ -107,6 +107,10 @@ pub const CERTAIN_NAME: f32 = 3.3;
 pub const CERTAIN_DEPTH: f32 = 9.9;
 pub const CERTAIN_MASS: f32 = 3.0;
 pub const CERTAIN_LONG: f32 = 9.2;
+/// A page that alone has all words of the query: a word that stands once in one text finds it.
+pub const CERTAIN_ALONE: f32 = 3.0;
+/// So few pages have a word that points to a page alone.
+pub const ALONE_PAGES: usize = 1;
 
 /// So many of the best pages are looked at for it.
 pub const SURE_PAGES: usize = 3;

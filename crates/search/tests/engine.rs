@@ -10,6 +10,7 @@ const WORDS: &str = r#"
 stop_da = ["jeg", "i", "til", "en", "mit", "og", "er", "hvad", "dit"]
 stop_en = ["my", "the", "how", "to", "a"]
 connectors = ["og"]
+places = ["jægerspris"]
 weak = ["ansøgning"]
 [irregular]
 pas = "pas"
@@ -122,6 +123,15 @@ fn a_passport_is_not_child_care() {
     let index = index_of(&pages());
     assert_eq!(topics(&ask(&index, "pas")), ["pas"]);
     assert_eq!(topics(&ask(&index, "pasning")), ["pasning"]);
+}
+
+#[test]
+fn a_town_in_a_query_says_where_and_takes_no_answer() {
+    let index = index_of(&pages());
+    for query in ["pas jægerspris", "mit pas i jaegerspris", "my passport jægerspris"] {
+        assert_eq!(first(&index, query), "pas");
+    }
+    assert!(ask(&index, "pas skanderborgsvej").abstained, "no town we know");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::house::{empty, furnished, m};
 
 const DA: Language = Language::Da;
 /// Its words are covered in part only, so that the model is asked.
-const HALF_COVERED: &str = "nyt pas zzkvaps";
+const HALF_COVERED: &str = "hvordan fornyer jeg mit gamle pas når jeg zzkvaps";
 /// What nothing answers.
 const NOTHING: &str = "zzkvaps zzplimf zzdrofk";
 

@@ -1,9 +1,9 @@
 //! How sure it is that what was found answers the query.
 
 use super::{Held, Ranking};
-use crate::answer::Confidence;
+use crate::answer::{By, Confidence};
 use crate::gather::Match;
-use crate::reading::Reading;
+use crate::reading::{Asked, Reading};
 use crate::weights;
 
 /// How sure it is that the best page answers the query; learned (see [`weights`]). A long query
@@ -15,6 +15,7 @@ pub(super) fn certainty(of: Confidence) -> f32 {
         + weights::CERTAIN_DEPTH * of.depth
         + weights::CERTAIN_MASS * (of.mass / 10.0).min(1.2)
         + weights::CERTAIN_LONG * long * (1.0 - of.share)
+        + if of.alone { weights::CERTAIN_ALONE } else { 0.0 }
 }
 
 /// What pages cover of a query, word by word, in idf.
@@ -67,7 +68,24 @@ impl Ranking<'_> {
         if reading.intents > 1 {
             return together.confidence();
         }
+        best.alone = pages.first().is_some_and(|(page, _)| self.stands_alone(reading, *page));
         best
+    }
+
+    /// Has the page every word as written, and hardly any other page the rarest of them?
+    fn stands_alone(&self, reading: &Reading, page: u32) -> bool {
+        let pages_of = |asked: &Asked| {
+            asked
+                .alternatives
+                .iter()
+                .filter(|one| matches!(one.by, By::Exact | By::Digraph) && one.terms.len() == 1)
+                .find(|one| self.snapshot.posting(&one.terms[0], page).is_some())
+                .map(|one| self.snapshot.pages_with(&one.terms[0]))
+        };
+        let pages: Option<Vec<usize>> = reading.asked.iter().map(pages_of).collect();
+        pages
+            .and_then(|pages| pages.into_iter().min())
+            .is_some_and(|rarest| rarest <= weights::ALONE_PAGES)
     }
 
     fn covered(&self, reading: &Reading, page: u32, held: Held) -> Covered {
