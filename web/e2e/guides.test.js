@@ -174,6 +174,9 @@ test('by keyboard alone: every act is said, and the focus stays with what was ac
   );
   await page.keyboard.type('Til sidst');
   await page.keyboard.press('Escape');
+  await eventually('the focus is back in the outline', async () =>
+    /Til sidst/.test(await focused()),
+  );
   await press('Delete', 'Slettet. Fortryd med Ctrl+Z.', moved);
   await press('Control+z', 'Fortrudt.', /Til sidst/);
   await press('Delete', 'Slettet. Fortryd med Ctrl+Z.', moved);

@@ -343,7 +343,7 @@ impl Reader<'_> {
             return;
         }
         let before = found.len();
-        let alike = snapshot.danish.alike(&word.key, weights::TYPO_CANDIDATES);
+        let alike = snapshot.danish.alike(&word.key, 2, weights::TYPO_CANDIDATES);
         let nearest = alike.first().map_or(0.0, |(_, candidate)| candidate.cost);
         for (other, candidate) in alike {
             let far = candidate.cost > nearest + weights::TYPO_MARGIN;
@@ -357,12 +357,10 @@ impl Reader<'_> {
             self.meanings(other, weight, By::Typo, found);
         }
         if self.english > 0.5 && !english_known {
-            for (other, candidate) in snapshot.english.alike(&word.text, 2) {
+            for (other, candidate) in snapshot.english.alike(&word.text, 1, 2) {
                 let weight = 1.0 - weights::TYPO_PER_COST * candidate.cost;
                 let stem = lexicon.stems.english(other);
-                if candidate.distance == 1
-                    && let Some(term) = self.term(Tongue::English, stem)
-                {
+                if let Some(term) = self.term(Tongue::English, stem) {
                     let weight = weight * self.english;
                     found.push(Alternative::new(By::Typo, weight, vec![term]));
                 }

@@ -101,16 +101,17 @@ impl Deletes {
         self.pairs.len() * size_of::<(u32, u32)>() + self.lengths.len()
     }
 
-    /// The words within the allowed edits of `typed`, cheapest first, at most `most`. `word` gives
-    /// the word of a number.
+    /// The words within the allowed edits of `typed` and no more than `edits`, cheapest first, at
+    /// most `most`. `word` gives the word of a number.
     pub fn candidates<'a>(
         &self,
         typed: &str,
+        edits: u8,
         most: usize,
         word: impl Fn(u32) -> &'a str,
     ) -> Vec<Candidate> {
         let letters: Vec<char> = typed.chars().collect();
-        let edits = edits_allowed(letters.len());
+        let edits = edits_allowed(letters.len()).min(edits);
         if edits == 0 {
             return Vec::new();
         }
@@ -130,10 +131,11 @@ impl Deletes {
         numbers.dedup();
         let mut found = Vec::new();
         let mut other: Vec<char> = Vec::new();
+        let mut rows = Vec::new();
         for number in numbers {
             other.clear();
             other.extend(word(number).chars());
-            if let Some((distance, cost)) = compare(&letters, &other, edits)
+            if let Some((distance, cost)) = compare(&letters, &other, edits, &mut rows)
                 && distance > 0
             {
                 found.push(Candidate { word: number, distance, cost });
@@ -145,11 +147,17 @@ impl Deletes {
     }
 }
 
-/// Edits (optimal string alignment) between two words and what they cost; none above `most`.
-#[must_use]
-pub fn compare(typed: &[char], meant: &[char], most: u8) -> Option<(u8, f32)> {
+/// Edits (optimal string alignment) between two words and what they cost; none above `most`. `rows`
+/// is room to reckon in, kept from word to word.
+fn compare(
+    typed: &[char],
+    meant: &[char],
+    most: u8,
+    rows: &mut Vec<(u8, f32)>,
+) -> Option<(u8, f32)> {
     let width = meant.len() + 1;
-    let mut rows = vec![(0_u8, 0.0_f32); width * (typed.len() + 1)];
+    rows.clear();
+    rows.resize(width * (typed.len() + 1), (0, 0.0));
     for (at, row) in rows.iter_mut().enumerate().take(width).skip(1) {
         *row = (at as u8, at as f32 + weight::FIRST_LETTER);
     }
@@ -223,7 +231,7 @@ mod tests {
     fn found(typed: &str, words: &[&'static str]) -> Vec<&'static str> {
         let deletes = Deletes::new(words.iter().copied());
         deletes
-            .candidates(typed, 5, |number| words[number as usize])
+            .candidates(typed, 2, 5, |number| words[number as usize])
             .into_iter()
             .map(|candidate| words[candidate.word as usize])
             .collect()
@@ -252,7 +260,7 @@ mod tests {
             letters[at] = c.chars().next().unwrap();
             let typed: String = letters.iter().collect();
             let deletes = Deletes::new([word.as_str()].into_iter());
-            let found = deletes.candidates(&typed, 5, |_| &word);
+            let found = deletes.candidates(&typed, 2, 5, |_| &word);
             proptest::prop_assert_eq!(found.len(), usize::from(typed != word));
         }
     }

@@ -78,11 +78,12 @@ impl Vocabularies {
         found
     }
 
-    /// Words within the allowed edits of what was typed (for Danish: of its digraph key).
+    /// Words within the allowed edits, and no more than `edits`, of what was typed (for Danish: of its
+    /// digraph key).
     #[must_use]
-    pub fn alike(&self, typed: &str, most: usize) -> Vec<(&str, Candidate)> {
+    pub fn alike(&self, typed: &str, edits: u8, most: usize) -> Vec<(&str, Candidate)> {
         let mut found: Vec<(&str, Candidate)> =
-            self.parts().iter().flat_map(|part| part.alike(typed, most)).collect();
+            self.parts().iter().flat_map(|part| part.alike(typed, edits, most)).collect();
         let mut seen = HashSet::new();
         found.retain(|(word, _)| seen.insert(*word));
         found.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost));

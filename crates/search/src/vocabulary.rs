@@ -117,15 +117,16 @@ impl Vocabulary {
         found
     }
 
-    /// Words within the allowed edits of what was typed (for Danish: of its digraph key).
+    /// Words within the allowed edits, and no more than `edits`, of what was typed (for Danish: of its
+    /// digraph key).
     #[must_use]
-    pub fn alike(&self, typed: &str, most: usize) -> Vec<(&str, Candidate)> {
+    pub fn alike(&self, typed: &str, edits: u8, most: usize) -> Vec<(&str, Candidate)> {
         let read = |place: u32| {
             let words = if self.keys.is_empty() { &self.words } else { &self.keys };
             &*words[place as usize]
         };
         self.deletes
-            .candidates(typed, most, read)
+            .candidates(typed, edits, most, read)
             .into_iter()
             .map(|candidate| (&*self.words[candidate.word as usize], candidate))
             .collect()

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use app::App;
 use app::intake::crawl::Slice;
 use app::intake::incoming::{ImportView, Wanted};
-use base::{Clock, MunicipalityKey};
+use base::{Clock, Language, MunicipalityKey, Problem};
 use clap::Args;
 
 use crate::{ConfigFile, check, print, say, serve};
@@ -66,10 +66,7 @@ pub struct CrawlArgs {
 /// When a file cannot be read, the person may not, or anything of the files is at fault.
 pub async fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let app = opened(&args.file).await?;
-    let scope = app
-        .scope_of_login(&args.by)
-        .await
-        .map_err(|problem| anyhow::anyhow!("{}: {problem}", args.by))?;
+    let scope = app.scope_of_login(&args.by).await.map_err(|problem| said(&args.by, &problem))?;
     let wanted = Wanted {
         form: args.kind,
         area: args.area.clone(),
@@ -84,11 +81,16 @@ pub async fn import(args: &ImportArgs) -> anyhow::Result<()> {
     } else {
         app.import_files(&scope, &wanted, files).await
     };
-    let view = done.map_err(|problem| anyhow::anyhow!("nothing came in: {problem}"))?;
+    let view = done.map_err(|problem| said("nothing came in", &problem))?;
     if args.json {
         print(&serde_json::to_string(&view)?)?;
     }
     told(&view)
+}
+
+/// A problem in the words that people on the screens read.
+fn said(of: &str, problem: &Problem) -> anyhow::Error {
+    anyhow::anyhow!("{of}: {}", web::problem::detail(problem, Language::En))
 }
 
 fn told(view: &ImportView) -> anyhow::Result<()> {
@@ -148,7 +150,7 @@ pub async fn export(args: &ExportArgs) -> anyhow::Result<()> {
         bail!("{} is not empty", folder.display());
     }
     let app = opened(&args.file).await?;
-    let files = app.export().await.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let files = app.export().await.map_err(|problem| said("nothing was written", &problem))?;
     for (path, text) in &files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
@@ -169,7 +171,7 @@ pub async fn crawl(args: &CrawlArgs) -> anyhow::Result<()> {
     let app = opened(&args.file).await?;
     loop {
         let slice = app.crawl_slice(&args.municipality).await;
-        match slice.map_err(|problem| anyhow::anyhow!("{problem}"))? {
+        match slice.map_err(|problem| said("the visit ended", &problem))? {
             Slice::Off => bail!("no site of {} is read", args.municipality),
             Slice::Through(_) => return Ok(()),
             Slice::More(at) => {

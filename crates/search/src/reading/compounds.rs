@@ -42,8 +42,7 @@ impl Reader<'_> {
             terms.extend(smaller);
             // `handikapkørsel`: an old or wrong spelling of one part.
             if terms.len() == before
-                && let Some((meant, candidate)) = snapshot.danish.alike(part, 1).first()
-                && candidate.distance == 1
+                && let Some((meant, candidate)) = snapshot.danish.alike(part, 1, 1).first()
                 && candidate.cost <= weights::PART_TYPO_COST
                 && let Some(term) = self.term(Tongue::Danish, lexicon.stems.danish(meant))
             {
@@ -144,8 +143,8 @@ impl Reader<'_> {
 
     /// The word of the pages that a part of a compound is one typo away from.
     fn part_typo(&self, part: &str) -> Option<(&str, f32)> {
-        let (meant, candidate) = self.snapshot.danish.alike(part, 1).into_iter().next()?;
-        (candidate.distance == 1 && part.chars().count() >= 4).then_some((meant, candidate.cost))
+        let (meant, candidate) = self.snapshot.danish.alike(part, 1, 1).into_iter().next()?;
+        (part.chars().count() >= 4).then_some((meant, candidate.cost))
     }
 
     /// `bolig støtte` is also `boligstøtte`, `skole bus kort` also `skolebuskort`.
