@@ -48,6 +48,12 @@ pub mod kind {
         Word,
         /// One figure or term changed in many texts.
         Bulk,
+        /// Somebody who stands in the directory, whether or not they sign in here.
+        Entry,
+        /// A telephone number, chat entry or mail address of the directory.
+        Line,
+        /// Who owns a topic, and for whom.
+        Responsibility,
     }
 }
 
@@ -184,6 +190,11 @@ key!(
 key!(
     /// A department inside a municipality, for instance `pension-og-ydelser`.
     DepartmentKey
+);
+key!(
+    /// A unit of a municipality: an administration, a department or a team. A department's unit has
+    /// the department's own key.
+    UnitKey
 );
 key!(
     /// A topic: the slug of its article, guide or referral, for instance `pas-barn`.

@@ -12,7 +12,7 @@ pub mod scope;
 pub mod time;
 
 pub use chance::Rng;
-pub use id::{DepartmentKey, Id, MunicipalityKey, TenantKey, TopicKey, kind};
+pub use id::{DepartmentKey, Id, MunicipalityKey, TenantKey, TopicKey, UnitKey, kind};
 pub use language::Language;
 pub use paging::Page;
 pub use problem::{Outcome, Problem};

@@ -185,6 +185,26 @@ impl ServiceHours {
             .collect()
     }
 
+    /// The spans that are open within another, cut to it, in order.
+    #[must_use]
+    pub fn open_within(&self, within: OpenSpan) -> Vec<OpenSpan> {
+        let first = self.zone.date(within.from);
+        let last = self.zone.date(within.to);
+        // No span is longer than a day, so only the day before can reach in.
+        let mut date = first.yesterday().unwrap_or(first);
+        let mut open = Vec::new();
+        while date <= last {
+            let cut = self.spans_of(date).into_iter().map(|span| OpenSpan {
+                from: span.from.max(within.from),
+                to: span.to.min(within.to),
+            });
+            open.extend(cut.filter(|span| span.from < span.to));
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+        }
+        open
+    }
+
     #[must_use]
     pub fn open_at(&self, at: UnixMillis) -> bool {
         let today = self.zone.date(at);

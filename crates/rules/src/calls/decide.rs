@@ -1,0 +1,339 @@
+//! What follows from what happened.
+
+use base::UnixMillis;
+
+use super::{
+    AGENT_SILENT_MS, CALLER, CALLER_SILENT_MS, Call, Cause, Ear, Effect, Input, Leg, LegId,
+    LegState, Phase, RING_MS, Role, TOLD_EVERY_MS, Target, Told, VOICE_MAIL_MS, Words,
+};
+use crate::contacts::PersonId;
+
+impl Call {
+    /// Takes in what happened at `at`. What does not fit where the call stands (a click that came
+    /// too late, a leg that is gone) changes nothing.
+    #[must_use]
+    pub fn on(&mut self, input: Input, at: UnixMillis) -> Vec<Effect> {
+        let mut out = Vec::new();
+        if self.has_ended() {
+            return out;
+        }
+        match input {
+            Input::Confirmed if self.phase == Phase::Unconfirmed => {
+                self.phase = Phase::Greeting;
+                out.push(Effect::Say { what: Words::Greeting });
+            }
+            Input::NotConfirmed if self.phase == Phase::Unconfirmed => {
+                self.end(Cause::Unconfirmed, &mut out);
+            }
+            Input::Said => self.said(at, &mut out),
+            Input::Key { key } => self.key(key, &mut out),
+            Input::Taken { by } => self.taken(by, at, &mut out),
+            Input::Answered { leg } => self.answered(leg, at, &mut out),
+            Input::Failed { leg } => self.gone(leg, false, at, &mut out),
+            Input::HungUp { leg: CALLER } => self.end(Cause::CallerHungUp, &mut out),
+            Input::HungUp { leg } => self.gone(leg, true, at, &mut out),
+            Input::Heard { leg } => self.set_heard(leg, Some(at)),
+            Input::QuietByItself { leg } => self.set_heard(leg, None),
+            Input::Hold => {
+                if let Phase::Talking { agent } = self.phase {
+                    self.phase = Phase::Held { agent };
+                }
+            }
+            Input::Resume => {
+                if let Phase::Held { agent } = self.phase {
+                    self.phase = Phase::Talking { agent };
+                }
+            }
+            Input::Consult { target } => self.consult(target, at, &mut out),
+            Input::Join => {
+                if let Phase::Consulting { agent, other } = self.phase
+                    && self.is_up(other)
+                {
+                    self.phase = Phase::Conference { agent, other };
+                }
+            }
+            Input::Complete => self.complete(&mut out),
+            Input::GiveUp => {
+                if let Phase::Consulting { agent, other } | Phase::Conference { agent, other } =
+                    self.phase
+                {
+                    self.release(other, &mut out);
+                    self.phase = Phase::Talking { agent };
+                }
+            }
+            Input::Transfer { target } => self.transfer(target, at, &mut out),
+            Input::HangUp => {
+                if self.agent_leg().is_some() {
+                    self.end(Cause::AgentHungUp, &mut out);
+                }
+            }
+            Input::AgentGone => {
+                if let Some(agent) = self.agent_leg() {
+                    self.gone(agent, false, at, &mut out);
+                }
+            }
+            Input::Supervise { person, ear } => self.supervise(person, ear, at, &mut out),
+            Input::ClosedNow { voice_mail } => self.closed(voice_mail, &mut out),
+            Input::Tick => self.tick(at, &mut out),
+            Input::Confirmed | Input::NotConfirmed => {}
+        }
+        out
+    }
+
+    fn said(&mut self, at: UnixMillis, out: &mut Vec<Effect>) {
+        match self.phase {
+            Phase::Greeting => {
+                self.phase = Phase::Waiting { told: at };
+                out.push(Effect::Tell { what: Told::Queue });
+            }
+            Phase::Leaving { cause: Cause::LeftMessage } => {
+                self.phase = Phase::VoiceMail { until: at + VOICE_MAIL_MS };
+                out.push(Effect::Record);
+            }
+            Phase::Leaving { cause } => self.end(cause, out),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: char, out: &mut Vec<Effect>) {
+        if key == '1' && matches!(self.phase, Phase::Waiting { .. }) {
+            self.phase = Phase::Leaving { cause: Cause::CallBack };
+            out.push(Effect::Tell { what: Told::CallBackAsked });
+            out.push(Effect::Say { what: Words::CallBackBooked });
+        }
+    }
+
+    fn taken(&mut self, by: PersonId, at: UnixMillis, out: &mut Vec<Effect>) {
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            let agent =
+                self.ring(Role::Agent { person: by }, Target::Person { person: by }, at, out);
+            self.phase = Phase::Connecting { agent };
+        }
+    }
+
+    fn answered(&mut self, leg: LegId, at: UnixMillis, out: &mut Vec<Effect>) {
+        let Some(found) = self.legs.get_mut(&leg) else { return };
+        if !matches!(found.state, LegState::Ringing { .. }) {
+            return;
+        }
+        found.state = LegState::Up { heard: Some(at) };
+        match self.phase {
+            Phase::Connecting { agent } if agent == leg => self.phase = Phase::Talking { agent },
+            Phase::Transferring { other, .. } if other == leg => self.take_over(other, out),
+            _ => {}
+        }
+    }
+
+    /// The one transferred to has the caller now: as agent, when they are one of us.
+    fn take_over(&mut self, other: LegId, out: &mut Vec<Effect>) {
+        let Some(leg) = self.legs.get_mut(&other) else { return };
+        let Role::Other { target } = leg.role.clone() else { return };
+        self.phase = match &target {
+            Target::Person { person } => {
+                leg.role = Role::Agent { person: *person };
+                Phase::Talking { agent: other }
+            }
+            Target::Outside { .. } | Target::Queue { .. } => Phase::Outside { other },
+        };
+        out.push(Effect::Tell { what: Told::TransferredTo { target } });
+    }
+
+    fn consult(&mut self, target: Target, at: UnixMillis, out: &mut Vec<Effect>) {
+        // Nobody answers for a queue: it cannot be asked first.
+        if matches!(target, Target::Queue { .. }) {
+            return;
+        }
+        if let Phase::Talking { agent } | Phase::Held { agent } = self.phase {
+            let other = self.ring(Role::Other { target: target.clone() }, target, at, out);
+            self.phase = Phase::Consulting { agent, other };
+        }
+    }
+
+    fn complete(&mut self, out: &mut Vec<Effect>) {
+        let (Phase::Consulting { agent, other } | Phase::Conference { agent, other }) = self.phase
+        else {
+            return;
+        };
+        if self.is_up(other) {
+            self.release(agent, out);
+            self.take_over(other, out);
+        }
+    }
+
+    fn transfer(&mut self, target: Target, at: UnixMillis, out: &mut Vec<Effect>) {
+        let (Phase::Talking { agent } | Phase::Held { agent }) = self.phase else { return };
+        let Some(from) = self.agent() else { return };
+        self.release(agent, out);
+        if matches!(target, Target::Queue { .. }) {
+            self.phase = Phase::Waiting { told: at };
+            out.push(Effect::Tell { what: Told::TransferredTo { target } });
+        } else {
+            let other = self.ring(Role::Other { target: target.clone() }, target, at, out);
+            self.phase = Phase::Transferring { other, from };
+        }
+    }
+
+    /// A leg other than the caller's is gone. `hung_up`: by its own will.
+    fn gone(&mut self, leg: LegId, hung_up: bool, at: UnixMillis, out: &mut Vec<Effect>) {
+        if leg == CALLER {
+            return self.end(Cause::CallerVanished, out);
+        }
+        let Some(found) = self.legs.get(&leg) else { return };
+        let was_up = matches!(found.state, LegState::Up { .. });
+        let person = self.agent();
+        self.release(leg, out);
+        match self.phase {
+            Phase::Talking { agent } | Phase::Held { agent }
+                if agent == leg && hung_up && was_up =>
+            {
+                self.end(Cause::AgentHungUp, out);
+            }
+            // The agent puts the receiver down while the other is there: a transfer, as on any
+            // telephone.
+            Phase::Consulting { agent, other } | Phase::Conference { agent, other }
+                if agent == leg && hung_up && self.is_up(other) =>
+            {
+                self.take_over(other, out);
+            }
+            Phase::Connecting { agent }
+            | Phase::Talking { agent }
+            | Phase::Held { agent }
+            | Phase::Consulting { agent, .. }
+            | Phase::Conference { agent, .. }
+                if agent == leg =>
+            {
+                self.back_in_line(person, at, out);
+            }
+            Phase::Consulting { agent, other } if other == leg => {
+                // The caller stays on hold: the agent decides when to take them up again.
+                self.phase = Phase::Held { agent };
+            }
+            Phase::Conference { agent, other } if other == leg => {
+                self.phase = Phase::Talking { agent };
+            }
+            Phase::Transferring { other, from } if other == leg => {
+                // Back to the agent first; if they are gone too, that leg's failure puts the caller
+                // back in line.
+                out.push(Effect::Tell { what: Told::CameBack { to: from } });
+                let role = Role::Agent { person: from };
+                let agent = self.ring(role, Target::Person { person: from }, at, out);
+                self.phase = Phase::Connecting { agent };
+            }
+            Phase::Outside { other } if other == leg => {
+                if hung_up {
+                    self.end(Cause::OtherHungUp, out);
+                } else {
+                    self.back_in_line(None, at, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The caller keeps the place and waits again; whoever is still in the call is let go.
+    fn back_in_line(&mut self, from: Option<PersonId>, at: UnixMillis, out: &mut Vec<Effect>) {
+        let others: Vec<LegId> = self.legs.keys().copied().filter(|leg| *leg != CALLER).collect();
+        for leg in others {
+            self.release(leg, out);
+        }
+        self.phase = Phase::Waiting { told: at };
+        let what = from.map_or(Told::Queue, |from| Told::Released { from });
+        out.push(Effect::Tell { what });
+    }
+
+    fn supervise(&mut self, person: PersonId, ear: Ear, at: UnixMillis, out: &mut Vec<Effect>) {
+        if self.agent_leg().is_none() {
+            return;
+        }
+        let own = self.legs.values_mut().find_map(|leg| match &mut leg.role {
+            Role::Supervisor { person: there, ear } if *there == person => Some(ear),
+            _ => None,
+        });
+        match own {
+            Some(own) => *own = ear,
+            None => {
+                self.ring(Role::Supervisor { person, ear }, Target::Person { person }, at, out);
+            }
+        }
+    }
+
+    fn closed(&mut self, voice_mail: bool, out: &mut Vec<Effect>) {
+        let waits =
+            matches!(self.phase, Phase::Unconfirmed | Phase::Greeting | Phase::Waiting { .. });
+        if waits && self.phase != Phase::Unconfirmed {
+            let (cause, what) = if voice_mail {
+                (Cause::LeftMessage, Words::VoiceMail)
+            } else {
+                (Cause::Closed, Words::Closed)
+            };
+            self.phase = Phase::Leaving { cause };
+            out.push(Effect::Say { what });
+        }
+    }
+
+    fn tick(&mut self, at: UnixMillis, out: &mut Vec<Effect>) {
+        let silent = |leg: &Leg, most: i64| match leg.state {
+            LegState::Up { heard: Some(heard) } => at - heard > most,
+            LegState::Up { heard: None } => false,
+            LegState::Ringing { since } => at - since > RING_MS,
+        };
+        let most = |leg: &Leg| match leg.role {
+            // Somebody outside may be silent for a while, as the caller may.
+            Role::Caller | Role::Other { target: Target::Outside { .. } } => CALLER_SILENT_MS,
+            _ => AGENT_SILENT_MS,
+        };
+        let lost: Vec<LegId> =
+            self.legs.iter().filter(|(_, leg)| silent(leg, most(leg))).map(|(id, _)| *id).collect();
+        for leg in lost {
+            if !self.has_ended() {
+                self.gone(leg, false, at, out);
+            }
+        }
+        match &mut self.phase {
+            Phase::Waiting { told } if at - *told >= TOLD_EVERY_MS => {
+                *told = at;
+                out.push(Effect::Say { what: Words::Progress });
+            }
+            Phase::VoiceMail { until } if at >= *until => self.end(Cause::LeftMessage, out),
+            _ => {}
+        }
+    }
+
+    fn set_heard(&mut self, leg: LegId, at: Option<UnixMillis>) {
+        if let Some(Leg { state: LegState::Up { heard }, .. }) = self.legs.get_mut(&leg) {
+            *heard = at;
+        }
+    }
+
+    fn ring(&mut self, role: Role, target: Target, at: UnixMillis, out: &mut Vec<Effect>) -> LegId {
+        let leg = self.next;
+        self.next = leg.saturating_add(1);
+        self.legs.insert(leg, Leg { role, state: LegState::Ringing { since: at } });
+        out.push(Effect::Ring { leg, target });
+        leg
+    }
+
+    fn release(&mut self, leg: LegId, out: &mut Vec<Effect>) {
+        if self.legs.remove(&leg).is_some() {
+            out.push(Effect::Release { leg });
+        }
+    }
+
+    fn end(&mut self, cause: Cause, out: &mut Vec<Effect>) {
+        // Who hangs up after the tone has left a message.
+        let cause = match (&self.phase, cause) {
+            (Phase::VoiceMail { .. }, Cause::CallerHungUp | Cause::CallerVanished) => {
+                Cause::LeftMessage
+            }
+            // Who was promised a call-back has it, also without hearing the words out.
+            (Phase::Leaving { cause: Cause::CallBack }, Cause::CallerHungUp) => Cause::CallBack,
+            (_, cause) => cause,
+        };
+        let legs: Vec<LegId> = self.legs.keys().copied().collect();
+        for leg in legs {
+            self.release(leg, out);
+        }
+        self.phase = Phase::Ended { cause };
+        out.push(Effect::Tell { what: Told::Ended { cause } });
+    }
+}

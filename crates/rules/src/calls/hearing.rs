@@ -1,0 +1,71 @@
+//! What each leg hears.
+
+use super::{CALLER, Call, Ear, LegId, LegState, Phase, Role};
+
+/// What a leg hears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// What is being said to it, or quiet until the next words.
+    Words,
+    Music,
+    /// These legs, mixed.
+    Legs(Vec<LegId>),
+    /// Nothing: it rings.
+    Nothing,
+}
+
+/// What a leg hears now.
+#[must_use]
+pub fn heard(call: &Call, listener: LegId) -> Heard {
+    let Some(leg) = call.legs.get(&listener) else { return Heard::Nothing };
+    if matches!(leg.state, LegState::Ringing { .. }) {
+        return Heard::Nothing;
+    }
+    match leg.role {
+        Role::Caller => match call.phase {
+            Phase::Talking { .. } | Phase::Conference { .. } | Phase::Outside { .. } => {
+                room(call, listener)
+            }
+            Phase::Waiting { .. }
+            | Phase::Connecting { .. }
+            | Phase::Held { .. }
+            | Phase::Consulting { .. }
+            | Phase::Transferring { .. } => Heard::Music,
+            Phase::Unconfirmed
+            | Phase::Greeting
+            | Phase::Leaving { .. }
+            | Phase::VoiceMail { .. }
+            | Phase::Ended { .. } => Heard::Words,
+        },
+        Role::Agent { .. } | Role::Other { .. } => room(call, listener),
+        // Listens to all who speak, whatever the caller hears.
+        Role::Supervisor { .. } => {
+            let others = speaking(call).filter(|other| *other != listener);
+            Heard::Legs(others.collect())
+        }
+    }
+}
+
+/// The others in the conversation that a leg is part of.
+fn room(call: &Call, listener: LegId) -> Heard {
+    let agent = call.agent_leg();
+    let caller_waits = matches!(call.phase, Phase::Held { .. } | Phase::Consulting { .. });
+    let others = speaking(call).filter(|speaker| *speaker != listener).filter(|speaker| {
+        if *speaker == CALLER {
+            return !caller_waits;
+        }
+        match call.legs.get(speaker).map(|leg| &leg.role) {
+            Some(Role::Supervisor { ear, .. }) => match ear {
+                Ear::Listen => false,
+                Ear::Whisper => agent == Some(listener),
+                Ear::Join => true,
+            },
+            _ => true,
+        }
+    });
+    Heard::Legs(others.collect())
+}
+
+fn speaking(call: &Call) -> impl Iterator<Item = LegId> {
+    call.legs.keys().copied().filter(|leg| call.is_up(*leg))
+}

@@ -1,0 +1,113 @@
+//! Calls under anything that can happen, in any order.
+
+use std::collections::BTreeSet;
+
+use base::{DepartmentKey, UnixMillis};
+use proptest::prelude::*;
+
+use super::*;
+
+fn target() -> impl Strategy<Value = Target> {
+    prop_oneof![
+        (1..4_u128).prop_map(|n| Target::Person { person: person(n) }),
+        Just(Target::Queue { department: DepartmentKey::new("jobcenter").unwrap() }),
+        Just(Target::Outside { number: "+45 00 15 12 23".to_owned() }),
+    ]
+}
+
+fn person(n: u128) -> PersonId {
+    format!("{n:032x}").parse().unwrap()
+}
+
+/// Anything but the caller's own leaving.
+fn input() -> impl Strategy<Value = Input> {
+    let leg = 1..6_u16;
+    let any_leg = 0..6_u16;
+    let ear = prop_oneof![Just(Ear::Listen), Just(Ear::Whisper), Just(Ear::Join)];
+    prop_oneof![
+        2 => Just(Input::Confirmed),
+        4 => Just(Input::Said),
+        1 => prop_oneof![Just('1'), Just('2')].prop_map(|key| Input::Key { key }),
+        5 => (1..4_u128).prop_map(|n| Input::Taken { by: person(n) }),
+        8 => leg.clone().prop_map(|leg| Input::Answered { leg }),
+        3 => leg.clone().prop_map(|leg| Input::Failed { leg }),
+        2 => leg.prop_map(|leg| Input::HungUp { leg }),
+        2 => any_leg.clone().prop_map(|leg| Input::Heard { leg }),
+        1 => any_leg.prop_map(|leg| Input::QuietByItself { leg }),
+        1 => Just(Input::Hold),
+        1 => Just(Input::Resume),
+        3 => target().prop_map(|target| Input::Consult { target }),
+        2 => Just(Input::Join),
+        2 => Just(Input::Complete),
+        1 => Just(Input::GiveUp),
+        2 => target().prop_map(|target| Input::Transfer { target }),
+        1 => Just(Input::HangUp),
+        1 => Just(Input::AgentGone),
+        1 => (1..4_u128, ear).prop_map(|(n, ear)| Input::Supervise { person: person(n), ear }),
+        1 => any::<bool>().prop_map(|voice_mail| Input::ClosedNow { voice_mail }),
+        4 => Just(Input::Tick),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// The caller is never lost, no leg is left over, who is in the phase is in the call, and the
+    /// caller always hears something.
+    #[test]
+    fn the_caller_is_never_lost(steps in prop::collection::vec((input(), 0..1_500_i64), 0..60)) {
+        let mut call = Call::new(UnixMillis(0));
+        let mut at = UnixMillis(0);
+        let mut open = BTreeSet::from([CALLER]);
+        let mut confirmed = false;
+        for (input, wait) in steps {
+            at = at + wait;
+            // The caller speaks all the while.
+            let _ = call.on(Input::Heard { leg: CALLER }, at);
+            confirmed |= input == Input::Confirmed;
+            let by_agent = matches!(input, Input::HangUp | Input::HungUp { .. });
+            let before = call.phase.clone();
+            for effect in call.on(input, at) {
+                match effect {
+                    Effect::Ring { leg, .. } => prop_assert!(open.insert(leg), "{leg} twice"),
+                    Effect::Release { leg } => prop_assert!(open.remove(&leg), "{leg} was not there"),
+                    Effect::Tell { what: Told::Queue | Told::TransferredTo { .. } } => {
+                        prop_assert!(confirmed);
+                    }
+                    _ => {}
+                }
+            }
+            prop_assert_eq!(&open, &call.legs.keys().copied().collect::<BTreeSet<_>>());
+            if let Phase::Ended { cause } = call.phase {
+                prop_assert!(open.is_empty());
+                let allowed = match cause {
+                    Cause::AgentHungUp | Cause::OtherHungUp => by_agent,
+                    Cause::Closed | Cause::CallBack | Cause::LeftMessage => {
+                        matches!(before, Phase::Leaving { .. } | Phase::VoiceMail { .. } | Phase::Ended { .. })
+                    }
+                    Cause::Unconfirmed | Cause::CallerHungUp | Cause::CallerVanished => false,
+                };
+                prop_assert!(allowed, "{:?} from {:?}", cause, before);
+                return Ok(());
+            }
+            prop_assert!(open.contains(&CALLER));
+            prop_assert!(heard(&call, CALLER) != Heard::Nothing);
+            match &call.phase {
+                Phase::Talking { agent } | Phase::Held { agent } => prop_assert!(call.is_up(*agent)),
+                Phase::Conference { agent, other } => {
+                    prop_assert!(call.is_up(*agent) && call.is_up(*other));
+                }
+                Phase::Connecting { agent } => prop_assert!(open.contains(agent)),
+                Phase::Consulting { agent, other } => {
+                    prop_assert!(call.is_up(*agent) && open.contains(other));
+                }
+                Phase::Transferring { other, .. } => prop_assert!(open.contains(other)),
+                Phase::Outside { other } => prop_assert!(call.is_up(*other)),
+                _ => {}
+            }
+        }
+        // However it stands: when the caller hangs up, everything is let go.
+        let _ = call.on(Input::HungUp { leg: CALLER }, at);
+        prop_assert!(call.has_ended() && call.legs.is_empty());
+    }
+}

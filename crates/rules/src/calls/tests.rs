@@ -1,0 +1,190 @@
+use base::{DepartmentKey, UnixMillis};
+
+use super::*;
+
+fn person(n: u128) -> PersonId {
+    format!("{n:032x}").parse().unwrap()
+}
+
+/// A call and its clock.
+struct Line {
+    call: Call,
+    at: UnixMillis,
+}
+
+impl Line {
+    fn new() -> Self {
+        Self { call: Call::new(UnixMillis(0)), at: UnixMillis(0) }
+    }
+
+    fn on(&mut self, input: Input) -> Vec<Effect> {
+        self.call.on(input, self.at)
+    }
+
+    /// Time goes by second by second; the legs named are heard all the while.
+    fn pass(&mut self, seconds: i64, heard: &[LegId]) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for _ in 0..seconds {
+            self.at = self.at + 1_000;
+            for leg in heard {
+                effects.extend(self.on(Input::Heard { leg: *leg }));
+            }
+            effects.extend(self.on(Input::Tick));
+        }
+        effects
+    }
+
+    /// In line.
+    fn waiting() -> Self {
+        let mut line = Self::new();
+        line.on(Input::Confirmed);
+        assert_eq!(line.on(Input::Said), [Effect::Tell { what: Told::Queue }]);
+        line
+    }
+
+    /// Speaking with agent 1, whose leg is 1.
+    fn talking() -> Self {
+        let mut line = Self::waiting();
+        line.on(Input::Taken { by: person(1) });
+        line.on(Input::Answered { leg: 1 });
+        assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
+        line
+    }
+}
+
+fn to(n: u128) -> Target {
+    Target::Person { person: person(n) }
+}
+
+#[test]
+fn nobody_is_asked_before_the_caller_is_there() {
+    let mut line = Line::new();
+    assert_eq!(line.on(Input::Taken { by: person(1) }), []);
+    assert_eq!(line.on(Input::ClosedNow { voice_mail: false }), []);
+    let effects = line.on(Input::NotConfirmed);
+    let cause = Cause::Unconfirmed;
+    assert_eq!(
+        effects,
+        [Effect::Release { leg: CALLER }, Effect::Tell { what: Told::Ended { cause } }]
+    );
+}
+
+#[test]
+fn who_waits_is_told_every_minute_and_hears_music_between() {
+    let mut line = Line::waiting();
+    let effects = line.pass(125, &[CALLER]);
+    assert_eq!(effects, vec![Effect::Say { what: Words::Progress }; 2]);
+    assert_eq!(heard(&line.call, CALLER), Heard::Music);
+}
+
+#[test]
+fn pressing_one_keeps_the_place_and_the_promise_holds_though_the_caller_hangs_up() {
+    let mut line = Line::waiting();
+    let effects = line.on(Input::Key { key: '1' });
+    assert!(effects.contains(&Effect::Tell { what: Told::CallBackAsked }));
+    line.on(Input::HungUp { leg: CALLER });
+    assert_eq!(line.call.phase, Phase::Ended { cause: Cause::CallBack });
+}
+
+#[test]
+fn an_agent_who_vanishes_leaves_the_caller_in_line_within_two_seconds() {
+    let mut line = Line::talking();
+    let effects = line.pass(3, &[CALLER]);
+    assert_eq!(
+        effects,
+        [Effect::Release { leg: 1 }, Effect::Tell { what: Told::Released { from: person(1) } }]
+    );
+    assert_eq!(heard(&line.call, CALLER), Heard::Music);
+}
+
+#[test]
+fn a_caller_on_hold_at_their_own_end_is_not_missed() {
+    let mut line = Line::talking();
+    line.on(Input::QuietByItself { leg: CALLER });
+    line.pass(300, &[1]);
+    assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
+    line.on(Input::Heard { leg: CALLER });
+    line.pass(31, &[1]);
+    assert_eq!(line.call.phase, Phase::Ended { cause: Cause::CallerVanished });
+}
+
+#[test]
+fn a_warm_transfer_lets_the_agent_speak_first_and_then_leave() {
+    let mut line = Line::talking();
+    line.on(Input::Consult { target: to(2) });
+    assert_eq!(heard(&line.call, CALLER), Heard::Music);
+    line.on(Input::Answered { leg: 2 });
+    assert_eq!(heard(&line.call, 1), Heard::Legs(vec![2]), "the caller is not overheard");
+    assert_eq!(heard(&line.call, 2), Heard::Legs(vec![1]));
+    line.on(Input::Join);
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1, 2]));
+    let effects = line.on(Input::Complete);
+    assert_eq!(
+        effects,
+        [Effect::Release { leg: 1 }, Effect::Tell { what: Told::TransferredTo { target: to(2) } }]
+    );
+    assert_eq!(line.call.agent(), Some(person(2)));
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![2]));
+}
+
+#[test]
+fn who_is_asked_and_does_not_answer_leaves_the_caller_with_the_agent() {
+    let mut line = Line::talking();
+    line.on(Input::Consult { target: to(2) });
+    line.pass(26, &[CALLER, 1]);
+    assert_eq!(line.call.phase, Phase::Held { agent: 1 });
+    line.on(Input::Resume);
+    assert_eq!(heard(&line.call, 1), Heard::Legs(vec![CALLER]));
+}
+
+#[test]
+fn a_blind_transfer_that_nobody_answers_comes_back_and_then_goes_back_in_line() {
+    let mut line = Line::talking();
+    line.on(Input::Transfer { target: Target::Outside { number: "+45 00 15 12 23".to_owned() } });
+    assert_eq!(heard(&line.call, CALLER), Heard::Music);
+    let effects = line.on(Input::Failed { leg: 2 });
+    assert!(effects.contains(&Effect::Tell { what: Told::CameBack { to: person(1) } }));
+    assert!(effects.contains(&Effect::Ring { leg: 3, target: to(1) }));
+    let effects = line.pass(26, &[CALLER]);
+    assert!(effects.contains(&Effect::Tell { what: Told::Released { from: person(1) } }));
+    assert!(matches!(line.call.phase, Phase::Waiting { .. }));
+}
+
+#[test]
+fn a_transfer_to_a_department_puts_the_caller_in_its_line() {
+    let mut line = Line::talking();
+    let target = Target::Queue { department: DepartmentKey::new("pension-og-ydelser").unwrap() };
+    assert_eq!(line.on(Input::Consult { target: target.clone() }), []);
+    let effects = line.on(Input::Transfer { target: target.clone() });
+    assert_eq!(
+        effects,
+        [Effect::Release { leg: 1 }, Effect::Tell { what: Told::TransferredTo { target } }]
+    );
+}
+
+#[test]
+fn a_supervisor_is_heard_only_as_far_as_agreed() {
+    let mut line = Line::talking();
+    line.on(Input::Supervise { person: person(9), ear: Ear::Listen });
+    line.on(Input::Answered { leg: 2 });
+    assert_eq!(heard(&line.call, 2), Heard::Legs(vec![CALLER, 1]));
+    assert_eq!(heard(&line.call, 1), Heard::Legs(vec![CALLER]));
+    line.on(Input::Supervise { person: person(9), ear: Ear::Whisper });
+    assert_eq!(heard(&line.call, 1), Heard::Legs(vec![CALLER, 2]));
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1]));
+    line.on(Input::Supervise { person: person(9), ear: Ear::Join });
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1, 2]));
+}
+
+#[test]
+fn a_closed_line_says_so_and_a_message_may_be_left() {
+    let mut closed = Line::waiting();
+    closed.on(Input::ClosedNow { voice_mail: false });
+    closed.on(Input::Said);
+    assert_eq!(closed.call.phase, Phase::Ended { cause: Cause::Closed });
+    let mut mail = Line::waiting();
+    mail.on(Input::ClosedNow { voice_mail: true });
+    assert_eq!(mail.on(Input::Said), [Effect::Record]);
+    mail.on(Input::HungUp { leg: CALLER });
+    assert_eq!(mail.call.phase, Phase::Ended { cause: Cause::LeftMessage });
+}

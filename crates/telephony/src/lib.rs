@@ -1,0 +1,8 @@
+//! Telephony: calls over SIP and from the browser, with media, turned into commands and events.
+//!
+//! [`screen`] is the gate that every message passes before the SIP stack sees it; [`media`] is sound,
+//! packet by packet.
+
+pub mod media;
+pub mod screen;
+pub mod sdp;

@@ -1,0 +1,226 @@
+//! Packets of sound (RFC 3550), and whose packets are taken.
+
+use std::net::SocketAddr;
+
+/// The fixed head of a packet, in bytes.
+const HEAD: usize = 12;
+
+/// One packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packet<'a> {
+    pub payload_type: u8,
+    /// The first after silence.
+    pub marker: bool,
+    pub sequence: u16,
+    pub timestamp: u32,
+    pub source: u32,
+    pub payload: &'a [u8],
+}
+
+impl<'a> Packet<'a> {
+    /// Reads a packet; `None` for what is none (RFC 3550, appendix A.1).
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (&first, &second) = (bytes.first()?, bytes.get(1)?);
+        if first >> 6 != 2 {
+            return None;
+        }
+        let field = |at: usize| -> Option<[u8; 4]> { bytes.get(at..at + 4)?.try_into().ok() };
+        let mut begin = HEAD + usize::from(first & 0x0F) * 4;
+        if first & 0x10 != 0 {
+            let extension = field(begin)?;
+            begin += 4 + usize::from(u16::from_be_bytes([extension[2], extension[3]])) * 4;
+        }
+        let padding = if first & 0x20 == 0 { 0 } else { usize::from(*bytes.last()?) };
+        let end = bytes.len().checked_sub(padding)?;
+        // Padding counts itself.
+        if first & 0x20 != 0 && padding == 0 {
+            return None;
+        }
+        Some(Self {
+            payload_type: second & 0x7F,
+            marker: second & 0x80 != 0,
+            sequence: u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?),
+            timestamp: u32::from_be_bytes(field(4)?),
+            source: u32::from_be_bytes(field(8)?),
+            payload: bytes.get(begin..end)?,
+        })
+    }
+
+    /// Writes the packet behind what is in `out`.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(0x80);
+        out.push(self.payload_type & 0x7F | if self.marker { 0x80 } else { 0 });
+        out.extend_from_slice(&self.sequence.to_be_bytes());
+        out.extend_from_slice(&self.timestamp.to_be_bytes());
+        out.extend_from_slice(&self.source.to_be_bytes());
+        out.extend_from_slice(self.payload);
+    }
+}
+
+/// The outgoing side of a leg: sequence and timestamp go on without a gap for as long as the leg
+/// lives, whatever is sent through it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    source: u32,
+    sequence: u16,
+    timestamp: u32,
+    quiet: bool,
+}
+
+impl Sender {
+    /// Begins at values that nobody can guess (RFC 3550, section 5.1): the caller draws them.
+    #[must_use]
+    pub const fn new(source: u32, sequence: u16, timestamp: u32) -> Self {
+        Self { source, sequence, timestamp, quiet: true }
+    }
+
+    /// The next packet, `samples` of the clock after the last one.
+    pub fn packet<'a>(&mut self, payload_type: u8, payload: &'a [u8], samples: u32) -> Packet<'a> {
+        let packet = Packet {
+            payload_type,
+            marker: self.quiet,
+            sequence: self.sequence,
+            timestamp: self.timestamp,
+            source: self.source,
+            payload,
+        };
+        self.quiet = false;
+        self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = self.timestamp.wrapping_add(samples);
+        packet
+    }
+
+    /// A packet of something that lasts (a key held down): it does not move the clock.
+    pub const fn within<'a>(
+        &mut self,
+        payload_type: u8,
+        payload: &'a [u8],
+        timestamp: u32,
+        marker: bool,
+    ) -> Packet<'a> {
+        let sequence = self.sequence;
+        self.sequence = sequence.wrapping_add(1);
+        Packet { payload_type, marker, sequence, timestamp, source: self.source, payload }
+    }
+
+    /// Time goes by and nothing is sent; what comes next is marked as a beginning.
+    pub const fn pass(&mut self, samples: u32) {
+        self.timestamp = self.timestamp.wrapping_add(samples);
+        self.quiet = true;
+    }
+
+    #[must_use]
+    pub const fn timestamp(&self) -> u32 {
+        self.timestamp
+    }
+}
+
+/// Where a leg's packets come from. The first packet after a negotiation decides, so that a
+/// telephone behind an address translation is heard; after that nobody else is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Latch {
+    signalled: SocketAddr,
+    latched: Option<(SocketAddr, u32)>,
+    /// Packets from others that are let by before the door shuts.
+    open: u8,
+}
+
+impl Latch {
+    /// So many packets from an address that was not signalled are waited for, in case the signalled
+    /// one speaks after all.
+    const GRACE: u8 = 5;
+
+    /// A new negotiation: packets are expected from there.
+    #[must_use]
+    pub const fn new(signalled: SocketAddr) -> Self {
+        Self { signalled, latched: None, open: Self::GRACE }
+    }
+
+    /// Whether a packet is taken. Another source under the latched address is taken too: telephones
+    /// draw a new one when they are held and taken up again.
+    pub fn takes(&mut self, from: SocketAddr, source: u32) -> bool {
+        match self.latched {
+            Some((address, _)) if address == from => {
+                self.latched = Some((from, source));
+                true
+            }
+            Some(_) => false,
+            None if from == self.signalled => {
+                self.latched = Some((from, source));
+                true
+            }
+            None => {
+                self.open = self.open.saturating_sub(1);
+                if self.open == 0 {
+                    self.latched = Some((from, source));
+                }
+                self.open == 0
+            }
+        }
+    }
+
+    /// Where to send to.
+    #[must_use]
+    pub fn peer(&self) -> SocketAddr {
+        self.latched.map_or(self.signalled, |(address, _)| address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(port: u16) -> SocketAddr {
+        SocketAddr::from(([192, 0, 2, 7], port))
+    }
+
+    #[test]
+    fn a_packet_is_read_as_it_was_written() {
+        let mut sender = Sender::new(7, u16::MAX, u32::MAX - 100);
+        let mut bytes = Vec::new();
+        for (marker, sequence, timestamp) in
+            [(true, u16::MAX, u32::MAX - 100), (false, 0, 59), (false, 1, 219)]
+        {
+            bytes.clear();
+            sender.packet(8, &[1, 2, 3], 160).write(&mut bytes);
+            let read = Packet::read(&bytes);
+            let source = 7;
+            let payload = &[1, 2, 3][..];
+            assert_eq!(
+                read,
+                Some(Packet { payload_type: 8, marker, sequence, timestamp, source, payload })
+            );
+        }
+    }
+
+    #[test]
+    fn heads_of_every_length_are_read_and_what_lies_is_not() {
+        let mut bytes = vec![0xB2, 8, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3];
+        bytes.extend([0; 8]); // two contributing sources
+        bytes.extend([0xBE, 0xDE, 0, 1, 9, 9, 9, 9]); // an extension of one word
+        bytes.extend([42, 43, 0, 2]); // two bytes of padding
+        assert_eq!(Packet::read(&bytes).map(|packet| packet.payload), Some(&[42, 43][..]));
+        for length in 0..28 {
+            let _ = Packet::read(&bytes[..length]);
+        }
+        assert_eq!(Packet::read(&[0x40; 20]), None);
+        let mut padded = vec![0xA0; 12];
+        padded.push(200);
+        assert_eq!(Packet::read(&padded), None);
+    }
+
+    #[test]
+    fn only_one_address_is_heard_and_the_signalled_one_first() {
+        let (signalled, translated, stranger) = (address(1), address(2), address(3));
+        let mut direct = Latch::new(signalled);
+        assert!(!direct.takes(stranger, 9));
+        assert!(direct.takes(signalled, 1));
+        assert!(!direct.takes(stranger, 1));
+        assert!(direct.takes(signalled, 2));
+        let mut behind = Latch::new(signalled);
+        let taken = (0..6).filter(|_| behind.takes(translated, 1)).count();
+        assert_eq!((taken, behind.peer()), (2, translated));
+        assert!(!behind.takes(stranger, 1));
+    }
+}
