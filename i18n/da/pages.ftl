@@ -90,17 +90,6 @@ staff-duty-save = Gem vagten
 staff-duty-cancel = Aflys vagten
 staff-duty-cancel-sure = Aflyses vagten, mister de på vagt adgangen med det samme.
 
-## Kontakter
-staff-dir-intro = Hvem gør hvad, og hvornår der er åbent.
-staff-dir-search = Søg afdeling, emne eller navn
-staff-dir-all = Alle kommuner
-staff-dir-none = Ingen afdelinger passer. Prøv et andet ord.
-staff-dir-count = { $n } fund
-staff-dir-department = Afdeling
-staff-dir-open = Åbent
-staff-dir-open-until = Åben til { $time }
-staff-dir-address = Adresse
-
 ## Logbogen
 staff-audit-intro = Hvem har set hvad, hvornår og hvorfor. Opslag her bliver også skrevet ned.
 staff-audit-subject = Om hvem eller hvad, for eksempel contact/… eller person/…

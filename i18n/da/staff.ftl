@@ -301,33 +301,6 @@ staff-guide-ask = Spørg borgeren
 
 staff-transfer-title = Viderestil
 staff-transfer-short = Viderestil
-staff-transfer-to = Viderestil til { $name }
-staff-transfer-find = Søg afdeling eller person
-staff-transfer-targets = Modtagere, de bedste først
-staff-transfer-none = Ingen modtagere passer. Prøv et andet ord, eller overdrag med frist.
-staff-transfer-note = Note til modtageren
-staff-transfer-note-hint = følger med samtalen; borgeren ser den ikke
-staff-transfer-again =
-    { $n ->
-        [one] Henvendelsen er allerede stillet om 1 gang.
-       *[other] Henvendelsen er allerede stillet om { $n } gange.
-    } Overvej en overdragelse i stedet.
-staff-transfer-closed-do = Der er lukket nu. Overdrag med en frist, så får borgeren besked om, hvornår svaret kommer.
-staff-target-open = Åben
-staff-target-busy =
-    { $n ->
-        [one] Optaget, 1 venter
-       *[other] Optaget, { $n } venter
-    }
-staff-target-away = Væk, tilbage { $when }
-staff-target-away-now = Væk
-staff-target-closed = Åbner { $when }
-staff-target-closed-now = Lukket
-staff-target-refused = Kan ikke vælges
-staff-target-responsible = Ansvarlig for emnet
-staff-refused-main-number = Et hovednummer kan ikke få en viderestilling. Vælg en afdeling eller en person.
-staff-refused-transfer-limit = Henvendelsen er stillet om tre gange. Behold den, og overdrag med frist.
-staff-refused-target-closed = Der er lukket nu. Overdrag med frist i stedet.
 
 ## Overdragelse
 

@@ -90,17 +90,6 @@ staff-duty-save = Save the duty
 staff-duty-cancel = Cancel the duty
 staff-duty-cancel-sure = If the duty is cancelled, those on duty lose their access at once.
 
-## Directory
-staff-dir-intro = Who does what, and when they are open.
-staff-dir-search = Search department, topic or name
-staff-dir-all = All municipalities
-staff-dir-none = No departments fit. Try another word.
-staff-dir-count = { $n } found
-staff-dir-department = Department
-staff-dir-open = Open
-staff-dir-open-until = Open until { $time }
-staff-dir-address = Address
-
 ## The audit log
 staff-audit-intro = Who saw what, when and why. Looking here is written down too.
 staff-audit-subject = About whom or what, for instance contact/… or person/…

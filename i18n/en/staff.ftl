@@ -297,33 +297,6 @@ staff-guide-ask = Ask the citizen
 
 staff-transfer-title = Transfer
 staff-transfer-short = Transfer
-staff-transfer-to = Transfer to { $name }
-staff-transfer-find = Search department or person
-staff-transfer-targets = Targets, best first
-staff-transfer-none = No target fits. Try another word, or hand over with a deadline.
-staff-transfer-note = Note for the receiver
-staff-transfer-note-hint = goes with the conversation; the citizen does not see it
-staff-transfer-again =
-    { $n ->
-        [one] The contact has already been transferred once.
-       *[other] The contact has already been transferred { $n } times.
-    } Consider a hand-over instead.
-staff-transfer-closed-do = It is closed now. Hand over with a deadline, and the citizen is told when the answer comes.
-staff-target-open = Open
-staff-target-busy =
-    { $n ->
-        [one] Busy, 1 waiting
-       *[other] Busy, { $n } waiting
-    }
-staff-target-away = Away, back { $when }
-staff-target-away-now = Away
-staff-target-closed = Opens { $when }
-staff-target-closed-now = Closed
-staff-target-refused = Cannot be chosen
-staff-target-responsible = Responsible for the topic
-staff-refused-main-number = A main number cannot receive a transfer. Choose a department or a person.
-staff-refused-transfer-limit = The contact has been transferred three times. Keep it and hand over with a deadline.
-staff-refused-target-closed = It is closed now. Hand over with a deadline instead.
 
 ## Hand-over
 

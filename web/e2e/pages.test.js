@@ -1,12 +1,10 @@
 // Every page in every language, width and light: axe finds nothing, the keyboard is enough, and a
 // picture of each main screen is written for somebody to look at.
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { SIZES, look, none } from './look.js';
 import {
-  NARROW,
   SCREENS,
   Straks,
   WIDE,
@@ -21,16 +19,11 @@ import {
   snap,
 } from './straks.js';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const SIZES = { 360: NARROW, 1440: WIDE };
 /** Half a screen is the least on which the desk is worked at; narrower it shows duties and inbox. */
 const DESK = { 760: { width: 760, height: 900 }, 1440: WIDE };
-const SCHEMES = ['light', 'dark'];
 
 let browser, straks;
 before(async () => {
-  await mkdir(SCREENS, { recursive: true });
   browser = await openBrowser();
   straks = await Straks.start();
 });
@@ -38,56 +31,6 @@ after(async () => {
   await browser?.close();
   await straks?.remove();
 });
-
-/** What axe finds on the page, in one line each. */
-async function faults(page) {
-  if (!(await page.evaluate('typeof window.axe === "object"'))) await page.evaluate(axe);
-  const found = await page.evaluate(
-    (tags) =>
-      window.axe.run(document, {
-        runOnly: { type: 'tag', values: tags },
-        resultTypes: ['violations'],
-      }),
-    RULES,
-  );
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      (node) =>
-        `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
-    ),
-  );
-}
-
-/** Nothing may stick out sideways. */
-function sideways(page) {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-}
-
-/** Looks at what is on the page in both sizes and both lights; the picture is of the light one. */
-async function look(page, name, problems, sizes = SIZES) {
-  for (const [width, size] of Object.entries(sizes)) {
-    await page.setViewportSize(size);
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Another width may show another page, which is loaded first.
-      await page.locator('main').first().waitFor();
-      const where = `${name} ${width} ${colorScheme}`;
-      for (const fault of await faults(page)) problems.push(`${where}: ${fault}`);
-      const over = await sideways(page);
-      if (over > 0) problems.push(`${where}: ${over} px wider than the screen`);
-      if (colorScheme === 'light' || /home|desk-talk/.test(name)) {
-        const suffix = colorScheme === 'light' ? '' : '-dark';
-        await page.screenshot({ path: join(SCREENS, `${name}-${width}${suffix}.png`) });
-      }
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize(WIDE);
-}
-
-function none(problems) {
-  assert.equal(problems.length, 0, `\n${[...new Set(problems)].join('\n')}\n`);
-}
 
 describe('the citizen site', () => {
   for (const language of ['da', 'en']) {
@@ -257,13 +200,13 @@ describe('the staff desk', () => {
     await page.keyboard.press('Control+Enter');
     await page.keyboard.press('F8');
     await page.getByRole('dialog').waitFor();
-    await look(page, 'staff-transfer', problems, DESK);
+    await look(page, 'staff-transfer', problems, { sizes: DESK });
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('pas');
     await eventually('the palette finds', async () => (await page.getByRole('option').count()) > 2);
-    await look(page, 'staff-palette', problems, DESK);
+    await look(page, 'staff-palette', problems, { sizes: DESK });
     // Another dialog takes the place of the palette.
     await page.keyboard.press('F1');
     await page.getByRole('dialog', { name: 'Taster' }).waitFor();
@@ -271,20 +214,20 @@ describe('the staff desk', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('F1');
     await page.getByRole('dialog').waitFor();
-    await look(page, 'staff-help', problems, DESK);
+    await look(page, 'staff-help', problems, { sizes: DESK });
     await page.keyboard.press('Escape');
     await page.locator('form.comp-box').getByRole('button', { name: 'Overdrag' }).click();
     const card = page.locator('.wrap-card');
     await card.getByLabel('Modtager').selectOption('holbaek/pension-og-ydelser');
     await card.locator('textarea').fill('Louise vil vide, om hendes mor kan få tilskud til mad.');
     await card.getByRole('radio', { name: 'Statusside' }).click();
-    await look(page, 'staff-hand-over', problems, DESK);
+    await look(page, 'staff-hand-over', problems, { sizes: DESK });
     await card.locator('textarea').press('Control+Enter');
     await card.getByRole('status').waitFor();
     await page.keyboard.press('F9');
     await card.getByRole('radiogroup', { name: 'Udfald' }).waitFor();
     await card.getByRole('button', { name: 'Stop uret' }).click();
-    await look(page, 'staff-wrap-up', problems, DESK);
+    await look(page, 'staff-wrap-up', problems, { sizes: DESK });
     await card.focus();
     await page.keyboard.press('Enter');
     await page.locator('.kept').waitFor();
@@ -292,7 +235,7 @@ describe('the staff desk', () => {
     await look(page, 'staff-presence', problems);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /Vagtchat/ }).click();
-    await look(page, 'staff-room', problems, DESK);
+    await look(page, 'staff-room', problems, { sizes: DESK });
     for (const place of ['knowledge', 'knowledge/pas', 'directory', 'duty', 'logins', 'inbox']) {
       await page.goto(`/staff/#/${place}`);
       await page.locator('main#main').waitFor();

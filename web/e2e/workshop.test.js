@@ -1,16 +1,13 @@
 // One text on its way: written by an editor, approved by another, changed for everybody, decided
 // about where it was local, read by a citizen. On every database there is.
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { look, none } from './look.js';
 import {
   DATABASES,
-  NARROW,
   SCREENS,
   Straks,
-  WIDE,
   ask,
   citizen,
   colleague,
@@ -20,15 +17,12 @@ import {
   textOf,
 } from './straks.js';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const TOPIC = 'pas-barn';
 const LOCAL = `#/workshop/texts/${TOPIC}/frederikssund`;
 const MASTER = `#/workshop/texts/${TOPIC}`;
 
 let browser;
 before(async () => {
-  await mkdir(SCREENS, { recursive: true });
   browser = await openBrowser();
 });
 after(async () => {
@@ -443,6 +437,42 @@ describe('what an editor meets', () => {
     assert.ok(body.tasks.some((it) => it.topic === TOPIC && it.why === 'master-gone'));
   });
 
+  test('what was taken away stands among the removed, and is brought back as a draft', async () => {
+    await page.goto('/staff/#/workshop/texts');
+    const chip = page.getByRole('button', { name: /^Fjernede/ });
+    await eventually('one is listed', async () => /Fjernede 1/.test(await textOf(chip)));
+    await chip.click();
+    await page.getByText(/Fjernet .* af Rikke Bloch/).waitFor();
+    await page.screenshot({ path: join(SCREENS, 'workshop-removed-list-1440.png') });
+    await page.getByRole('button', { name: 'Hent tilbage: Pas til barn' }).click();
+    await page.locator('.ws-editor h1', { hasText: 'Pas til barn' }).waitFor();
+    await step(page, 'Send til godkendelse');
+    await page.getByText('Sendt til godkendelse.').first().waitFor();
+    await open(flemming.page, MASTER);
+    await step(flemming.page, 'Godkend');
+    await flemming.page.getByText('Godkendt.').first().waitFor();
+    await step(flemming.page, 'Udgiv nu');
+    await citizenReads(browser, straks.url, /Sådan er det i Frederikssund/);
+    await page.goto('/staff/#/workshop/texts');
+    await page.getByText('Der er ingen fjernede tekster her').waitFor();
+    await chip.click();
+  });
+
+  test('the list has local texts too, and one municipality’s alone when asked', async () => {
+    await page.goto('/staff/#/workshop/texts');
+    const ours = page.getByRole('button', { name: 'Kun Furesø' });
+    const places = async () => new Set(await page.locator('[data-row] .c-where').allInnerTexts());
+    await page.locator('[data-row]').first().waitFor();
+    assert.ok((await places()).size > 1);
+    await ours.click();
+    await eventually('only theirs', async () => [...(await places())].join() === 'Furesø');
+    await page.locator('[data-row] a').first().click();
+    await page.locator('.ws-editor h1').waitFor();
+    await page.getByText('Variant for Furesø').first().waitFor();
+    await page.goto('/staff/#/workshop/texts');
+    await ours.click();
+  });
+
   test('a municipality without a text of its own is offered to begin one', async () => {
     await page.goto('/staff/#/workshop/texts/folkepension/furesoe');
     await page.getByRole('heading', { name: /Furesø har ingen/ }).waitFor();
@@ -461,42 +491,10 @@ describe('the workshop’s screens', () => {
     await straks?.remove();
   });
 
-  /** What axe finds in both sizes and both lights; the pictures are for somebody to look at. */
-  async function look(page, name, problems) {
-    for (const [width, size] of Object.entries({ 360: NARROW, 1440: WIDE })) {
-      await page.setViewportSize(size);
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await page.locator('.ws-page > *').first().waitFor();
-        if (!(await page.evaluate('typeof window.axe === "object"'))) await page.evaluate(axe);
-        const found = await page.evaluate(
-          (values) =>
-            window.axe.run(document, {
-              runOnly: { type: 'tag', values },
-              resultTypes: ['violations'],
-              // The framed page is the citizen's, which is looked at on its own.
-              iframes: false,
-            }),
-          RULES,
-        );
-        const where = `${name} ${width} ${colorScheme}`;
-        for (const { id, nodes } of found.violations)
-          for (const node of nodes)
-            problems.push(
-              `${where}: ${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
-            );
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (over > 0) problems.push(`${where}: ${over} px wider than the screen`);
-        const suffix = colorScheme === 'light' ? '' : '-dark';
-        await page.screenshot({ path: join(SCREENS, `workshop-${name}-${width}${suffix}.png`) });
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(WIDE);
-  }
-
   test('axe finds nothing on any of them', { timeout: 300_000 }, async () => {
     const problems = [];
+    // The framed page is the citizen's, which is looked at on its own.
+    const options = { ready: '.ws-page > *', iframes: false };
     const who = await colleague(browser, straks, 'lasse@frederikssund.example', {
       bypassCSP: true,
     });
@@ -509,36 +507,36 @@ describe('the workshop’s screens', () => {
         `${tab} is there`,
         async () => !/Henter …/.test(await page.locator('.ws-page').innerText()),
       );
-      await look(page, tab, problems);
+      await look(page, `workshop-${tab}`, problems, options);
     }
     await open(page, LOCAL);
-    await look(page, 'variant', problems);
+    await look(page, 'workshop-variant', problems, options);
     await page.getByRole('button', { name: 'Versioner' }).click();
     await page.getByRole('dialog').waitFor();
-    await look(page, 'versions', problems);
+    await look(page, 'workshop-versions', problems, options);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Se som:/ }).click();
     await page.getByRole('dialog').locator('iframe').waitFor();
-    await look(page, 'preview', problems);
+    await look(page, 'workshop-preview', problems, options);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Fjern teksten …' }).click();
     await page.getByRole('dialog').waitFor();
-    await look(page, 'remove', problems);
+    await look(page, 'workshop-remove', problems, options);
     await page.keyboard.press('Escape');
     await page.goto(`/staff/#/workshop/texts/folkepension/frederikssund`);
     await page.getByRole('button', { name: /^Begynd en variant/ }).waitFor();
-    await look(page, 'absent', problems);
+    await look(page, 'workshop-absent', problems, options);
     await page.goto('/staff/#/workshop/guides/guide-boligstoette');
     await page.getByRole('tree').first().waitFor();
-    await look(page, 'guide', problems);
+    await look(page, 'workshop-guide', problems, options);
     await open(page, MASTER);
-    await look(page, 'master', problems);
+    await look(page, 'workshop-master', problems, options);
     await page.goto('/staff/#/workshop/texts');
     await page.getByRole('button', { name: 'Ny artikel' }).click();
     await page.getByRole('dialog').waitFor();
-    await look(page, 'new', problems);
+    await look(page, 'workshop-new', problems, options);
     await who.context.close();
-    assert.equal(problems.length, 0, `\n${[...new Set(problems)].join('\n')}\n`);
+    none(problems);
   });
 
   test('the keyboard alone finds a text, formats it and moves a part', async () => {

@@ -264,7 +264,7 @@ impl App {
         let mut tx = self.database.begin().await?;
         let knowledge = store::knowledge::stream();
         streams::take(&mut tx, &self.tenant, &knowledge, 0).await?;
-        let areas = store::areas::all_in(&mut tx, &self.tenant).await?;
+        let areas = store::areas::all(&mut tx, &self.tenant).await?;
         let position = found(areas.iter().position(|area| area.key == key))?;
         let before = &areas[position];
         let mut after = before.clone().named(&change.name, &change.name_en)?;
@@ -436,7 +436,7 @@ impl App {
     /// Brings a content folder's areas in; whether something has changed. What was named or closed
     /// by people stays so, and an area that a text still stands in is kept.
     pub(crate) async fn import_areas(&self, tx: &mut Tx, collection: &Collection) -> Outcome<bool> {
-        let before = store::areas::all_in(tx, &self.tenant).await?;
+        let before = store::areas::all(&mut *tx, &self.tenant).await?;
         let mut changed = false;
         for (position, area) in collection.areas.iter().enumerate() {
             let known = before.iter().position(|known| known.key == area.key);

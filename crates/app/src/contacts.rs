@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use base::{Actor, Id, Outcome, Problem, Right, Scope, UnixMillis, kind};
 use rules::contacts::{Command, Contact, ContactId, Event, Phase, decide};
+use rules::directory::report;
 use rules::people::{ContactGround, ContactView, may};
 use store::Tx;
 use store::chat::NewText;
@@ -158,8 +159,10 @@ impl App {
         let before = held.contact.clone();
         let mut after = before.clone();
         let mut events = Vec::new();
+        let mut reports = Vec::new();
         for command in &turn.commands {
             for event in decide(after.as_ref(), command, at)? {
+                reports.extend(after.as_ref().and_then(|state| report(state, &event, at)));
                 after = rules::contacts::apply(after, &event, at);
                 events.push(event);
             }
@@ -178,7 +181,11 @@ impl App {
                 if error.is_taken() { Problem::conflict("offer-gone") } else { error.into() }
             })?;
         let mut rung = vec![StreamKey::contact(id)];
-        for stream in hints(before.as_ref(), &after, &events) {
+        let mut streams = hints(before.as_ref(), &after, &events);
+        if self.note_reports(&mut tx, &after, &reports, at).await? {
+            streams.extend(after.municipality.as_ref().map(StreamKey::inbox));
+        }
+        for stream in streams {
             let body = format!("{{\"contact\":\"{id}\"}}");
             streams::append(&mut tx, &self.tenant, &stream, at, &[("changed", body)]).await?;
             rung.push(stream);

@@ -52,6 +52,7 @@ const REVIEWER: &[Role] = &[Role::Reviewer];
 const COORDINATOR: &[Role] = &[Role::Agent, Role::DepartmentCoordinator];
 const FRONT: &[&str] = &["borgerservice"];
 const PENSION: &[&str] = &["pension-og-ydelser"];
+const JOB: &[&str] = &["jobcenter"];
 const ALL: &[&str] = &[];
 
 /// Who works where.
@@ -87,7 +88,7 @@ const CAST: &[(&str, &[Cast])] = &[
             ("maja", "Maja Storm", AGENT, FRONT, false),
             ("hanne", "Hanne Brandt", COORDINATOR, PENSION, false),
             ("torben", "Torben Lauge", AGENT, PENSION, false),
-            ("signe", "Signe Overgaard", COORDINATOR, &["jobcenter"], false),
+            ("signe", "Signe Overgaard", COORDINATOR, JOB, false),
             ("inge", "Inge Dalsgaard", &[Role::Editor, Role::Reviewer], ALL, false),
             ("lasse", "Lasse Kragh", EDITOR, ALL, false),
             ("karin", "Karin Mose", REVIEWER, ALL, false),
@@ -143,6 +144,11 @@ const CAST: &[(&str, &[Cast])] = &[
         "horsens",
         &[
             ("helle", "Helle Kirk", COORDINATOR, FRONT, false),
+            ("jakob", "Jakob Winther", AGENT, JOB, false),
+            ("lise", "Lise Markussen", COORDINATOR, JOB, true),
+            ("birthe", "Birthe Holm", AGENT, PENSION, false),
+            ("ditte", "Ditte Rønn", COORDINATOR, PENSION, true),
+            ("kurt", "Kurt Sommer", AGENT, PENSION, false),
             ("admin", "Søren Bank", &[Role::MunicipalityAdministrator], ALL, false),
         ],
     ),
@@ -231,6 +237,7 @@ impl App {
         let people = self.seed_people(collection).await?;
         self.seed_areas(collection).await?;
         let duties = self.seed_duties(collection).await?;
+        self.seed_directory().await?;
         Ok(Seeded { texts: imported.written, people, duties })
     }
 

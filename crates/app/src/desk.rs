@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::App;
 
 pub use detail::{ContactDetail, Note, TrailLine};
-pub use transfer::Target;
+pub use transfer::{Target, Targets};
 pub use wrap_up::{TopicChoice, WrapUpChoices, outcome_code};
 
 /// So much of the last message is shown in the list.

@@ -33,6 +33,7 @@ pub mod people;
 pub mod privacy;
 pub mod queues;
 pub mod room;
+pub mod scim;
 pub mod search;
 mod semantic;
 pub mod settings;

@@ -348,6 +348,13 @@ impl App {
         self.count(&[by_login]).await
     }
 
+    /// Counts a request with a push token that is worth nothing; apart from sign-ins, so that an old
+    /// token in a loop keeps nobody at the same address from signing in.
+    pub(crate) async fn count_stranger(&self, address: &str) -> Outcome<()> {
+        let token = identity::link_token(&self.settings.secret, "throttle", address);
+        self.count(&[(format!("push/{token}"), PER_ADDRESS)]).await
+    }
+
     async fn count(&self, counters: &[(String, i64)]) -> Outcome<()> {
         let now = self.now();
         for (name, limit) in counters {

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use base::{MunicipalityKey, TopicKey, UnixMillis};
 use rules::duty::Duty;
 use rules::queues::Picture;
+use rules::scim::Pace;
 use store::people::PersonId;
+use store::scim::TokenId;
 use tokio::sync::Semaphore;
 
 use crate::articles::Knowledge;
@@ -38,6 +40,8 @@ pub(crate) struct DutiesSeen {
 
 pub(crate) struct Memory {
     directory: RwLock<Option<Arc<Directory>>>,
+    /// Held by whoever lays the directory out anew.
+    pub(crate) laying_out: tokio::sync::Mutex<()>,
     knowledge: RwLock<Option<Arc<Knowledge>>>,
     duties: RwLock<Option<Arc<DutiesSeen>>>,
     vocabulary: RwLock<Option<Arc<Vocabulary>>>,
@@ -56,12 +60,15 @@ pub(crate) struct Memory {
     /// Since when the search index has been behind the knowledge base.
     behind_since: Mutex<Option<Instant>>,
     pub(crate) hashers: Semaphore,
+    /// How fast each municipality's own directory pushes.
+    paces: Mutex<HashMap<TokenId, Pace>>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
         Self {
             directory: RwLock::default(),
+            laying_out: tokio::sync::Mutex::default(),
             knowledge: RwLock::default(),
             duties: RwLock::default(),
             vocabulary: RwLock::default(),
@@ -74,11 +81,18 @@ impl Default for Memory {
             indexing: tokio::sync::Mutex::default(),
             behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),
+            paces: Mutex::default(),
         }
     }
 }
 
 impl Memory {
+    /// Counts a push; in how many seconds the next one may come when it is one too many.
+    pub(crate) fn count_push(&self, token: TokenId, now: UnixMillis) -> Result<(), i64> {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        paces.entry(token).or_default().count(now)
+    }
+
     /// For how long the search index has been behind; asked again and again.
     pub(crate) fn behind_for(&self, behind: bool) -> Duration {
         let mut since = self.behind_since.lock().unwrap_or_else(PoisonError::into_inner);

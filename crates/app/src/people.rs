@@ -16,6 +16,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::people::{Person, PersonId};
+use store::streams::{self, StreamKey};
 use utoipa::ToSchema;
 
 use self::roles::roles_of;
@@ -189,9 +190,9 @@ impl App {
             municipalities: reach
                 .into_iter()
                 .filter_map(|key| directory.place(key))
-                .map(crate::directory::Place::tag)
+                .map(|place| place.tag())
                 .collect(),
-            members: directory.places().map(crate::directory::Place::tag).collect(),
+            members: directory.places().map(|place| place.tag()).collect(),
             duty,
             presence: self.presence_of(id).await?,
             now,
@@ -336,6 +337,10 @@ impl App {
             purpose: "administration",
         };
         self.note(tx, scope, act, at).await?;
+        // The directory may name them by their login already.
+        let stream = StreamKey::directory(&person.member.home);
+        let event = [("person", "{}".to_owned())];
+        streams::append(tx, &self.tenant, &stream, at, &event).await?;
         Ok(person)
     }
 

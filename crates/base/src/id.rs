@@ -54,6 +54,14 @@ pub mod kind {
         Line,
         /// Who owns a topic, and for whom.
         Responsibility,
+        /// A time at which somebody of the directory is away.
+        Absence,
+        /// One change of the directory.
+        Change,
+        /// What a municipality's own directory signs in with when it pushes people here.
+        PushToken,
+        /// A user or group that it pushed.
+        Pushed,
     }
 }
 

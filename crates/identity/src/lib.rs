@@ -10,4 +10,6 @@ pub mod tokens;
 
 pub use pseudonym::{AddressKind, pseudonym};
 pub use secret::{Secret, SecretError};
-pub use tokens::{check_link_token, link_token, mark_hash, new_token, token_hash};
+pub use tokens::{
+    check_link_token, is_push_token, link_token, mark_hash, new_token, push_token_hash, token_hash,
+};

@@ -27,6 +27,18 @@ pub fn mark_hash(token: &str) -> String {
     hash("mark", token)
 }
 
+/// What is stored of the token with which a municipality's own directory signs in.
+#[must_use]
+pub fn push_token_hash(token: &str) -> String {
+    hash("push", token)
+}
+
+/// Whether a token is the one of this hash; takes equally long for every wrong one.
+#[must_use]
+pub fn is_push_token(token: &str, stored: &str) -> bool {
+    push_token_hash(token).as_bytes().ct_eq(stored.as_bytes()).into()
+}
+
 fn hash(what: &str, token: &str) -> String {
     hex(&Sha256::new().chain_update(what).chain_update([0]).chain_update(token).finalize())
 }
@@ -66,6 +78,9 @@ mod tests {
     fn a_mark_is_no_session() {
         let token = new_token(&Rng::seeded(7));
         assert_ne!(token_hash(&token), mark_hash(&token));
+        assert_ne!(token_hash(&token), push_token_hash(&token));
+        assert!(is_push_token(&token, &push_token_hash(&token)));
+        assert!(!is_push_token(&token, &token_hash(&token)));
         assert_eq!(token_hash(&token).len(), 64);
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod agent;
 pub mod citizen;
+pub mod directory;
 pub mod evening;
 pub mod ledger;
 pub mod node;

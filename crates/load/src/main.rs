@@ -1,5 +1,6 @@
 //! `straks-load evening`: plays an evening on the hotline against a real demo and says what was
-//! lost (nothing), what was doubled (nothing) and how long messages took.
+//! lost (nothing), what was doubled (nothing) and how long messages took. `straks-load search` and
+//! `straks-load directory` measure what is looked for in memory.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -28,6 +29,16 @@ enum Command {
     /// Measure the search on the demo's articles, multiplied; run it alone and from a release build.
     #[command(after_help = "Example: straks-load search --documents 100000")]
     Search(SearchArgs),
+    /// Measure the directory's finder; run it alone and from a release build.
+    #[command(after_help = "Example: straks-load directory --people 50000")]
+    Directory(DirectoryArgs),
+}
+
+#[derive(Args)]
+struct DirectoryArgs {
+    /// How many people of one municipality.
+    #[arg(long, default_value_t = 50_000)]
+    people: usize,
 }
 
 #[derive(Args)]
@@ -64,6 +75,7 @@ async fn main() -> ExitCode {
     let ran = match Cli::parse().command {
         Command::Evening(args) => run(&args).await,
         Command::Search(args) => measure_search(&args),
+        Command::Directory(args) => measure_directory(args.people),
     };
     match ran {
         Ok(true) => ExitCode::SUCCESS,
@@ -84,6 +96,11 @@ fn measure_search(args: &SearchArgs) -> anyhow::Result<bool> {
     })?;
     print(&report.to_string())?;
     Ok(report.lost == 0)
+}
+
+fn measure_directory(people: usize) -> anyhow::Result<bool> {
+    print(&straks_load::directory::measure(people)?.to_string())?;
+    Ok(true)
 }
 
 async fn run(args: &EveningArgs) -> anyhow::Result<bool> {

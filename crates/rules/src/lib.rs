@@ -20,5 +20,6 @@ pub mod improvement;
 pub mod members;
 pub mod people;
 pub mod queues;
+pub mod scim;
 pub mod text;
 pub mod workshop;

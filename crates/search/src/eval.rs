@@ -221,7 +221,7 @@ fn report(outcomes: Vec<Outcome>) -> Report {
 
 fn scores(outcomes: &[&Outcome]) -> Scores {
     let mean = |value: &dyn Fn(&Outcome) -> f64| {
-        outcomes.iter().map(|outcome| value(outcome)).sum::<f64>() / outcomes.len().max(1) as f64
+        sum(outcomes.iter().map(|outcome| value(outcome))) / outcomes.len().max(1) as f64
     };
     let first =
         |outcome: &Outcome| outcome.found.iter().position(|found| outcome.expected.contains(found));
@@ -238,6 +238,11 @@ fn scores(outcomes: &[&Outcome]) -> Scores {
     }
 }
 
+/// The sum of nothing is 0; the standard library's is -0, and is printed so.
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value)
+}
+
 fn ndcg(found: &[String], expected: &[String]) -> f64 {
     let discount = |at: usize| ((at + 2) as f64).log2();
     let gain = |at: usize| if at == 0 { 2.0 } else { 1.0 };
@@ -245,16 +250,11 @@ fn ndcg(found: &[String], expected: &[String]) -> f64 {
     if best == 0.0 {
         return 0.0;
     }
-    let got: f64 = found
-        .iter()
-        .take(DEPTH)
-        .enumerate()
-        .filter_map(|(at, topic)| {
-            let rank = expected.iter().position(|wanted| wanted == topic)?;
-            Some(gain(rank) / discount(at))
-        })
-        .sum();
-    got / best
+    let got = found.iter().take(DEPTH).enumerate().filter_map(|(at, topic)| {
+        let rank = expected.iter().position(|wanted| wanted == topic)?;
+        Some(gain(rank) / discount(at))
+    });
+    sum(got) / best
 }
 
 impl fmt::Display for Report {
@@ -296,7 +296,12 @@ mod tests {
         assert!((ndcg(&list("a b"), &list("a b")) - 1.0).abs() < 1e-9);
         let swapped = ndcg(&list("b a"), &list("a b"));
         assert!((swapped - (1.0 + 2.0 / 3f64.log2()) / (2.0 + 1.0 / 3f64.log2())).abs() < 1e-9);
-        assert!(ndcg(&list("x"), &list("a")).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_finds_nothing_right_is_printed_without_a_sign() {
+        assert_eq!(format!("{:.2}", ndcg(&list("x"), &list("a"))), "0.00");
+        assert_eq!(format!("{:.2}", scores(&[]).abstained), "0.00");
     }
 
     #[test]

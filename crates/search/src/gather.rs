@@ -129,6 +129,54 @@ impl Lists {
     }
 }
 
+/// A stem's pages in order, those of the main tier and then the later ones.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    rest: &'a [Posting],
+    later: &'a [Posting],
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new([main, later]: [&'a [Posting]; 2]) -> Self {
+        if main.is_empty() { Self { rest: later, later: &[] } } else { Self { rest: main, later } }
+    }
+
+    /// The next page.
+    pub(crate) fn page(&self) -> Option<u32> {
+        self.rest.first().map(|posting| posting.page)
+    }
+
+    /// Leaves all pages before this one behind and takes it, if the stem is on it.
+    pub(crate) fn leap_to(&mut self, page: u32) -> Option<Posting> {
+        if self.rest.last().is_none_or(|last| last.page < page) {
+            self.rest = std::mem::take(&mut self.later);
+        }
+        // Leaps that double until they are past the page: most pages are near each other.
+        let mut leap = 1;
+        while leap <= self.rest.len() && self.rest[leap - 1].page < page {
+            leap *= 2;
+        }
+        let within = &self.rest[leap / 2..self.rest.len().min(leap)];
+        let at = leap / 2 + within.partition_point(|posting| posting.page < page);
+        self.rest = &self.rest[at..];
+        self.next_if(|posting| posting.page == page)
+    }
+
+    fn next_if(&mut self, wanted: impl FnOnce(&Posting) -> bool) -> Option<Posting> {
+        self.rest.first().is_some_and(wanted).then(|| self.next()).flatten()
+    }
+}
+
+impl Iterator for Cursor<'_> {
+    type Item = Posting;
+
+    fn next(&mut self) -> Option<Posting> {
+        let (posting, rest) = self.rest.split_first()?;
+        self.rest = if rest.is_empty() { std::mem::take(&mut self.later) } else { rest };
+        Some(*posting)
+    }
+}
+
 /// Some pages of a large collection: in order, and as a bit for each page.
 #[derive(Debug)]
 pub(crate) struct Among {
@@ -154,15 +202,40 @@ pub(crate) struct Match {
     pub(crate) depth: f32,
 }
 
+/// What a query has added up for one page.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub(crate) total: f32,
+    /// Of the word that is being looked up: what its alternatives give together, the best of them,
+    /// and the weight of the best.
+    pub(crate) sum: f32,
+    pub(crate) best: f32,
+    pub(crate) weight: f32,
+}
+
+/// How much of a page's name the query holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub(crate) bonus: f32,
+    /// The idf held, times the share of the name.
+    pub(crate) mass: f32,
+}
+
 /// Where a query adds up, a place for each page; kept by each thread and handed back clean, because
 /// cleaning all of it for every query would cost more than the query.
 #[derive(Default)]
 pub(crate) struct Board {
-    pub(crate) total: Vec<f32>,
-    pub(crate) best: Vec<Match>,
-    pub(crate) sums: Vec<f32>,
+    pub(crate) places: Vec<Place>,
+    /// By intent, of a query with several: what its words give each page.
+    pub(crate) intents: Vec<Vec<f32>>,
     /// The pages with a total.
     pub(crate) touched: Vec<u32>,
+    /// The pages with a sum.
+    pub(crate) seen: Vec<u32>,
+    /// By topic: the best of its names.
+    pub(crate) names: Vec<Held>,
+    /// The topics with a name.
+    pub(crate) named: Vec<u32>,
 }
 
 thread_local! {
@@ -170,23 +243,34 @@ thread_local! {
 }
 
 impl Board {
-    /// This thread's board with room for so many pages.
-    pub(crate) fn take(pages: usize) -> Self {
+    /// This thread's board with room for so many pages and topics, and for the intents of a query
+    /// that has several.
+    pub(crate) fn take(pages: usize, topics: usize, intents: usize) -> Self {
         let mut board = BOARD.with(|board| board.take());
-        if board.total.len() < pages {
-            board.total.resize(pages, 0.0);
-            board.sums.resize(pages, 0.0);
-            board.best.resize(pages, Match::default());
+        board.places.resize(pages.max(board.places.len()), Place::default());
+        board.names.resize(topics.max(board.names.len()), Held::default());
+        if intents > 1 {
+            board.intents.resize_with(intents, Vec::new);
+            for intent in &mut board.intents {
+                intent.resize(pages.max(intent.len()), 0.0);
+            }
         }
         board
     }
 
     /// Cleans it and gives it back.
-    pub(crate) fn give_back(mut self, touched: &[u32]) {
-        for page in touched {
-            self.total[*page as usize] = 0.0;
+    pub(crate) fn give_back(mut self, intents: usize) {
+        for page in self.touched.drain(..) {
+            self.places[page as usize] = Place::default();
+            if intents > 1 {
+                for intent in &mut self.intents {
+                    intent[page as usize] = 0.0;
+                }
+            }
         }
-        self.touched.clear();
+        for topic in self.named.drain(..) {
+            self.names[topic as usize] = Held::default();
+        }
         BOARD.with(|board| board.replace(self));
     }
 }
@@ -223,3 +307,25 @@ impl std::hash::Hasher for Quick {
 /// A map by numbers.
 pub(crate) type Quickly<K, V> =
     std::collections::HashMap<K, V, std::hash::BuildHasherDefault<Quick>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leap_finds_its_page_in_both_tiers_and_no_other() {
+        let list = |pages: &[u32]| -> Vec<Posting> {
+            pages.iter().map(|page| Posting::new(*page, 1.0, 1.0)).collect()
+        };
+        let (main, later) = (list(&[1, 4, 5, 9, 10, 11, 12, 20]), list(&[30, 31, 40]));
+        let on = |pages: &[u32]| -> Vec<u32> {
+            let mut cursor = Cursor::new([&main, &later]);
+            pages.iter().filter_map(|page| cursor.leap_to(*page)).map(|one| one.page).collect()
+        };
+        assert_eq!(on(&[0, 4, 6, 12, 13, 31, 40, 41]), [4, 12, 31, 40]);
+        assert_eq!(on(&[20, 30]), [20, 30]);
+        assert_eq!(on(&[35, 40]), [40]);
+        assert_eq!(Cursor::new([&main, &later]).count(), 11);
+        assert_eq!(Cursor::new([&[], &later]).page(), Some(30));
+    }
+}

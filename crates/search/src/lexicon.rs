@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::split::Splitter;
 use crate::stem::Stems;
 use crate::text::{Fingerprint, digraph_key, words};
+use crate::weights::FIELD_WORDS;
 use wordlist::WordList;
 
 /// Why a lexicon cannot be made.
@@ -92,12 +93,27 @@ impl Lexicon {
         let file = |name: &str| {
             files.iter().find(|(path, _)| path == name).map_or("", |(_, text)| text.as_str())
         };
-        Self::load(LexiconTexts {
+        let mut lexicon = Self::load(LexiconTexts {
             list: crate::built_in_words(),
             synonyms: file("synonyms.txt"),
             spelling: file("spelling.txt"),
             words: file("search-words.toml"),
-        })
+        })?;
+        let texts = files.iter().filter(|(path, _)| path.ends_with(".md"));
+        lexicon.learn(texts.map(|(_, text)| text.as_str()));
+        Ok(lexicon)
+    }
+
+    /// Learns what the compounds of these texts are made of.
+    fn learn<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        let said: HashSet<String> =
+            texts.flat_map(|text| words(text, FIELD_WORDS)).map(|word| word.text).collect();
+        self.splitter.learn(&self.list, said.iter().map(String::as_str));
+        for (part, counts) in &self.splitter.counted {
+            let print = Fingerprint::default().with(part.as_bytes());
+            let print = counts.iter().fold(print, |print, count| print.with(&count.to_le_bytes()));
+            self.fingerprint ^= print.finish();
+        }
     }
 
     /// # Errors
@@ -123,6 +139,7 @@ impl Lexicon {
                 endings: file.compounds.endings.into_iter().collect(),
                 beginnings: file.compounds.beginnings.into_iter().collect(),
                 parts: file.compounds.parts.into_iter().collect(),
+                ..Splitter::default()
             },
             stems,
             stop_danish: keys(file.stop_da),

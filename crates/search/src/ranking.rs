@@ -7,11 +7,10 @@ mod apart;
 mod certain;
 mod phrases;
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use crate::answer::{Answer, Confidence, Explain, ExplainWord, Hit, Query};
-use crate::gather::{Among, Board, Match, Quickly};
+use crate::gather::{Among, Board, Cursor, Held, Match, Place, Posting, Quickly};
 use crate::index::SearchError;
 use crate::reading::{Alternative, Asked, Reading, read};
 use crate::schema::Tongue;
@@ -24,14 +23,6 @@ struct Ranking<'a> {
     snapshot: &'a Snapshot,
     visible: &'a [bool],
     municipality: u16,
-}
-
-/// How much of a page's name the query holds.
-#[derive(Debug, Clone, Copy, Default)]
-struct Held {
-    bonus: f32,
-    /// The idf held, times the share of the name.
-    mass: f32,
 }
 
 impl Snapshot {
@@ -57,80 +48,73 @@ impl Snapshot {
 
 impl Ranking<'_> {
     fn rank(&self, reading: &Reading, limit: usize) -> Result<(Vec<Hit>, Confidence), SearchError> {
-        let pages = self.snapshot.pages.len();
-        let mut board = Board::take(pages);
-        let Board { total, best, sums, touched } = &mut board;
-        let mut intents = vec![vec![0.0_f32; pages]; reading.intents.saturating_sub(1)];
-        if !intents.is_empty() {
-            intents.push(vec![0.0; pages]);
-        }
+        let several = reading.intents > 1;
+        let mut board =
+            Board::take(self.snapshot.pages.len(), self.snapshot.topics(), reading.intents);
+        let Board { places, intents, touched, seen, names, named } = &mut board;
         let told_apart = self.told_apart(reading);
         for (number, asked) in reading.asked.iter().enumerate() {
-            let mut seen: Vec<u32> = Vec::new();
             for (at, alternative) in asked.alternatives.iter().enumerate() {
                 let only = told_apart.as_ref().and_then(|apart| apart.only_for(number, at));
-                self.each_match(alternative, only, |page, found| {
-                    let at = page as usize;
-                    if sums[at] == 0.0 {
+                self.each_match(alternative, only, |page, score, weight| {
+                    let place = &mut places[page as usize];
+                    if place.sum == 0.0 {
                         seen.push(page);
                     }
-                    sums[at] += found.score;
-                    let known = &mut best[at];
-                    if found.score > known.score {
-                        known.score = found.score;
-                        known.weight = found.weight;
+                    place.sum += score;
+                    if score > place.best {
+                        place.best = score;
+                        place.weight = weight;
                     }
                 });
             }
-            for page in seen {
-                let at = page as usize;
-                let score = word_score(self.snapshot, asked, best[at], sums[at]);
-                if total[at] == 0.0 {
+            let rare = self.rarity(asked);
+            for page in seen.drain(..) {
+                let place = &mut places[page as usize];
+                let score = word_score(rare, place.best, place.weight, place.sum);
+                if place.total == 0.0 {
                     touched.push(page);
                 }
-                total[at] += score;
-                if let Some(intent) = intents.get_mut(asked.intent) {
-                    intent[at] += score;
+                *place = Place { total: place.total + score, ..Place::default() };
+                if several {
+                    intents[asked.intent][page as usize] += score;
                 }
-                best[at] = Match::default();
-                sums[at] = 0.0;
             }
         }
-        let names = self.names(reading);
+        self.names(reading, names, named);
         for page in touched.iter() {
             let page_at = self.snapshot.pages[*page as usize];
-            let name = names.get(&page_at.group).map_or(0.0, |held| held.bonus);
+            let name = names[page_at.group as usize].bonus;
             let favour = page_at.boost * self.snapshot.factors(page_at.group).product();
-            total[*page as usize] = (total[*page as usize] + name) * favour;
+            let place = &mut places[*page as usize];
+            place.total = (place.total + name) * favour;
         }
-        let all_touched = touched.clone();
-        let by_score =
-            |a: &u32, b: &u32| total[*b as usize].total_cmp(&total[*a as usize]).then(a.cmp(b));
-        let wanted = weights::PHRASE_PAGES.max(limit);
-        if touched.len() > wanted {
+        let total = |page: u32| places[page as usize].total;
+        let by_score = |a: &u32, b: &u32| total(*b).total_cmp(&total(*a)).then(a.cmp(b));
+        let wanted = weights::PHRASE_PAGES.max(limit).min(touched.len());
+        if wanted < touched.len() {
             touched.select_nth_unstable_by(wanted, by_score);
-            touched.truncate(wanted);
         }
-        touched.sort_unstable_by(by_score);
-        let phrases = self.phrases(reading, touched)?;
-        let rises = intent_rises(&intents, touched);
-        let highest = touched.first().map_or(0.0, |page| total[*page as usize]);
-        let mut ranked: Vec<(f32, u32, f32, f32)> = touched
+        let mut first = touched[..wanted].to_vec();
+        first.sort_unstable_by(by_score);
+        let phrases = self.phrases(reading, &first)?;
+        let rises = intent_rises(if several { &intents[..reading.intents] } else { &[] }, &first);
+        let highest = first.first().map_or(0.0, |page| total(*page));
+        let mut ranked: Vec<(f32, u32, f32, f32)> = first
             .iter()
             .zip(phrases.iter().zip(&rises))
             .map(|(page, (phrase, rise))| {
                 let intent = rise * highest * weights::INTENT;
-                (total[*page as usize] + phrase + intent, *page, *phrase, intent)
+                (total(*page) + phrase + intent, *page, *phrase, intent)
             })
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        board.give_back(&all_touched);
         let best: Vec<(u32, Held)> = ranked
             .iter()
             .take(weights::SURE_PAGES)
             .map(|(_, page, ..)| {
                 let group = self.snapshot.pages[*page as usize].group;
-                (*page, names.get(&group).copied().unwrap_or_default())
+                (*page, names[group as usize])
             })
             .collect();
         let confidence = self.confidence(reading, &best);
@@ -140,84 +124,70 @@ impl Ranking<'_> {
             let mut explain = self.explain(reading, page);
             explain.phrase = phrase;
             explain.intent = intent;
-            explain.name = names.get(&group).map_or(0.0, |held| held.bonus);
+            explain.name = names[group as usize].bonus;
             hits.push(Hit::of(self.snapshot.card(page)?, score, explain));
         }
+        board.give_back(reading.intents);
         Ok((hits, confidence))
     }
 
-    /// Every page that has the alternative, with what its terms give together.
+    /// Every page that has the alternative, what its terms give together, and how well it fits: the
+    /// weight, times the share of the idf that the page has.
     fn each_match(
         &self,
         alternative: &Alternative,
         only: Option<&Among>,
-        mut found: impl FnMut(u32, Match),
+        mut found: impl FnMut(u32, f32, f32),
     ) {
         let weight = alternative.weight;
-        if let Some(only) = only {
-            if let [term] = &alternative.terms[..] {
-                self.snapshot.postings_among(term, only, |posting| {
-                    let score = posting.frequency() * term.idf * weight;
-                    let sure = posting.sure();
-                    found(posting.page, Match { score, weight, sure, ..Match::default() });
-                });
-                return;
-            }
-            let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
-            let mut sums: Quickly<u32, Match> = Quickly::default();
-            for term in &alternative.terms {
-                self.snapshot.postings_among(term, only, |posting| {
-                    let sum = sums.entry(posting.page).or_default();
-                    sum.score += posting.frequency() * term.idf * weight;
-                    sum.weight += weight * term.idf / mass;
-                    sum.sure += posting.sure() * term.idf / mass;
-                });
-            }
-            for (page, sum) in sums {
-                found(page, sum);
-            }
-            return;
-        }
         if let [term] = &alternative.terms[..] {
-            for posting in self.snapshot.postings(term) {
-                if self.visible[posting.page as usize] {
-                    let score = posting.frequency() * term.idf * weight;
-                    let sure = posting.sure();
-                    found(posting.page, Match { score, weight, sure, ..Match::default() });
+            let mut one = |posting: Posting| {
+                found(posting.page, posting.frequency() * term.idf * weight, weight);
+            };
+            match only {
+                Some(only) => self.snapshot.postings_among(term, only, one),
+                None => {
+                    let postings = self.snapshot.postings(term);
+                    postings.filter(|posting| self.sees(posting.page)).for_each(&mut one);
                 }
             }
             return;
         }
-        // Several terms add up; a page is as sure as the share of the idf it has.
         let mass: f32 = alternative.terms.iter().map(|term| term.idf).sum();
-        let mut sums: Quickly<u32, Match> = Quickly::default();
         let (terms, pointing) = self.by_rarity(alternative);
-        for (at, term) in terms.into_iter().enumerate() {
-            for posting in self.snapshot.postings(term) {
-                if self.visible[posting.page as usize] {
-                    let sum = if at < pointing {
-                        sums.entry(posting.page).or_default()
-                    } else if let Some(sum) = sums.get_mut(&posting.page) {
-                        sum
-                    } else {
-                        continue;
-                    };
-                    sum.score += posting.frequency() * term.idf * weight;
-                    sum.weight += weight * term.idf / mass;
-                    sum.sure += posting.sure() * term.idf / mass;
+        let mut cursors: Vec<(Cursor<'_>, f32)> =
+            terms.into_iter().map(|term| (self.snapshot.postings(term), term.idf)).collect();
+        let mut at = |page: u32, cursors: &mut [(Cursor<'_>, f32)]| {
+            let (mut score, mut had) = (0.0, 0.0);
+            for (cursor, idf) in cursors {
+                if let Some(posting) = cursor.leap_to(page) {
+                    score += posting.frequency() * *idf;
+                    had += *idf;
                 }
             }
+            if score > 0.0 && self.sees(page) {
+                found(page, score * weight, weight * had / mass);
+            }
+        };
+        if let Some(only) = only {
+            for page in &only.pages {
+                at(*page, &mut cursors);
+            }
+            return;
         }
-        for (page, sum) in sums {
-            found(page, sum);
+        while let Some(page) = cursors[..pointing].iter().filter_map(|(c, _)| c.page()).min() {
+            at(page, &mut cursors);
         }
     }
 
-    /// For each topic the bonus of the best name that the query holds.
-    fn names(&self, reading: &Reading) -> Quickly<u32, Held> {
-        let mut held: Quickly<u32, (f32, f32)> = Quickly::default();
+    fn sees(&self, page: u32) -> bool {
+        self.visible[page as usize]
+    }
+
+    /// For each topic the best of its names that the query holds.
+    fn names(&self, reading: &Reading, best: &mut [Held], named: &mut Vec<u32>) {
         // By term: the best weight, the best belief, the idf.
-        let mut once: HashMap<(Tongue, u32), (f32, f32, f32)> = HashMap::new();
+        let mut once: Quickly<(Tongue, u32), (f32, f32, f32)> = Quickly::default();
         for asked in &reading.asked {
             for alternative in &asked.alternatives {
                 for term in &alternative.terms {
@@ -230,29 +200,35 @@ impl Ranking<'_> {
         // Shorter names come first in each list. Of a word that very many names have, the longer
         // names count only where a rarer word points to them too.
         let large = self.snapshot.pages.len() > weights::COMMON_PAGES;
+        let most = if large { weights::COMMON_NAMES } else { usize::MAX };
+        // The name, the idf held, the idf believed to be held.
+        let mut held: Vec<(u32, f32, f32)> = Vec::new();
         let mut cut = Vec::new();
         for ((tongue, id), (weight, belief, idf)) in once {
-            for (count, name) in self.snapshot.names_with(tongue, id).enumerate() {
-                if large && count == weights::COMMON_NAMES {
-                    cut.push((tongue, id, name, weight * idf, belief * idf));
-                    break;
+            let mut names = self.snapshot.names_with(tongue, id);
+            held.extend(names.by_ref().take(most).map(|name| (name, weight * idf, belief * idf)));
+            cut.push((names, weight * idf, belief * idf));
+        }
+        held.sort_unstable_by_key(|(name, ..)| *name);
+        held.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                *kept = (kept.0, kept.1 + later.1, kept.2 + later.2);
+            }
+            same
+        });
+        for (names, weight, belief) in cut {
+            let mut pointed = held.iter_mut().peekable();
+            for name in names {
+                while pointed.next_if(|entry| entry.0 < name).is_some() {}
+                match pointed.next_if(|entry| entry.0 == name) {
+                    Some(entry) => *entry = (name, entry.1 + weight, entry.2 + belief),
+                    None if pointed.peek().is_none() => break,
+                    None => {}
                 }
-                let entry = held.entry(name).or_default();
-                entry.0 += weight * idf;
-                entry.1 += belief * idf;
             }
         }
-        for (tongue, id, first_left_out, weight, belief) in cut {
-            let names = self.snapshot.names_with(tongue, id);
-            for name in names.skip_while(|name| *name < first_left_out) {
-                if let Some(entry) = held.get_mut(&name) {
-                    entry.0 += weight;
-                    entry.1 += belief;
-                }
-            }
-        }
-        let mut best: Quickly<u32, Held> = Quickly::default();
-        for (number, (held, believed)) in held {
+        for (number, held, believed) in held {
             let name = self.snapshot.name(number);
             if name.only != 0 && name.only != self.municipality {
                 continue;
@@ -260,11 +236,18 @@ impl Ranking<'_> {
             let share = (held / name.mass).min(1.0);
             let kind = if name.title { weights::NAME_TITLE } else { 1.0 };
             let bonus = weights::NAME * kind * held * share.powf(weights::NAME_POWER);
-            let known = best.entry(name.group).or_default();
+            let known = &mut best[name.group as usize];
+            if known.bonus == 0.0 {
+                named.push(name.group);
+            }
             known.bonus = known.bonus.max(bonus);
             known.mass = known.mass.max(believed * (believed / name.mass).min(1.0));
         }
-        best
+    }
+
+    /// How rare a word is, 0 to 1.
+    fn rarity(&self, asked: &Asked) -> f32 {
+        (asked.idf / self.snapshot.idf(0)).min(1.0)
     }
 
     fn matched(&self, asked: &Asked, page: u32) -> Vec<(Match, usize)> {
@@ -300,7 +283,7 @@ impl Ranking<'_> {
             let alternative = &asked.alternatives[number];
             let stems: Vec<&str> =
                 alternative.terms.iter().map(|term| term.stem.as_str()).collect();
-            explain.coverage += coverage(self.snapshot, asked, best);
+            explain.coverage += coverage(self.rarity(asked), best.weight);
             explain.words.push(ExplainWord {
                 word: asked.text.clone(),
                 matched: stems.join("+"),
@@ -314,12 +297,12 @@ impl Ranking<'_> {
     }
 }
 
-fn word_score(snapshot: &Snapshot, asked: &Asked, best: Match, sum: f32) -> f32 {
-    best.score + weights::TIE * (sum - best.score) + coverage(snapshot, asked, best)
+fn word_score(rarity: f32, best: f32, weight: f32, sum: f32) -> f32 {
+    best + weights::TIE * (sum - best) + coverage(rarity, weight)
 }
 
-fn coverage(snapshot: &Snapshot, asked: &Asked, best: Match) -> f32 {
-    weights::COVERAGE * best.weight.min(1.0) * (asked.idf / snapshot.idf(0)).min(1.0)
+fn coverage(rarity: f32, weight: f32) -> f32 {
+    weights::COVERAGE * weight.min(1.0) * rarity
 }
 
 /// How far each page rises for being among the best of one of several intents, 0 to 1.

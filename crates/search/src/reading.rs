@@ -14,6 +14,8 @@ pub(crate) struct Term {
     pub(crate) tongue: Tongue,
     pub(crate) stem: String,
     pub(crate) id: u32,
+    /// Its numbers in the main tier and in the later one.
+    pub(crate) tiers: [Option<u32>; 2],
     pub(crate) idf: f32,
 }
 
@@ -243,7 +245,7 @@ impl Reader<'_> {
         if tongue == Tongue::Danish && self.snapshot.lexicon.is_weak(&stem) {
             idf *= weights::WEAK;
         }
-        Some(Term { tongue, stem, id: known.id, idf })
+        Some(Term { tongue, stem, id: known.id, tiers: known.tiers, idf })
     }
 
     /// What a rightly spelt word can mean: its stem, its synonyms, its verb or noun.

@@ -336,6 +336,11 @@ impl Core {
         &self.visible[usize::from(municipality)]
     }
 
+    /// How many numbers topics have.
+    pub(crate) fn topics(&self) -> usize {
+        self.numbers.len() as usize
+    }
+
     /// How rare a stem is that so many pages have.
     pub(crate) fn idf(&self, pages: u32) -> f32 {
         let (all, with) = (self.groups.max(1) as f32, pages as f32);

@@ -28,9 +28,27 @@ pub struct Splitter {
     pub beginnings: HashSet<String>,
     /// Parts that may begin or end a compound, for use without hunspell and beside it.
     pub parts: HashSet<String>,
+    /// By form: how many words of the collection begin with it (or have it in the middle), and how
+    /// many end with it. The word list has counted its own words.
+    pub(crate) counted: HashMap<String, [u16; 2]>,
 }
 
 impl Splitter {
+    /// Counts what the words of a collection are made of, each word once.
+    pub fn learn<'w>(&mut self, list: &WordList, words: impl Iterator<Item = &'w str>) {
+        let mut counted: HashMap<String, [u16; 2]> = HashMap::new();
+        for word in words {
+            let mut from = 0;
+            for end in self.cut(list, word, &|_: &str| false).map_or(Vec::new(), |cut| cut.0) {
+                let counts = counted.entry(word[from..end].to_owned()).or_default();
+                let count = &mut counts[usize::from(end == word.len())];
+                *count = count.saturating_add(1);
+                from = end;
+            }
+        }
+        self.counted = counted;
+    }
+
     /// The best split of a word in lower case into two or more parts; none for words that are
     /// short, listed as whole, or cannot be covered by known parts. `also` says which further words
     /// count as parts (the vocabulary of the collection).
@@ -39,6 +57,23 @@ impl Splitter {
         if let Some(parts) = self.fixed.get(word) {
             return Some(Split { parts: parts.clone(), cost: 0.0 });
         }
+        let (ends, cost) = self.cut(list, word, &also)?;
+        let mut from = 0;
+        let mut parts = Vec::new();
+        for end in ends {
+            parts.push(self.without_link(list, &word[from..end], end == word.len(), &also));
+            from = end;
+        }
+        Some(Split { parts, cost })
+    }
+
+    /// Where the parts of a word end, and what they cost.
+    fn cut(
+        &self,
+        list: &WordList,
+        word: &str,
+        also: &impl Fn(&str) -> bool,
+    ) -> Option<(Vec<usize>, f32)> {
         let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
         let length = ends.len() - 1;
         if !(weight::SHORTEST_WORD..=weight::LONGEST_WORD).contains(&length)
@@ -62,22 +97,15 @@ impl Splitter {
                 let barred = letters == length
                     || last && letters <= ending
                     || from == 0 && self.beginnings.contains(part);
-                if !barred && let Some(cost) = self.cost(marks, part, letters, last, &also) {
+                if !barred && let Some(cost) = self.cost(marks, part, letters, last, also) {
                     offer(end, cost);
                 }
             }
         })?;
-        let mut from = 0;
-        let mut parts = Vec::new();
-        for end in path.ends {
-            let part = &word[ends[from]..ends[end]];
-            parts.push(self.without_link(list, part, end == length, &also));
-            from = end;
-        }
-        let cost = path.cost;
         // A word of the list that only looks like a compound (`forsikring`) must be much surer.
         let limit = if list.marks(word).is_lemma() { weight::LIMIT_LEMMA } else { weight::LIMIT };
-        (cost / parts.len() as f32 <= limit).then_some(Split { parts, cost })
+        (path.cost / path.ends.len() as f32 <= limit)
+            .then(|| (path.ends.iter().map(|end| ends[*end]).collect(), path.cost))
     }
 
     /// All parts at every level: `børnehaveplads` gives børnehave, plads, børne and have.
@@ -109,7 +137,9 @@ impl Splitter {
         if last && self.endings.contains(part) {
             return None;
         }
+        let counted = self.counted.get(part).map_or(0, |counts| counts[usize::from(last)]);
         let productive = if last { marks.last() } else { marks.first() };
+        let productive = (productive.exp2() + f32::from(counted)).log2();
         let listed = if last { marks.may_end() } else { marks.may_begin() };
         let short = if letters == weight::SHORTEST_PART { weight::SHORT_PART } else { 0.0 };
         let ours = |text: &str| self.parts.contains(text) || (text.len() >= 4 && also(text));
@@ -182,6 +212,18 @@ mod tests {
         let mut parts = Splitter::default().all_parts(&list(), "børnehaveplads");
         parts.sort();
         assert_eq!(parts, ["børne", "børnehave", "have", "plads"]);
+    }
+
+    #[test]
+    fn what_the_collection_makes_compounds_of_is_a_surer_part() {
+        let mut splitter = Splitter::default();
+        let cost = |splitter: &Splitter| {
+            splitter.split(&list(), "børnehaveplads", |_| false).unwrap().cost
+        };
+        let before = cost(&splitter);
+        splitter.learn(&list(), ["børnehaveplads", "pladsen"].into_iter());
+        assert_eq!(splitter.counted["plads"], [0, 1]);
+        assert!(cost(&splitter) < before);
     }
 
     #[test]

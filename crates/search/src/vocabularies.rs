@@ -5,7 +5,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::spelling::Candidate;
-use crate::vocabulary::{Stem, Vocabulary};
+use crate::vocabulary::Vocabulary;
+
+/// A stem of the pages.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Known {
+    pub id: u32,
+    /// Pages that have it, a page and its local variants counted once.
+    pub pages: u32,
+    /// Its numbers in `main` and in `later`.
+    pub(crate) tiers: [Option<u32>; 2],
+}
 
 /// See the module. Answers what a [`Vocabulary`] answers.
 #[derive(Debug, Clone, Default)]
@@ -23,14 +33,16 @@ impl Vocabularies {
     }
 
     #[must_use]
-    pub fn stem(&self, stem: &str) -> Option<Stem> {
-        let later = self.later.stem(stem);
-        match self.main.stem(stem) {
-            Some(Stem { id, pages }) => {
-                Some(Stem { id, pages: pages + later.map_or(0, |later| later.pages) })
-            }
-            None => later.map(|later| Stem { id: later.id + self.first_later(), ..later }),
-        }
+    pub fn stem(&self, stem: &str) -> Option<Known> {
+        let [main, later] = [self.main.stem(stem), self.later.stem(stem)];
+        let id = match (main, later) {
+            (Some(main), _) => main.id,
+            (None, Some(later)) => later.id + self.first_later(),
+            (None, None) => return None,
+        };
+        let tiers = [main, later];
+        let pages = tiers.iter().flatten().map(|stem| stem.pages).sum();
+        Some(Known { id, pages, tiers: tiers.map(|stem| stem.map(|stem| stem.id)) })
     }
 
     /// The number of the first stem that only the later pages have.

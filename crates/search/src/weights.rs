@@ -1,7 +1,7 @@
 //! Every weight of the search, in one place. Learned by coordinate ascent towards round numbers on
 //! `queries-dev.tsv`, one half of `queries-own.tsv` and noise on the pages' own names. They gave
-//! nDCG@10 .926 (dev), .902 (the tuned half) and .931 (the other half), 1.7, 2.7 and .7 % abstained
-//! wrongly, and 92, 67 and 76 % of what nothing answers; docs/search.md has every type.
+//! nDCG@10 .928 (dev), .886 (the tuned half) and .927 (the other half), 1.7, 4.5 and 1.0 % abstained
+//! wrongly, and 92, 72 and 78 % of what nothing answers; docs/search.md has every type.
 
 /// What is left of the idf of words that many subjects share (search-words.toml, `weak`).
 pub const WEAK: f32 = 0.4;
@@ -100,8 +100,10 @@ pub const BELIEF_SPLIT: f32 = 1.0;
 pub const BELIEF_TYPO: f32 = 0.9;
 
 /// Abstaining: a logistic rule over [`crate::Confidence`] and the length of the query, learned by
-/// regression on the queries that are answerable and those that are not.
-pub const CERTAIN: f32 = 7.2;
+/// regression on the queries that are answerable and those that are not. What reaches less than
+/// `CERTAIN` is not answered: the lowest round figure with which three quarters of what nothing
+/// answers in `queries-own.tsv` stay unanswered.
+pub const CERTAIN: f32 = 7.5;
 pub const CERTAIN_SHARE: f32 = 1.3;
 pub const CERTAIN_NAME: f32 = 3.3;
 pub const CERTAIN_DEPTH: f32 = 9.9;
@@ -205,8 +207,8 @@ pub mod suggest {
 /// In a large collection: words that more pages have are looked up only on the pages that the rarer
 /// words of the query point to, if these are so many.
 pub const COMMON_PAGES: usize = 3_000;
-pub const TOLD_APART: usize = 1_500;
-/// More pages than this are never scored for a query in full.
-pub const MOST_POINTED: usize = 6_000;
+pub const TOLD_APART: usize = 1_000;
+/// Once so many pages are pointed to, no further words point.
+pub const MOST_POINTED: usize = 4_000;
 /// Of a word that more names hold, only the shortest names count by themselves.
 pub const COMMON_NAMES: usize = 150;

@@ -4,7 +4,7 @@ use base::TenantKey;
 use rules::areas::{Area, OpenTo};
 use rules::people::AreaPart;
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Read, Row, Tx};
 use crate::people::PersonId;
 use crate::{StoreError, args, sql};
 
@@ -21,27 +21,8 @@ pub struct Keeper {
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
-pub async fn all(database: &Database, tenant: &TenantKey) -> Result<Vec<Area>, StoreError> {
-    database
-        .rows(
-            sql!(
-                "SELECT area, name, name_en, open_to, renamed FROM areas WHERE tenant_id = $1
-                 ORDER BY position, area"
-            ),
-            args![tenant],
-        )
-        .await?
-        .iter()
-        .map(area)
-        .collect()
-}
-
-/// The same inside a transaction.
-///
-/// # Errors
-/// As [`all`].
-pub async fn all_in(tx: &mut Tx, tenant: &TenantKey) -> Result<Vec<Area>, StoreError> {
-    tx.rows(
+pub async fn all(from: impl Read, tenant: &TenantKey) -> Result<Vec<Area>, StoreError> {
+    from.rows(
         sql!(
             "SELECT area, name, name_en, open_to, renamed FROM areas WHERE tenant_id = $1
              ORDER BY position, area"

@@ -1,9 +1,11 @@
 //! Bulk changes and the texts they touch.
 
+use std::collections::BTreeMap;
+
 use base::{TenantKey, UnixMillis};
 use rules::bulk::{BulkId, BulkText, Phase, Place, Rule};
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Read, Row, Tx};
 use crate::knowledge::{EntryKey, column, key};
 use crate::people::PersonId;
 use crate::{StoreError, args, sql};
@@ -90,7 +92,19 @@ pub async fn take(tx: &mut Tx, tenant: &TenantKey, id: BulkId) -> Result<Option<
         args![tenant, id],
     )
     .await?;
-    tx.row(
+    get(tx, tenant, id).await
+}
+
+/// A bulk change.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or the row is damaged.
+pub async fn get(
+    from: impl Read,
+    tenant: &TenantKey,
+    id: BulkId,
+) -> Result<Option<Bulk>, StoreError> {
+    from.row(
         sql!(
             "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at, refused
              FROM bulk_changes WHERE tenant_id = $1 AND bulk_id = $2"
@@ -103,40 +117,16 @@ pub async fn take(tx: &mut Tx, tenant: &TenantKey, id: BulkId) -> Result<Option<
     .transpose()
 }
 
-/// A bulk change.
+/// Bulk changes with their texts, as [`texts`] tells them, the newest first.
 ///
 /// # Errors
-/// [`StoreError`] when the statement fails or the row is damaged.
-pub async fn get(
-    database: &Database,
-    tenant: &TenantKey,
-    id: BulkId,
-) -> Result<Option<Bulk>, StoreError> {
-    database
-        .row(
-            sql!(
-                "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at,
-                   refused
-                 FROM bulk_changes WHERE tenant_id = $1 AND bulk_id = $2"
-            ),
-            args![tenant, id],
-        )
-        .await?
-        .as_ref()
-        .map(bulk)
-        .transpose()
-}
-
-/// Bulk changes, the newest first.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails or a row is damaged.
+/// [`StoreError`] when a statement fails or a row is damaged.
 pub async fn all(
     database: &Database,
     tenant: &TenantKey,
     limit: i64,
-) -> Result<Vec<Bulk>, StoreError> {
-    database
+) -> Result<Vec<(Bulk, Vec<Touched>)>, StoreError> {
+    let changes = database
         .rows(
             sql!(
                 "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at,
@@ -146,9 +136,34 @@ pub async fn all(
             ),
             args![tenant, limit],
         )
-        .await?
+        .await?;
+    let mut by_change: BTreeMap<BulkId, Vec<Touched>> = BTreeMap::new();
+    let texts = database
+        .rows(
+            sql!(
+                "SELECT b.bulk_id, b.topic, b.municipality, b.kind, b.title, b.area, b.number,
+                   b.places, b.findings, b.left_out, b.left_fields, b.asks_approval, b.approved_by,
+                   CAST(COALESCE(a.number, 0) AS BIGINT) AS number_now
+                 FROM bulk_texts b
+                 LEFT JOIN articles a ON a.tenant_id = b.tenant_id AND a.topic = b.topic
+                   AND a.municipality = b.municipality
+                 WHERE b.tenant_id = $1 AND b.bulk_id IN (SELECT bulk_id FROM bulk_changes
+                   WHERE tenant_id = $1 ORDER BY made_at DESC, bulk_id LIMIT $2)
+                 ORDER BY b.topic, b.municipality"
+            ),
+            args![tenant, limit],
+        )
+        .await?;
+    for row in &texts {
+        by_change.entry(row.id("bulk_id")?).or_default().push(touched(row)?);
+    }
+    changes
         .iter()
-        .map(bulk)
+        .map(|row| {
+            let bulk = bulk(row)?;
+            let texts = by_change.remove(&bulk.id).unwrap_or_default();
+            Ok((bulk, texts))
+        })
         .collect()
 }
 
@@ -217,34 +232,27 @@ pub async fn put_texts(
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
 pub async fn texts(
-    database: &Database,
+    from: impl Read,
     tenant: &TenantKey,
     id: BulkId,
 ) -> Result<Vec<Touched>, StoreError> {
-    database.rows(TEXTS, args![tenant, id]).await?.iter().map(touched).collect()
+    from.rows(
+        sql!(
+            "SELECT b.topic, b.municipality, b.kind, b.title, b.area, b.number, b.places,
+               b.findings, b.left_out, b.left_fields, b.asks_approval, b.approved_by,
+               CAST(COALESCE(a.number, 0) AS BIGINT) AS number_now
+             FROM bulk_texts b
+             LEFT JOIN articles a ON a.tenant_id = b.tenant_id AND a.topic = b.topic
+               AND a.municipality = b.municipality
+             WHERE b.tenant_id = $1 AND b.bulk_id = $2 ORDER BY b.topic, b.municipality"
+        ),
+        args![tenant, id],
+    )
+    .await?
+    .iter()
+    .map(touched)
+    .collect()
 }
-
-/// The same inside a transaction.
-///
-/// # Errors
-/// As [`texts`].
-pub async fn texts_in(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    id: BulkId,
-) -> Result<Vec<Touched>, StoreError> {
-    tx.rows(TEXTS, args![tenant, id]).await?.iter().map(touched).collect()
-}
-
-const TEXTS: &str = sql!(
-    "SELECT b.topic, b.municipality, b.kind, b.title, b.area, b.number, b.places, b.findings,
-       b.left_out, b.left_fields, b.asks_approval, b.approved_by,
-       CAST(COALESCE(a.number, 0) AS BIGINT) AS number_now
-     FROM bulk_texts b
-     LEFT JOIN articles a ON a.tenant_id = b.tenant_id AND a.topic = b.topic
-       AND a.municipality = b.municipality
-     WHERE b.tenant_id = $1 AND b.bulk_id = $2 ORDER BY b.topic, b.municipality"
-);
 
 fn touched(row: &Row) -> Result<Touched, StoreError> {
     let (topic, municipality) = key(row)?;

@@ -111,6 +111,7 @@ value_from! {
     Option<&base::MunicipalityKey>, Text, v => v.map(ToString::to_string);
     &base::DepartmentKey, Text, v => Some(v.to_string());
     Option<&base::DepartmentKey>, Text, v => v.map(ToString::to_string);
+    &base::UnitKey, Text, v => Some(v.to_string());
     &base::TopicKey, Text, v => Some(v.to_string());
     Option<&base::TopicKey>, Text, v => v.map(ToString::to_string);
 }
@@ -386,6 +387,46 @@ impl Database {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Where rows are read from: the database, or a transaction, which sees its own writes.
+pub trait Read: Send {
+    /// The rows of a statement.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when it fails.
+    fn rows(
+        self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+
+    /// The first row of a statement.
+    ///
+    /// # Errors
+    /// As [`Read::rows`].
+    fn row(
+        self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send
+    where
+        Self: Sized,
+    {
+        async move { Ok(self.rows(sql, values).await?.into_iter().next()) }
+    }
+}
+
+impl Read for &Database {
+    async fn rows(self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        Database::rows(self, sql, values).await
+    }
+}
+
+impl Read for &mut Tx {
+    async fn rows(self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        Tx::rows(self, sql, values).await
     }
 }
 

@@ -4,7 +4,7 @@
 use base::{Id, TenantKey, UnixMillis, kind};
 use rules::duty::{Duty, DutyKind};
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Read, Row, Tx};
 use crate::streams::{self, StreamKey, StreamKind};
 use crate::{StoreError, args, sql};
 
@@ -29,24 +29,23 @@ pub fn stream() -> StreamKey {
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
 pub async fn between(
-    database: &Database,
+    from: impl Read,
     tenant: &TenantKey,
-    from: UnixMillis,
-    to: UnixMillis,
+    start: UnixMillis,
+    end: UnixMillis,
 ) -> Result<Vec<Versioned>, StoreError> {
-    database
-        .rows(
-            sql!(
-                "SELECT body, version FROM duties
-                 WHERE tenant_id = $1 AND ends_at > $2 AND starts_at < $3
-                 ORDER BY starts_at, duty_id"
-            ),
-            args![tenant, from, to],
-        )
-        .await?
-        .iter()
-        .map(versioned)
-        .collect()
+    from.rows(
+        sql!(
+            "SELECT body, version FROM duties
+             WHERE tenant_id = $1 AND ends_at > $2 AND starts_at < $3
+             ORDER BY starts_at, duty_id"
+        ),
+        args![tenant, start, end],
+    )
+    .await?
+    .iter()
+    .map(versioned)
+    .collect()
 }
 
 /// One duty.
@@ -79,18 +78,7 @@ pub async fn held(
     to: UnixMillis,
 ) -> Result<Vec<Versioned>, StoreError> {
     streams::take(tx, tenant, &stream(), 0).await?;
-    tx.rows(
-        sql!(
-            "SELECT body, version FROM duties
-             WHERE tenant_id = $1 AND ends_at > $2 AND starts_at < $3
-             ORDER BY starts_at, duty_id"
-        ),
-        args![tenant, from, to],
-    )
-    .await?
-    .iter()
-    .map(versioned)
-    .collect()
+    between(tx, tenant, from, to).await
 }
 
 /// Writes a duty under its version, and the event. `false`, and nothing written, when the list has

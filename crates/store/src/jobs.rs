@@ -49,20 +49,7 @@ pub async fn add(
     run_at: UnixMillis,
     body: &str,
 ) -> Result<(), StoreError> {
-    tx.execute(
-        sql!(
-            "INSERT INTO jobs (tenant_id, job_id, kind, key, run_at, lease_until, fence, attempts,
-               body, error)
-             VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, '')
-             ON CONFLICT (tenant_id, kind, key) DO UPDATE SET
-               run_at = CASE WHEN excluded.run_at = jobs.lease_until THEN excluded.run_at + 1
-                             ELSE excluded.run_at END,
-               attempts = 0, body = excluded.body, error = ''"
-        ),
-        args![tenant, id, kind, key, run_at, body],
-    )
-    .await?;
-    Ok(())
+    put(tx, tenant, id, kind, key, run_at, body, true).await
 }
 
 /// Adds a job unless there is one of that kind and key; what is there stays as it is.
@@ -78,14 +65,31 @@ pub async fn ensure(
     run_at: UnixMillis,
     body: &str,
 ) -> Result<(), StoreError> {
+    put(tx, tenant, id, kind, key, run_at, body, false).await
+}
+
+async fn put(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    id: JobId,
+    kind: &str,
+    key: &str,
+    run_at: UnixMillis,
+    body: &str,
+    moves: bool,
+) -> Result<(), StoreError> {
     tx.execute(
         sql!(
             "INSERT INTO jobs (tenant_id, job_id, kind, key, run_at, lease_until, fence, attempts,
                body, error)
              VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, '')
-             ON CONFLICT (tenant_id, kind, key) DO NOTHING"
+             ON CONFLICT (tenant_id, kind, key) DO UPDATE SET
+               run_at = CASE WHEN excluded.run_at = jobs.lease_until THEN excluded.run_at + 1
+                             ELSE excluded.run_at END,
+               attempts = 0, body = excluded.body, error = ''
+             WHERE $7"
         ),
-        args![tenant, id, kind, key, run_at, body],
+        args![tenant, id, kind, key, run_at, body, moves],
     )
     .await?;
     Ok(())

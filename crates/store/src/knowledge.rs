@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{MunicipalityKey, TenantKey, TopicKey, UnixMillis};
 
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Read, Row, Tx};
 use crate::people::PersonId;
 use crate::streams::{StreamKey, StreamKind};
 use crate::{StoreError, args, sql};
@@ -74,11 +74,11 @@ pub async fn all(database: &Database, tenant: &TenantKey) -> Result<Vec<Entry>, 
 /// # Errors
 /// [`StoreError`] when the statement fails or the row is damaged.
 pub async fn get(
-    tx: &mut Tx,
+    from: impl Read,
     tenant: &TenantKey,
     key: &EntryKey,
 ) -> Result<Option<Entry>, StoreError> {
-    tx.row(
+    from.row(
         sql!(
             "SELECT topic, municipality, kind, version, number, body, digest, origin,
                published_at, expires_at, owner_person, reviewer_person
@@ -90,30 +90,6 @@ pub async fn get(
     .as_ref()
     .map(entry)
     .transpose()
-}
-
-/// One text as it stands, outside a transaction.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails or the row is damaged.
-pub async fn one(
-    database: &Database,
-    tenant: &TenantKey,
-    key: &EntryKey,
-) -> Result<Option<Entry>, StoreError> {
-    database
-        .row(
-            sql!(
-                "SELECT topic, municipality, kind, version, number, body, digest, origin,
-                   published_at, expires_at, owner_person, reviewer_person
-                 FROM articles WHERE tenant_id = $1 AND topic = $2 AND municipality = $3"
-            ),
-            args![tenant, &key.0, column(key.1.as_ref())],
-        )
-        .await?
-        .as_ref()
-        .map(entry)
-        .transpose()
 }
 
 /// Every text without its words, by topic, the master before its variants.

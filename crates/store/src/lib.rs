@@ -29,6 +29,7 @@ pub mod people;
 pub mod presences;
 pub mod retention;
 pub mod room;
+pub mod scim;
 pub mod searching;
 pub mod settings;
 pub mod sites;

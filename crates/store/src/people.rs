@@ -56,6 +56,29 @@ pub async fn add(tx: &mut Tx, person: &Person, password: &str) -> Result<(), Sto
     Ok(())
 }
 
+/// Who signs in as what, of those who work for a municipality.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails or a row is damaged.
+pub async fn logins(
+    database: &Database,
+    tenant: &TenantKey,
+    home: &MunicipalityKey,
+) -> Result<BTreeMap<String, PersonId>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT login, person_id FROM people
+                 WHERE tenant_id = $1 AND home = $2 AND active = $3"
+            ),
+            args![tenant, home, true],
+        )
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("login")?, row.id("person_id")?)))
+        .collect()
+}
+
 /// Gives a role from `at` on.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::chat::held_mark;
 use crate::contacts::{Held, hold, record};
-use crate::database::{Database, Tx, Value};
+use crate::database::{Database, Row, Tx, Value};
 use crate::improvement;
 use crate::streams::StreamKey;
 use crate::{StoreError, args, sql};
@@ -27,8 +27,10 @@ const DAY_S: i64 = 24 * 3600;
 /// Searches are kept under their visit's key for less than 24 hours: an hour before, because this
 /// runs once an hour.
 const EPISODE_S: i64 = 23 * 3600;
-/// Counts of searches, of what was read and walked, and settled work of the improvement loop, in
-/// months.
+/// An absence that is over is kept so long.
+const ABSENCE_S: i64 = 7 * DAY_S;
+/// Counts of searches, of what was read and walked, settled work of the improvement loop and changes
+/// of the directory, in months.
 const COUNT_MONTHS: i64 = 13;
 /// Contacts of one piece of the walk.
 const PIECE: i64 = 200;
@@ -118,6 +120,9 @@ pub struct Removed {
     /// Counts of pages shown, of answers to "did this help?" and of steps in guides.
     #[serde(default)]
     pub reading_counts: u64,
+    /// Changes of the directory, settled tasks about it, absences that are over.
+    #[serde(default)]
+    pub directory: u64,
 }
 
 /// Deletes what its time is up for; answers with what the receipt says. Run it at least hourly (the
@@ -180,11 +185,54 @@ pub async fn run(
         + improvement::worklist::forget_before(&mut tx, tenant, counts_before).await?;
     removed.reading_counts = crate::guides::forget_before(&mut tx, tenant, &day).await?
         + crate::searching::forget_before(&mut tx, tenant, &day).await?;
+    let absences_before = now.plus_seconds(-ABSENCE_S);
+    removed.directory =
+        crate::directory::forget_before(&mut tx, tenant, counts_before, absences_before).await?;
     if removed != Removed::default() {
         receipt(&mut tx, tenant, rng, now, "retention", &removed).await?;
     }
     tx.commit().await?;
     Ok(removed)
+}
+
+/// A walk over contacts, piece by piece in the order of their ids, so that no transaction is long.
+struct Walk<'a> {
+    database: &'a Database,
+    tenant: &'a TenantKey,
+    /// Takes the consortium, the latest instant, the last id and the size of a piece.
+    statement: &'static str,
+    before: UnixMillis,
+    last: Uuid,
+}
+
+impl<'a> Walk<'a> {
+    const fn new(
+        database: &'a Database,
+        tenant: &'a TenantKey,
+        statement: &'static str,
+        before: UnixMillis,
+    ) -> Self {
+        Self { database, tenant, statement, before, last: Uuid::nil() }
+    }
+
+    /// The next contacts with their municipalities; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<Walked>>, StoreError> {
+        let values = args![self.tenant, self.before, self.last, PIECE];
+        let mut piece = Vec::new();
+        for row in self.database.rows(self.statement, values).await? {
+            self.last = row.get("contact_id")?;
+            let contact = Id::from_uuid(self.last);
+            let municipality = row.maybe_parsed("municipality")?;
+            piece.push(Walked { contact, municipality, row });
+        }
+        Ok((!piece.is_empty()).then_some(piece))
+    }
+}
+
+struct Walked {
+    contact: ContactId,
+    municipality: Option<MunicipalityKey>,
+    row: Row,
 }
 
 /// Contacts with texts that are too old.
@@ -195,33 +243,22 @@ async fn old_texts(
     policy: &Policy,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
-    let mut last = Uuid::nil();
-    loop {
-        let rows = database
-            .rows(
-                sql!(
-                    "SELECT DISTINCT t.contact_id, c.municipality FROM texts t
-                     LEFT JOIN contacts c
-                       ON c.tenant_id = t.tenant_id AND c.contact_id = t.contact_id
-                     WHERE t.tenant_id = $1 AND t.at < $2 AND t.contact_id > $3
-                       AND NOT EXISTS (
-                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = t.tenant_id
-                           AND h.contact_id = t.contact_id AND h.phase IN ('new', 'taken'))
-                     ORDER BY t.contact_id LIMIT $4"
-                ),
-                args![tenant, policy.shortest().texts_before(now), last, PIECE],
-            )
-            .await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for row in &rows {
-            last = row.get("contact_id")?;
-            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+    const STATEMENT: &str = sql!(
+        "SELECT DISTINCT t.contact_id, c.municipality FROM texts t
+         LEFT JOIN contacts c ON c.tenant_id = t.tenant_id AND c.contact_id = t.contact_id
+         WHERE t.tenant_id = $1 AND t.at < $2 AND t.contact_id > $3
+           AND NOT EXISTS (
+             SELECT 1 FROM hand_overs h WHERE h.tenant_id = t.tenant_id
+               AND h.contact_id = t.contact_id AND h.phase IN ('new', 'taken'))
+         ORDER BY t.contact_id LIMIT $4"
+    );
+    let before = policy.shortest().texts_before(now);
+    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    while let Some(piece) = walk.next().await? {
+        for Walked { contact, municipality, .. } in piece {
             let before = policy.of(municipality.as_ref()).texts_before(now);
             let mut tx = database.begin().await?;
-            let texts =
-                erase_texts(&mut tx, tenant, Id::from_uuid(last), before, now, "retention").await?;
+            let texts = erase_texts(&mut tx, tenant, contact, before, now, "retention").await?;
             tx.commit().await?;
             if texts > 0 {
                 removed.contacts += 1;
@@ -229,6 +266,7 @@ async fn old_texts(
             }
         }
     }
+    Ok(())
 }
 
 /// Deletes a contact's texts from before `before` and says so in its journal; how many.
@@ -278,44 +316,35 @@ async fn old_marks(
     policy: &Policy,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
-    let mut last = Uuid::nil();
-    loop {
-        let rows = database
-            .rows(
-                sql!(
-                    "SELECT k.contact_id, c.municipality,
-                       COALESCE(c.closed_at, c.arrived_at) AS ended
-                     FROM contact_marks k
-                     JOIN contacts c ON c.tenant_id = k.tenant_id AND c.contact_id = k.contact_id
-                     WHERE k.tenant_id = $1 AND k.contact_id > $3
-                       AND c.phase IN ('arrived', 'closed')
-                       AND COALESCE(c.closed_at, c.arrived_at) < $2
-                       AND NOT EXISTS (
-                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = k.tenant_id
-                           AND h.contact_id = k.contact_id AND h.phase IN ('new', 'taken'))
-                     ORDER BY k.contact_id LIMIT $4"
-                ),
-                args![tenant, policy.shortest().texts_before(now), last, PIECE],
-            )
-            .await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
+    const STATEMENT: &str = sql!(
+        "SELECT k.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS ended
+         FROM contact_marks k
+         JOIN contacts c ON c.tenant_id = k.tenant_id AND c.contact_id = k.contact_id
+         WHERE k.tenant_id = $1 AND k.contact_id > $3
+           AND c.phase IN ('arrived', 'closed')
+           AND COALESCE(c.closed_at, c.arrived_at) < $2
+           AND NOT EXISTS (
+             SELECT 1 FROM hand_overs h WHERE h.tenant_id = k.tenant_id
+               AND h.contact_id = k.contact_id AND h.phase IN ('new', 'taken'))
+         ORDER BY k.contact_id LIMIT $4"
+    );
+    let before = policy.shortest().texts_before(now);
+    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    while let Some(piece) = walk.next().await? {
         let mut tx = database.begin().await?;
-        for row in &rows {
-            last = row.get("contact_id")?;
-            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+        for Walked { contact, municipality, row } in piece {
             if row.at("ended")? < policy.of(municipality.as_ref()).texts_before(now) {
                 removed.marks += tx
                     .execute(
                         sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
-                        args![tenant, last],
+                        args![tenant, contact],
                     )
                     .await?;
             }
         }
         tx.commit().await?;
     }
+    Ok(())
 }
 
 /// Whole records of contacts that ended too long ago.
@@ -326,37 +355,28 @@ async fn old_records(
     policy: &Policy,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
-    let mut last = Uuid::nil();
-    loop {
-        let rows = database
-            .rows(
-                sql!(
-                    "SELECT c.contact_id, c.municipality,
-                       COALESCE(c.closed_at, c.arrived_at) AS ended
-                     FROM contacts c
-                     WHERE c.tenant_id = $1 AND c.contact_id > $3
-                       AND c.phase IN ('arrived', 'closed')
-                       AND COALESCE(c.closed_at, c.arrived_at) < $2
-                       AND NOT EXISTS (
-                         SELECT 1 FROM hand_overs h WHERE h.tenant_id = c.tenant_id
-                           AND h.contact_id = c.contact_id AND h.phase IN ('new', 'taken'))
-                     ORDER BY c.contact_id LIMIT $4"
-                ),
-                args![tenant, policy.shortest().records_before(now), last, PIECE],
-            )
-            .await?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        for row in &rows {
-            last = row.get("contact_id")?;
-            let municipality: Option<MunicipalityKey> = row.maybe_parsed("municipality")?;
+    const STATEMENT: &str = sql!(
+        "SELECT c.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS ended
+         FROM contacts c
+         WHERE c.tenant_id = $1 AND c.contact_id > $3
+           AND c.phase IN ('arrived', 'closed')
+           AND COALESCE(c.closed_at, c.arrived_at) < $2
+           AND NOT EXISTS (
+             SELECT 1 FROM hand_overs h WHERE h.tenant_id = c.tenant_id
+               AND h.contact_id = c.contact_id AND h.phase IN ('new', 'taken'))
+         ORDER BY c.contact_id LIMIT $4"
+    );
+    let before = policy.shortest().records_before(now);
+    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    while let Some(piece) = walk.next().await? {
+        for Walked { contact, municipality, row } in piece {
             if row.at("ended")? < policy.of(municipality.as_ref()).records_before(now) {
-                removed.texts += delete_record(database, tenant, Id::from_uuid(last)).await?;
+                removed.texts += delete_record(database, tenant, contact).await?;
                 removed.records += 1;
             }
         }
     }
+    Ok(())
 }
 
 /// Deletes everything of a contact; how many texts it still had.

@@ -66,7 +66,10 @@ pub struct CrawlArgs {
 /// When a file cannot be read, the person may not, or anything of the files is at fault.
 pub async fn import(args: &ImportArgs) -> anyhow::Result<()> {
     let app = opened(&args.file).await?;
-    let scope = app.scope_of_login(&args.by).await.map_err(|problem| said(&args.by, &problem))?;
+    let scope = app.scope_of_login(&args.by).await.map_err(|problem| match problem {
+        Problem::NotFound => anyhow::anyhow!("nobody signs in as {}", args.by),
+        problem => said(&args.by, &problem),
+    })?;
     let wanted = Wanted {
         form: args.kind,
         area: args.area.clone(),
@@ -172,8 +175,14 @@ pub async fn crawl(args: &CrawlArgs) -> anyhow::Result<()> {
     loop {
         let slice = app.crawl_slice(&args.municipality).await;
         match slice.map_err(|problem| said("the visit ended", &problem))? {
-            Slice::Off => bail!("no site of {} is read", args.municipality),
-            Slice::Through(_) => return Ok(()),
+            Slice::Off => bail!(
+                "no site of {} is read: its hosts are chosen on the staff screen “Ind og ud”",
+                args.municipality
+            ),
+            Slice::Through(_) => {
+                say(&format!("the site of {} is read to its end", args.municipality));
+                return Ok(());
+            }
             Slice::More(at) => {
                 let wait = u64::try_from(at.0 - app.now().0).unwrap_or(0);
                 tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
@@ -182,6 +191,6 @@ pub async fn crawl(args: &CrawlArgs) -> anyhow::Result<()> {
     }
 }
 
-async fn opened(file: &ConfigFile) -> anyhow::Result<App> {
+pub async fn opened(file: &ConfigFile) -> anyhow::Result<App> {
     serve::open(&check::load(file.path())?, Clock::system()).await
 }

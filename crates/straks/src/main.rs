@@ -14,10 +14,12 @@ mod config;
 mod content;
 mod demo;
 mod demo_site;
+mod directory;
 mod intake;
 mod journal;
 mod people;
 mod portable;
+mod scim;
 mod search_eval;
 mod search_peers;
 mod serve;
@@ -57,9 +59,15 @@ enum Command {
     /// The knowledge base as files.
     #[command(subcommand)]
     Content(content::ContentCommand),
+    /// Who does what in the municipalities, and how they are reached.
+    #[command(subcommand)]
+    Directory(directory::DirectoryCommand),
     /// Visit a municipality's own site now and read what has changed.
     #[command(after_help = "Example: straks crawl --config /etc/straks.toml furesoe")]
     Crawl(intake::CrawlArgs),
+    /// What municipalities' own directories sign in with (SCIM).
+    #[command(subcommand)]
+    Scim(scim::ScimCommand),
     /// The search.
     #[command(subcommand)]
     Search(search_eval::SearchCommand),
@@ -97,7 +105,9 @@ fn main() -> ExitCode {
             Command::Admin(command) => people::run(command).await,
             Command::Journal(command) => journal::run(command).await,
             Command::Content(command) => content::run(&command).await,
+            Command::Directory(command) => directory::run(command).await,
             Command::Crawl(args) => intake::crawl(&args).await,
+            Command::Scim(command) => scim::run(command).await,
             Command::Search(command) => search_eval::run(command).await,
             Command::Notices => print(search::WORDS_NOTICE).map_err(Into::into),
         }

@@ -47,7 +47,7 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
         .create_administrator(NewPerson {
             login: login.clone(),
             name,
-            home: municipality,
+            home: municipality.clone(),
             password: password.to_owned(),
             languages: vec![Language::Da],
             capacity: None,
@@ -62,6 +62,9 @@ pub async fn run(command: AdminCommand) -> anyhow::Result<()> {
             Some(limit) => bail!("{field}: {code} ({limit})"),
             None => bail!("{field}: {code}"),
         },
+        Err(base::Problem::NotFound) => bail!(
+            "{municipality} is no member: members come in with the content folder when `straks serve` starts"
+        ),
         Err(problem) => bail!("{problem}"),
     }
 }

@@ -225,7 +225,7 @@ fn table(queries: &[EvalQuery], engines: &[(&str, Report)]) -> String {
     for kind in kinds.into_iter().filter(|kind| *kind != "none") {
         let _ = write!(out, "| {kind} |");
         for (_, report) in engines {
-            let of_kind = report.by_type.get(kind).map_or(0.0, |scores| scores.ndcg_10.max(0.0));
+            let of_kind = report.by_type.get(kind).map_or(0.0, |scores| scores.ndcg_10);
             let _ = write!(out, " {of_kind:.2} |");
         }
         out.push('\n');

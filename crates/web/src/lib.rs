@@ -17,6 +17,7 @@ pub mod openapi;
 mod overlong;
 pub mod problem;
 pub mod routes;
+pub mod scim;
 pub mod staff_api;
 pub mod texts;
 pub mod theme;
@@ -58,7 +59,11 @@ impl AppState {
 /// Every route with its guard.
 #[must_use]
 pub fn routes() -> Routes {
-    citizen::routes().and(embed::routes()).and(staff_api::routes()).and(openapi::routes())
+    citizen::routes()
+        .and(embed::routes())
+        .and(staff_api::routes())
+        .and(scim::routes())
+        .and(openapi::routes())
 }
 
 /// The whole site.

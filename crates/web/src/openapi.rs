@@ -208,6 +208,7 @@ const fn tag(guard: Guard) -> &'static str {
         Guard::Token => "link",
         Guard::SignIn => "sign-in",
         Guard::Staff => "staff",
+        Guard::Pusher => "scim",
     }
 }
 

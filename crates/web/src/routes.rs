@@ -40,13 +40,15 @@ pub enum Guard {
     SignIn,
     /// A signed-in person; how far that reaches is decided in each use case by the Scope.
     Staff,
+    /// A municipality's own directory, by its bearer token; it reaches that municipality only.
+    Pusher,
 }
 
 impl Guard {
     /// Whether a handler behind it must ask who is calling.
     #[must_use]
     pub const fn asks_who(self) -> bool {
-        matches!(self, Self::Visitor | Self::Staff)
+        matches!(self, Self::Visitor | Self::Staff | Self::Pusher)
     }
 
     /// Why a request is refused before its handler is reached: only our own pages may change

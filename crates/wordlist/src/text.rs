@@ -68,17 +68,19 @@ impl Reader {
     fn end_word(&mut self) {
         self.end_part();
         let parts = std::mem::take(&mut self.parts);
-        if parts.len() > 1 {
-            let joined = parts.concat();
-            if joined.chars().count() <= LONGEST_WORD && !joined.chars().all(|c| c.is_numeric()) {
-                self.found.push(Word { text: joined, position: self.at, joined: true });
+        let several = parts.len() > 1;
+        // Single letters are no words beside the joined form (`e-boks`).
+        let letter = |part: &str| part.chars().count() == 1 && !part.chars().all(char::is_numeric);
+        if several {
+            let text = parts.concat();
+            // Of `c/o` nothing else is left: it is the word itself.
+            let joined = !parts.iter().all(|part| letter(part));
+            if text.chars().count() <= LONGEST_WORD && !text.chars().all(char::is_numeric) {
+                self.found.push(Word { text, position: self.at, joined });
             }
         }
-        let single_letters = parts.len() > 1;
         for part in parts {
-            let length = part.chars().count();
-            let letter = single_letters && length == 1 && !part.chars().all(char::is_numeric);
-            if length <= LONGEST_WORD && !letter {
+            if part.chars().count() <= LONGEST_WORD && !(several && letter(&part)) {
                 self.found.push(Word { text: part, position: self.at, joined: false });
             }
             self.at += 1;
@@ -191,6 +193,8 @@ mod tests {
         assert_eq!(plain("navne- og adresse"), ["navne", "og", "adresse"]);
         assert_eq!(plain("c/o-adresse"), ["coadresse", "adresse"]);
         assert_eq!(plain("og/eller"), ["og", "eller"]);
+        let joined: Vec<bool> = words("c/o e-boks", 9).iter().map(|word| word.joined).collect();
+        assert_eq!(joined, [false, true, false], "of c/o nothing but the joined form is left");
     }
 
     #[test]

@@ -29,6 +29,7 @@ fn texts() -> anyhow::Result<()> {
         ("texts.ts", module("texts", &["staff", "problems", "notices"], None)),
         ("pages.ts", module("pages", &["pages"], Some("texts"))),
         ("workshop.ts", module("workshop", &["workshop"], Some("texts"))),
+        ("directory.ts", module("directory", &["directory"], Some("texts"))),
         ("citizen.ts", module("citizen", &["citizen"], None)),
     ] {
         let file = folder.join(name);

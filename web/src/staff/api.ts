@@ -140,8 +140,9 @@ export class StaffApi {
       lang,
     });
 
-  targets = (contact: string, q: string) =>
-    this.ask<T.Target[]>('GET', `/contacts/${part(contact)}/targets${query({ q })}`);
+  /** `facts`: what the citizen has answered, where that decides who has the topic. */
+  targets = (contact: string, q: string, facts: Record<string, string>) =>
+    this.ask<T.Targets>('GET', `/contacts/${part(contact)}/targets${query({ q, ...facts })}`);
   transfer = (
     contact: string,
     to:
@@ -196,8 +197,6 @@ export class StaffApi {
   room = (after: number) => this.ask<T.RoomView>('GET', `/room${query({ after })}`);
   sayInRoom = (message_id: string, text: string) =>
     this.ask<{ seq: number; masked: boolean }>('POST', '/room', { message_id, text });
-  directory = (q: string, municipality: string | null) =>
-    this.ask<T.DirectoryEntry[]>('GET', `/directory${query({ q, municipality })}`);
 
   /** From an instant until before another. */
   audit = (from: number, until: number, subject: string, page: string | null) =>

@@ -1,6 +1,7 @@
 // What the staff API answers with (see openapi.json). Ids and keys are strings, instants Unix ms.
 
 import type { ArticleRef, Entry } from '../shared/live';
+import type { Asked, Reason } from './directory/types';
 
 export interface Municipality {
   key: string;
@@ -294,6 +295,28 @@ export interface Target {
   waiting: number;
   responsible: boolean;
   refused: string | null;
+  /** As what they take it, when the directory says that it is theirs. */
+  role: 'owner' | 'deputy' | 'unit' | null;
+  /** For whom a deputy stands in. */
+  of: string | null;
+  title: string | null;
+  unit_name: string | null;
+  /** Who does not sign in here is called on it. */
+  number: string | null;
+  /** When somebody who is away returns. */
+  back: number | null;
+}
+
+/** Where a contact may go on to, best first. */
+export interface Targets {
+  targets: Target[];
+  /** Who has the topic. */
+  unit: { id: string; name: string } | null;
+  /** What decides between owners. */
+  ask: Asked[];
+  why: Reason[];
+  /** When somebody can be reached again, where nobody can now. */
+  next: number | null;
 }
 
 export interface HandOverDefaults {
@@ -348,20 +371,6 @@ export interface PersonView {
   name: string;
   home: string;
   roles: Role[];
-}
-
-export interface DirectoryEntry {
-  municipality: string;
-  kind: 'department' | 'main' | 'emergency';
-  department: string | null;
-  name: string;
-  name_en: string;
-  phone: string;
-  email: string | null;
-  address: string | null;
-  open: boolean;
-  until: number | null;
-  opens_at: number | null;
 }
 
 export interface RoomMessage {

@@ -120,12 +120,6 @@ const outcomes: Words = {
   'citizen-left': () => msg.staff_outcome_citizen_left(),
 };
 
-const refusals: Words = {
-  'main-number': () => msg.staff_refused_main_number(),
-  'transfer-limit': () => msg.staff_refused_transfer_limit(),
-  'target-closed': () => msg.staff_refused_target_closed(),
-};
-
 const roles: Words = {
   agent: () => msg.staff_role_agent(),
   'department-coordinator': () => msg.staff_role_department_coordinator(),
@@ -200,7 +194,6 @@ const receipts: Words = {
 const word = (words: Words) => (code: string) => words[code]?.() ?? code;
 
 export const outcomeName = word(outcomes);
-export const refusalText = word(refusals);
 export const roleName = word(roles);
 export const dutyProblemText = word(dutyProblems);
 export const groundName = word(grounds);

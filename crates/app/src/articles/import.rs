@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Outcome, TopicKey, UnixMillis};
+use base::{Outcome, Problem, TopicKey, UnixMillis};
 use rules::content::Collection;
 use rules::workshop::Text;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use store::streams::{self, StreamKey};
 use store::workshop::versions;
 
 use crate::App;
-use crate::directory::{ALLOWED_NUMBERS, CONSORTIUM, DEPARTMENT_KINDS, PLAIN_WORDS};
+use crate::directory::{ALLOWED_NUMBERS, CONSORTIUM, DEPARTMENT_KINDS, Mode, PLAIN_WORDS};
 use crate::workshop::json_of;
 use crate::workshop::publish::{End, Origin, area_of, digest_of, event_of, version_of};
 
@@ -116,7 +116,24 @@ impl App {
         }
         tx.commit().await?;
         self.ring(&rung);
+        self.import_directories(collection).await?;
         Ok(done)
+    }
+
+    /// Brings in the units, people and responsibilities that the folder names.
+    async fn import_directories(&self, collection: &Collection) -> Outcome<()> {
+        let scope = self.system("import");
+        for (municipality, brought) in &collection.directories {
+            let mode = Mode::Apply { even_if_many: true };
+            let content = Origin::Content.word();
+            let brought = brought.clone();
+            let done = self.synchronise(&scope, municipality, content, brought, mode).await?;
+            if let Some(fault) = done.faults.first() {
+                tracing::warn!(%municipality, code = fault.code, thing = fault.value, "not taken in");
+                return Err(Problem::invalid("directory", fault.code));
+            }
+        }
+        Ok(())
     }
 
     /// Writes a text of the folder with its version; answers with the version it stands in.
@@ -133,7 +150,7 @@ impl App {
         let least = if key.1.is_none() { i64::from(text.version()) } else { 0 };
         let number = (last + 1).max(least);
         text.number(version_of(number)?);
-        let before = store::knowledge::get(tx, &self.tenant, key).await?;
+        let before = store::knowledge::get(&mut *tx, &self.tenant, key).await?;
         let origin = Origin::Content.word();
         let mut entry = self.entry_of(key, text, number, origin, at, Some(digest))?;
         if let Some(before) = before {

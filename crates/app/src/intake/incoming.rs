@@ -301,7 +301,7 @@ impl App {
     /// Whether an article of the portal stands here as it comes; `None` when it does not stand.
     async fn portal_text_stands(&self, text: &ReadText) -> Outcome<Option<bool>> {
         let key = (text.article.topic.clone(), None);
-        let entry = store::knowledge::one(&self.database, &self.tenant, &key).await?;
+        let entry = store::knowledge::get(&self.database, &self.tenant, &key).await?;
         let Some(entry) = entry.filter(|entry| entry.origin == Origin::BorgerDk.word()) else {
             return Ok(None);
         };

@@ -115,7 +115,7 @@ impl App {
             self.may_work_on(scope, &open.area, key.1.as_ref())?;
             return self.draft_view(scope, open).await;
         }
-        let entry = store::knowledge::one(&self.database, &self.tenant, key).await?;
+        let entry = store::knowledge::get(&self.database, &self.tenant, key).await?;
         if let Some(municipality) = &key.1 {
             may_edit_text(scope, "", Some(municipality), Right::EditKnowledge, at)?;
         }

@@ -103,8 +103,7 @@ impl App {
     pub async fn bulks(&self, scope: &Scope) -> Outcome<Vec<BulkRow>> {
         self.may_read_knowledge(scope, None)?;
         let mut rows = Vec::new();
-        for bulk in store::bulk::all(&self.database, &self.tenant, LISTED).await? {
-            let texts = self.texts_of(bulk.id).await?;
+        for (bulk, texts) in store::bulk::all(&self.database, &self.tenant, LISTED).await? {
             if !self.may_see_bulk(scope, &bulk, &texts) {
                 continue;
             }
@@ -139,7 +138,7 @@ impl App {
         self.may_read_knowledge(scope, None)?;
         let bulk = store::bulk::get(&self.database, &self.tenant, id).await?;
         let bulk = found(bulk)?;
-        let texts = self.texts_of(id).await?;
+        let texts = store::bulk::texts(&self.database, &self.tenant, id).await?;
         if !self.may_see_bulk(scope, &bulk, &texts) {
             return Err(Problem::NotFound);
         }
@@ -164,7 +163,7 @@ impl App {
         // Before the row, as everybody who publishes does.
         self.lock_knowledge(&mut tx).await?;
         let mut bulk = found(store::bulk::take(&mut tx, &self.tenant, id).await?)?;
-        let mut texts = store::bulk::texts_in(&mut tx, &self.tenant, id).await?;
+        let mut texts = store::bulk::texts(&mut tx, &self.tenant, id).await?;
         let command = match act.clone() {
             BulkAct::LeaveOut { topic, municipality, field, out } => {
                 let touched = texts
@@ -285,10 +284,6 @@ impl App {
             return Err(Problem::invalid("find", "bulk-nothing-found"));
         }
         Ok((texts, out_of_reach))
-    }
-
-    async fn texts_of(&self, id: BulkId) -> Outcome<Vec<Touched>> {
-        Ok(store::bulk::texts(&self.database, &self.tenant, id).await?)
     }
 
     /// Its author sees a bulk change, and whoever works on one of its texts.

@@ -248,7 +248,7 @@ impl App {
         if drafted.base > 0 {
             return Ok(());
         }
-        match store::knowledge::get(tx, &self.tenant, &drafted.key).await? {
+        match store::knowledge::get(&mut *tx, &self.tenant, &drafted.key).await? {
             Some(_) => Err(Problem::conflict("text-exists")),
             None => Ok(()),
         }
@@ -261,7 +261,7 @@ impl App {
             return Ok(());
         }
         let master_key = (drafted.key.0.clone(), None);
-        let entry = store::knowledge::get(tx, &self.tenant, &master_key).await?;
+        let entry = store::knowledge::get(&mut *tx, &self.tenant, &master_key).await?;
         let entry = entry.ok_or(Problem::conflict("master-gone"))?;
         let mut text = text_of(drafted.kind, &drafted.body)?;
         if i64::from(text.version()) == entry.version {

@@ -237,7 +237,7 @@ impl App {
     pub(crate) async fn master_of(&self, key: &EntryKey) -> Outcome<Text> {
         let master_key = (key.0.clone(), None);
         let (database, tenant) = (&self.database, &self.tenant);
-        let entry = store::knowledge::one(database, tenant, &master_key).await?;
+        let entry = store::knowledge::get(database, tenant, &master_key).await?;
         if let Some(entry) = entry {
             return text_of(kind_of(&entry.kind)?, &entry.body);
         }

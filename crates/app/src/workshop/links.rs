@@ -14,6 +14,7 @@ use store::people::PersonId;
 use work::{Runner, Then};
 
 use super::publish::{Origin, area_of};
+use super::tasks::Asked;
 use super::{kind_of, text_of};
 use crate::App;
 
@@ -139,11 +140,18 @@ impl App {
                 continue;
             }
             let reason = |url: &&String| checked.get(*url).map(|check| check.reason.clone());
-            let args = serde_json::json!({
-                "url": dead[0], "reason": reason(&dead[0]), "count": dead.len(),
-            });
-            let (area, owner) = (&holder.area, holder.owner);
-            self.ask_editors(&mut tx, TASK, key, area, "link-dead", args, owner, at).await?;
+            let asked = Asked {
+                kind: TASK,
+                key,
+                area: &holder.area,
+                why: "link-dead",
+                args: serde_json::json!({
+                    "url": dead[0], "reason": reason(&dead[0]), "count": dead.len(),
+                }),
+                owner: holder.owner,
+                due: None,
+            };
+            self.ask_editors(&mut tx, asked, at).await?;
         }
         tx.commit().await?;
         Ok(due.len() > BATCH)

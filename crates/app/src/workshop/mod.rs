@@ -13,6 +13,7 @@ pub mod links;
 pub mod people;
 pub mod preview;
 pub mod publish;
+pub mod removed;
 pub mod schedule;
 pub mod tasks;
 pub mod texts;

@@ -56,7 +56,7 @@ impl App {
         reviewer: Option<PersonId>,
     ) -> Outcome<()> {
         let place = key.1.as_ref();
-        let entry = found(store::knowledge::one(&self.database, &self.tenant, key).await?)?;
+        let entry = found(store::knowledge::get(&self.database, &self.tenant, key).await?)?;
         let area = match place {
             Some(_) => area_of(&self.master_of(key).await?),
             None => area_of(&text_of(kind_of(&entry.kind)?, &entry.body)?),

@@ -17,6 +17,7 @@ use store::workshop::versions::{self, Version};
 use store::workshop::{drafts, tasks};
 
 use super::schedule::{JOB_EXPIRE, JOB_PUBLISH};
+use super::tasks::Asked;
 use super::{json_of, kind_of, name_of, text_of};
 use crate::App;
 use crate::audit::Act;
@@ -116,7 +117,7 @@ impl App {
         let Publication { mut text, by, note, origin, expires_at, digest } = publication;
         let key = (text.topic().clone(), text.municipality().cloned());
         self.lock_knowledge(tx).await?;
-        let before = store::knowledge::get(tx, &self.tenant, &key).await?;
+        let before = store::knowledge::get(&mut *tx, &self.tenant, &key).await?;
         let last = versions::last(tx, &self.tenant, &key).await?;
         // A master that was numbered elsewhere keeps its number when it is ahead of ours.
         let least = if key.1.is_none() { i64::from(text.version()) } else { 0 };
@@ -126,7 +127,7 @@ impl App {
             None => None,
             Some(_) => {
                 let master_key = (key.0.clone(), None);
-                let master = store::knowledge::get(tx, &self.tenant, &master_key).await?;
+                let master = store::knowledge::get(&mut *tx, &self.tenant, &master_key).await?;
                 Some(master.ok_or(Problem::conflict("master-gone"))?)
             }
         };
@@ -178,7 +179,7 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<bool> {
         self.lock_knowledge(tx).await?;
-        let Some(entry) = store::knowledge::get(tx, &self.tenant, key).await? else {
+        let Some(entry) = store::knowledge::get(&mut *tx, &self.tenant, key).await? else {
             return Ok(false);
         };
         store::knowledge::remove(tx, &self.tenant, key).await?;
@@ -200,20 +201,16 @@ impl App {
             let area = area_of(&text);
             let locals = store::knowledge::local_texts(tx, &self.tenant, &key.0).await?;
             for local in locals {
-                let args = serde_json::json!({ "end": end.word() });
-                let local_key = (key.0.clone(), local.municipality.clone());
-                let owner = local.owner_person;
-                self.ask_editors(
-                    tx,
-                    "stale-variant",
-                    &local_key,
-                    &area,
-                    "master-gone",
-                    args,
-                    owner,
-                    at,
-                )
-                .await?;
+                let asked = Asked {
+                    kind: "stale-variant",
+                    key: &(key.0.clone(), local.municipality),
+                    area: &area,
+                    why: "master-gone",
+                    args: serde_json::json!({ "end": end.word() }),
+                    owner: local.owner_person,
+                    due: None,
+                };
+                self.ask_editors(tx, asked, at).await?;
             }
         }
         let kinds = ["stale-variant", "review-due", "missing-english", "expiring"];
@@ -322,21 +319,18 @@ impl App {
             let mut text = text_of(kind_of(&local.kind)?, &local.body)?;
             let parts = self.affected_parts(tx, master, &text).await?;
             if !parts.is_empty() {
-                let args = serde_json::json!({
-                    "of": local.version, "version": master.version(), "parts": parts,
-                });
-                let owner = local.owner_person;
-                self.ask_editors(
-                    tx,
-                    "stale-variant",
-                    &key,
+                let asked = Asked {
+                    kind: "stale-variant",
+                    key: &key,
                     area,
-                    "master-changed",
-                    args,
-                    owner,
-                    at,
-                )
-                .await?;
+                    why: "master-changed",
+                    args: serde_json::json!({
+                        "of": local.version, "version": master.version(), "parts": parts,
+                    }),
+                    owner: local.owner_person,
+                    due: None,
+                };
+                self.ask_editors(tx, asked, at).await?;
                 continue;
             }
             text.written_against(master.version());
@@ -400,7 +394,7 @@ impl App {
             return Ok(std::collections::BTreeSet::new());
         }
         let key = (local.topic().clone(), None);
-        let base = versions::held(tx, &self.tenant, &key, i64::from(local.version())).await?;
+        let base = versions::get(&mut *tx, &self.tenant, &key, i64::from(local.version())).await?;
         Ok(match base {
             Some(base) => affected(&text_of(kind_of(&base.kind)?, &base.body)?, master, local),
             // Nobody knows any more what it was written against: every part is to be looked at.

@@ -1,14 +1,18 @@
 //! What the workshop does by the clock: publishing at the minute, taking away what has expired, and
 //! looking every hour at what has to be reviewed.
 
-use base::{Outcome, Problem, UnixMillis};
+use std::collections::BTreeMap;
+
+use base::{Outcome, Problem};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use rules::workshop::{Command, DraftId, Refusal, TextKind, decide};
+use rules::workshop::{Command, DraftId, Refusal, Text, decide};
+use serde_json::{Value, json};
 use store::workshop::{drafts, tasks};
 use work::{Runner, Then};
 
 use super::publish::{End, area_of};
+use super::tasks::Asked;
 use super::{key_named, kind_of, text_of};
 use crate::App;
 
@@ -112,11 +116,16 @@ impl App {
                     drafted.draft = draft;
                 }
                 drafts::put(&mut tx, &self.tenant, &drafted).await?;
-                let why = why.unwrap_or("check-failed");
-                let args = serde_json::json!({ "draft": drafted.id });
-                let (key, area) = (drafted.key.clone(), drafted.area.clone());
-                self.ask_editors(&mut tx, "approval", &key, &area, why, args, Some(who), at)
-                    .await?;
+                let asked = Asked {
+                    kind: "approval",
+                    key: &drafted.key,
+                    area: &drafted.area,
+                    why: why.unwrap_or("check-failed"),
+                    args: json!({ "draft": drafted.id }),
+                    owner: Some(who),
+                    due: None,
+                };
+                self.ask_editors(&mut tx, asked, at).await?;
             }
         }
         tx.commit().await?;
@@ -151,56 +160,38 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn watch_texts(&self) -> Outcome<()> {
         let at = self.now();
-        let today = self.today();
         let mut tx = self.database.begin().await?;
         // Nothing is published or taken away while this looks.
         self.lock_knowledge(&mut tx).await?;
-        let entries = store::knowledge::all(&self.database, &self.tenant).await?;
-        let mut areas = std::collections::BTreeMap::new();
-        let mut masters = std::collections::BTreeMap::new();
-        let remind_from = today.saturating_add(REVIEW_AHEAD_DAYS.days());
-        for entry in &entries {
-            let key = (entry.topic.clone(), entry.municipality.clone());
-            let kind = kind_of(&entry.kind)?;
-            let owner = entry.owner_person;
-            if key.1.is_none() {
-                let text = text_of(kind, &entry.body)?;
-                let area = area_of(&text);
-                if let Some(review) = text.review().filter(|review| *review <= remind_from) {
-                    let why = if review < today { "review-overdue" } else { "review-soon" };
-                    let args = serde_json::json!({ "review": review });
-                    self.remind(&mut tx, "review-due", &key, &area, why, args, owner, review, at)
-                        .await?;
-                }
-                if text.lacks_english() {
-                    let args = serde_json::json!({});
-                    self.ask_editors(
-                        &mut tx,
-                        "missing-english",
-                        &key,
-                        &area,
-                        "no-english",
-                        args,
-                        owner,
-                        at,
-                    )
-                    .await?;
-                }
-                areas.insert(entry.topic.clone(), area);
-                masters.insert(entry.topic.clone(), entry.version);
+        // Masters come before the local texts over them.
+        let mut masters = BTreeMap::new();
+        for entry in store::knowledge::all(&self.database, &self.tenant).await? {
+            let mut noticed = Vec::new();
+            if entry.municipality.is_none() {
+                let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
+                noticed.extend(self.noticed_of_master(&text));
+                masters.insert(entry.topic.clone(), (area_of(&text), entry.version));
             }
-            let area = areas.get(&entry.topic).cloned().unwrap_or_default();
-            if let Some(end) =
-                entry.expires_at.filter(|end| *end <= at.plus_seconds(EXPIRY_AHEAD_S))
-            {
+            let master = masters.get(&entry.topic);
+            let soon = at.plus_seconds(EXPIRY_AHEAD_S);
+            if let Some(end) = entry.expires_at.filter(|end| *end <= soon) {
                 let day = rules::hours::Zone::default().date(end);
-                let args = serde_json::json!({ "expires_at": end });
-                self.remind(&mut tx, "expiring", &key, &area, "expires-soon", args, owner, day, at)
-                    .await?;
+                noticed.push(("expiring", "expires-soon", json!({ "expires_at": end }), Some(day)));
             }
-            if kind == TextKind::Variant || kind == TextKind::Branches {
-                self.watch_local(&mut tx, entry, &area, masters.get(&entry.topic).copied(), at)
-                    .await?;
+            match master {
+                None => noticed.push(("stale-variant", "master-gone", json!({}), None)),
+                Some((_, version)) if *version != entry.version => {
+                    let args = json!({ "of": entry.version, "version": version });
+                    noticed.push(("stale-variant", "master-changed", args, None));
+                }
+                Some(_) => {}
+            }
+            let area = master.map_or("", |(area, _)| area.as_str());
+            let key = (entry.topic.clone(), entry.municipality);
+            for (kind, why, args, due) in noticed {
+                let owner = entry.owner_person;
+                let asked = Asked { kind, key: &key, area, why, args, owner, due };
+                self.ask_editors(&mut tx, asked, at).await?;
             }
         }
         let before = at.plus_seconds(-KEPT_S);
@@ -210,24 +201,21 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    /// A local text whose master is another version or gone is somebody's task.
-    async fn watch_local(
-        &self,
-        tx: &mut store::Tx,
-        entry: &store::knowledge::Entry,
-        area: &str,
-        master: Option<i64>,
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        let key = (entry.topic.clone(), entry.municipality.clone());
-        let (why, args) = match master {
-            None => ("master-gone", serde_json::json!({})),
-            Some(version) if version != entry.version => {
-                ("master-changed", serde_json::json!({ "of": entry.version, "version": version }))
-            }
-            Some(_) => return Ok(()),
-        };
-        let owner = entry.owner_person;
-        self.ask_editors(tx, "stale-variant", &key, area, why, args, owner, at).await
+    /// That a master is to be reviewed, and that it lacks English.
+    fn noticed_of_master(&self, text: &Text) -> Vec<Noticed> {
+        let today = self.today();
+        let from = today.saturating_add(REVIEW_AHEAD_DAYS.days());
+        let mut noticed = Vec::new();
+        if let Some(review) = text.review().filter(|review| *review <= from) {
+            let why = if review < today { "review-overdue" } else { "review-soon" };
+            noticed.push(("review-due", why, json!({ "review": review }), Some(review)));
+        }
+        if text.lacks_english() {
+            noticed.push(("missing-english", "no-english", json!({}), None));
+        }
+        noticed
     }
 }
+
+/// The kind of a task, a word for its reason, what that speaks of, and the day it is due.
+type Noticed = (&'static str, &'static str, Value, Option<Date>);

@@ -8,7 +8,7 @@ use base::{MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis};
 use jiff::civil::Date;
 use rules::calendar::{ClosingDays, working_day_after};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Tx;
 use store::knowledge::EntryKey;
 use store::people::PersonId;
@@ -108,6 +108,22 @@ pub struct TaskChange {
     /// `Some(None)`: nobody's.
     pub owner: Option<Option<PersonId>>,
     pub due: Option<Date>,
+}
+
+/// What the editors of a text are asked to do, as it arises.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    /// One of [`KINDS`].
+    pub(crate) kind: &'a str,
+    pub(crate) key: &'a EntryKey,
+    pub(crate) area: &'a str,
+    /// A word for the reason.
+    pub(crate) why: &'a str,
+    /// What the reason speaks of.
+    pub(crate) args: Value,
+    pub(crate) owner: Option<PersonId>,
+    /// `None`: in five working days.
+    pub(crate) due: Option<Date>,
 }
 
 impl App {
@@ -268,46 +284,27 @@ impl App {
     }
 
     /// Gives the editors of a text something to do, unless they have it already.
-    #[expect(clippy::too_many_arguments, reason = "a task is told whole where it arises")]
     pub(crate) async fn ask_editors(
         &self,
         tx: &mut Tx,
-        kind: &str,
-        key: &EntryKey,
-        area: &str,
-        why: &str,
-        args: Value,
-        owner: Option<PersonId>,
+        asked: Asked<'_>,
         at: UnixMillis,
     ) -> Outcome<()> {
-        let due = self.due_for(key.1.as_ref()).await?;
-        self.remind(tx, kind, key, area, why, args, owner, due, at).await
-    }
-
-    /// A task that is due on a day of its own.
-    #[expect(clippy::too_many_arguments, reason = "a task is told whole where it arises")]
-    pub(super) async fn remind(
-        &self,
-        tx: &mut Tx,
-        kind: &str,
-        key: &EntryKey,
-        area: &str,
-        why: &str,
-        args: Value,
-        owner: Option<PersonId>,
-        due: Date,
-        at: UnixMillis,
-    ) -> Outcome<()> {
+        let (topic, municipality) = asked.key;
+        let due = match asked.due {
+            Some(due) => due,
+            None => self.due_for(municipality.as_ref()).await?,
+        };
         let task = Task {
             id: self.rng.id(at),
-            kind: kind.to_owned(),
-            topic: Some(key.0.clone()),
-            municipality: key.1.clone(),
+            kind: asked.kind.to_owned(),
+            topic: Some(topic.clone()),
+            municipality: municipality.clone(),
             about: String::new(),
-            area: area.to_owned(),
-            why: why.to_owned(),
-            args,
-            owner,
+            area: asked.area.to_owned(),
+            why: asked.why.to_owned(),
+            args: asked.args,
+            owner: asked.owner,
             due,
             state: "open".to_owned(),
             made_at: at,
@@ -322,8 +319,15 @@ impl App {
         drafted: &Drafted,
         at: UnixMillis,
     ) -> Outcome<()> {
-        let args = serde_json::json!({ "draft": drafted.id, "by": drafted.draft.last_author });
-        let (owner, area) = (drafted.draft.reviewer, drafted.area.clone());
-        self.ask_editors(tx, "approval", &drafted.key, &area, "submitted", args, owner, at).await
+        let asked = Asked {
+            kind: "approval",
+            key: &drafted.key,
+            area: &drafted.area,
+            why: "submitted",
+            args: json!({ "draft": drafted.id, "by": drafted.draft.last_author }),
+            owner: drafted.draft.reviewer,
+            due: None,
+        };
+        self.ask_editors(tx, asked, at).await
     }
 }

@@ -19,7 +19,7 @@ use crate::{App, found};
 #[derive(Debug, Clone, Default)]
 pub struct TextQuery {
     pub area: Option<String>,
-    /// The municipality's own texts; `None`: the common ones.
+    /// The municipality's own texts only.
     pub municipality: Option<MunicipalityKey>,
     /// `draft`, `review`, `scheduled`, `overdue`, `stale`, `english`, `expiring`.
     pub state: Option<String>,
@@ -73,8 +73,12 @@ impl App {
                 });
             }
         }
+        let asked = |municipality: &Option<MunicipalityKey>| {
+            query.municipality.is_none() || *municipality == query.municipality
+        };
         let mut rows = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.municipality == query.municipality) {
+        // Masters come before the local texts over them, and take no draft of theirs away.
+        for entry in entries.iter().filter(|entry| asked(&entry.municipality)) {
             let key = (entry.topic.clone(), entry.municipality.clone());
             let draft = open.remove(&key);
             let stale =
@@ -100,12 +104,12 @@ impl App {
             rows.push(row);
         }
         // What is only begun stands in the list too.
-        for begun in open.into_values().filter(|open| open.key.1 == query.municipality) {
+        for begun in open.into_values().filter(|open| asked(&open.key.1)) {
             rows.push(self.begun_row(&knowledge, begun).await?);
         }
         let wanted = self.filter(query)?;
         rows.retain(wanted);
-        rows.sort_by_key(|a| a.title.to_lowercase());
+        rows.sort_by_cached_key(|row| (row.title.to_lowercase(), row.municipality.clone()));
         Ok(rows)
     }
 
@@ -126,7 +130,7 @@ impl App {
                 Some("review") => phase == Some(Phase::InReview),
                 Some("scheduled") => phase == Some(Phase::Scheduled),
                 Some("overdue") => row.overdue,
-                Some("stale") => row.stale || row.variants.iter().any(|variant| variant.stale),
+                Some("stale") => row.stale,
                 Some("english") => row.missing_english,
                 Some(_) => row.expires_at.is_some(),
             };
@@ -227,7 +231,7 @@ impl App {
     pub async fn text_view(&self, scope: &Scope, key: &EntryKey) -> Outcome<TextView> {
         self.may_read_knowledge(scope, None)?;
         let (database, tenant) = (&self.database, &self.tenant);
-        let entry = store::knowledge::one(database, tenant, key).await?;
+        let entry = store::knowledge::get(database, tenant, key).await?;
         let open = drafts::open_of(database, tenant, key).await?;
         let open = open.filter(|open| self.may_work_on(scope, &open.area, key.1.as_ref()).is_ok());
         if entry.is_none() && open.is_none() {

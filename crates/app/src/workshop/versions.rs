@@ -114,7 +114,9 @@ impl App {
         let opened = match self.open_draft(scope, key).await {
             Ok(opened) => opened,
             // The text was taken away or has expired: it begins anew from its history.
-            Err(Problem::NotFound) => return self.revive(scope, key, &text).await,
+            Err(Problem::NotFound) => {
+                return self.bring_back(scope, key, &version, &text).await;
+            }
             Err(problem) => return Err(problem),
         };
         may_edit_text(scope, &opened.area, key.1.as_ref(), Right::EditKnowledge, at)?;
@@ -148,19 +150,5 @@ impl App {
         drafts::put(&mut tx, &self.tenant, &drafted).await?;
         tx.commit().await?;
         self.draft_view(scope, drafted).await
-    }
-
-    /// A draft of a text that stands no more.
-    async fn revive(&self, scope: &Scope, key: &EntryKey, text: &Text) -> Outcome<DraftView> {
-        let at = self.now();
-        let me = scope.person().ok_or(Problem::SignedOut)?;
-        let area = match key.1 {
-            Some(_) => super::publish::area_of(&self.master_of(key).await?),
-            None => super::publish::area_of(text),
-        };
-        may_edit_text(scope, &area, key.1.as_ref(), Right::EditKnowledge, at)
-            .map_err(|_| Problem::NotFound)?;
-        let drafted = self.draft_of(me, key.clone(), area, text, 0, at)?;
-        self.write_new(scope, drafted, "draft-opened").await
     }
 }

@@ -14,6 +14,7 @@ mod links;
 mod login;
 mod people;
 mod room;
+mod scim;
 mod semantic;
 mod sites;
 mod trail;

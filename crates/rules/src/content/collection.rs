@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{AllowedNumbers, Fault, MAX_TEXT, RequiredTopic, files, line_with, read_toml};
 use crate::articles::{Article, TopicKind, Variant, parse_article, parse_variant};
 use crate::checks::PlainWords;
+use crate::directory::{Brought, TableFault, read_table};
 use crate::guides::{self, Branches, Guide};
 use crate::members::{
     Consortium, DepartmentKind, Member, parse_consortium, parse_departments, parse_member,
@@ -49,6 +50,8 @@ pub struct Collection {
     pub consortium: Consortium,
     /// By their keys' order.
     pub members: Vec<Member>,
+    /// The units, people and responsibilities of members.
+    pub directories: BTreeMap<MunicipalityKey, Brought>,
     pub departments: Vec<DepartmentKind>,
     /// In the order of `areas.toml`, which is the order they are browsed in.
     pub areas: Vec<Area>,
@@ -72,6 +75,7 @@ pub struct Collection {
 struct Reading {
     consortium: Option<Consortium>,
     members: Vec<Member>,
+    directories: BTreeMap<MunicipalityKey, Brought>,
     departments: Option<Vec<DepartmentKind>>,
     areas: Option<Vec<Area>>,
     articles: BTreeMap<TopicKey, Article>,
@@ -117,6 +121,7 @@ impl Collection {
             (Some(consortium), Some(departments), Some(areas)) if faults.is_empty() => Ok(Self {
                 consortium,
                 members: reading.members,
+                directories: reading.directories,
                 departments,
                 areas,
                 articles: reading.articles,
@@ -187,6 +192,13 @@ impl Reading {
                 named(path, &format!("members/{}.toml", member.key), text)?;
                 self.members.push(member);
             }
+            ["members", name] if name.ends_with(".csv") => {
+                let key = MunicipalityKey::new(name.trim_end_matches(".csv"));
+                let key = key.map_err(|error| vec![Fault::new(1, "slug", error.to_string())])?;
+                let brought = read_table(text)
+                    .map_err(|faults| faults.iter().map(of_table).collect::<Vec<_>>())?;
+                self.directories.insert(key, brought);
+            }
             ["articles" | "referrals", name] if name.ends_with(".md") => {
                 let article = parse_article(text)?;
                 named(path, &path_of(article.kind, &article.topic), text)?;
@@ -225,6 +237,11 @@ impl Reading {
         }
         Ok(())
     }
+}
+
+fn of_table(fault: &TableFault) -> Fault {
+    let line = u32::try_from(fault.line).unwrap_or(u32::MAX);
+    Fault::new(line, fault.code, format!("{}: {:?}", fault.code, fault.value))
 }
 
 /// A file must stand where what it says of itself puts it.

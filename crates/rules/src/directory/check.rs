@@ -104,7 +104,7 @@ fn numbers(organisation: &Organisation, main_number: &str, found: &mut Vec<Findi
     let digits = |number: &str| -> String { number.chars().filter(char::is_ascii_digit).collect() };
     let main = digits(main_number);
     let mut by_number: BTreeMap<String, Vec<(&str, &Holder, LineId)>> = BTreeMap::new();
-    for line in &organisation.lines {
+    for line in organisation.lines.iter() {
         let Some(number) = line.way.number() else { continue };
         let plain = digits(number);
         if plain == main {
@@ -125,7 +125,7 @@ fn numbers(organisation: &Organisation, main_number: &str, found: &mut Vec<Findi
 fn staffing(organisation: &Organisation, against: Against<'_>, found: &mut Vec<Finding>) {
     for unit in organisation.units.values().filter(|unit| unit.kind == UnitKind::Department) {
         let holder = Holder::Unit(unit.key.clone());
-        let mut spoken = organisation.lines_of(&holder).filter(|line| line.way.is_spoken());
+        let mut spoken = organisation.lines.of(&holder).iter().filter(|line| line.way.is_spoken());
         if spoken.next().is_none() {
             found.push(Finding::Unreachable { unit: unit.key.clone() });
             continue;

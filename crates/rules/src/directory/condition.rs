@@ -1,6 +1,8 @@
 //! For which citizens somebody is responsible: by age, address or day of birth.
 
+use std::fmt;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,18 @@ pub enum Parity {
 }
 
 impl Parity {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Even => "even",
+            Self::Odd => "odd",
+        }
+    }
+
+    fn of_code(code: &str) -> Option<Self> {
+        [Self::Both, Self::Even, Self::Odd].into_iter().find(|side| side.code() == code)
+    }
+
     const fn includes(self, number: u16) -> bool {
         match self {
             Self::Both => true,
@@ -71,7 +85,96 @@ pub enum Fit {
     Ask(Vec<Asked>),
 }
 
+/// Not a condition as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no condition of the form `age 18-29`, `post-code 8700-8740`, `birth-day 1-15`, `street Nørregade 2-40 even` or `said Har borgeren en sag?`"
+)]
+pub struct NoCondition;
+
+impl fmt::Display for Condition {
+    /// The form of tables: `age 18-29`, `street Nørregade 2- even`, `said Har borgeren en sag?`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn open<T: fmt::Display>(bound: Option<T>) -> String {
+            bound.map_or_else(String::new, |bound| bound.to_string())
+        }
+        match self {
+            Self::Age { from, to } => write!(f, "age {}-{}", open(*from), open(*to)),
+            Self::PostCode { from, to } => write!(f, "post-code {from}-{to}"),
+            Self::BirthDay { from, to } => write!(f, "birth-day {from}-{to}"),
+            Self::Street { street, from, to, side } => {
+                write!(f, "street {street} {}-{} {}", open(*from), open(*to), side.code())
+            }
+            Self::Said { question } => write!(f, "said {question}"),
+        }
+    }
+}
+
+impl FromStr for Condition {
+    type Err = NoCondition;
+
+    fn from_str(text: &str) -> Result<Self, NoCondition> {
+        let (what, rest) = text.trim().split_once(' ').ok_or(NoCondition)?;
+        let rest = rest.trim();
+        let condition = match what {
+            "age" => {
+                let (from, to) = range(rest)?;
+                Self::Age { from, to }
+            }
+            "post-code" => {
+                let (from, to) = closed(rest)?;
+                Self::PostCode { from, to }
+            }
+            "birth-day" => {
+                let (from, to) = closed(rest)?;
+                Self::BirthDay { from, to }
+            }
+            "street" => {
+                let (rest, side) = rest.rsplit_once(' ').ok_or(NoCondition)?;
+                let side = Parity::of_code(side).ok_or(NoCondition)?;
+                let (street, numbers) = rest.trim().rsplit_once(' ').ok_or(NoCondition)?;
+                let (from, to) = range(numbers)?;
+                Self::Street { street: street.trim().to_owned(), from, to, side }
+            }
+            "said" => Self::Said { question: rest.to_owned() },
+            _ => return Err(NoCondition),
+        };
+        if condition.is_possible() { Ok(condition) } else { Err(NoCondition) }
+    }
+}
+
+fn range<T: FromStr>(text: &str) -> Result<(Option<T>, Option<T>), NoCondition> {
+    let bound = |text: &str| match text.trim() {
+        "" => Ok(None),
+        number => number.parse().map(Some).map_err(|_| NoCondition),
+    };
+    let (from, to) = text.split_once('-').ok_or(NoCondition)?;
+    Ok((bound(from)?, bound(to)?))
+}
+
+fn closed<T: FromStr>(text: &str) -> Result<(T, T), NoCondition> {
+    let (from, to) = range(text)?;
+    Ok((from.ok_or(NoCondition)?, to.ok_or(NoCondition)?))
+}
+
 impl Condition {
+    /// Whether there can be citizens for whom it holds.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        fn ordered<T: PartialOrd>(from: Option<T>, to: Option<T>) -> bool {
+            from.zip(to).is_none_or(|(from, to)| from <= to)
+        }
+        match self {
+            Self::Age { from, to } => (from.is_some() || to.is_some()) && ordered(*from, *to),
+            Self::PostCode { from, to } => *from >= 1 && from <= to && *to <= 9999,
+            Self::BirthDay { from, to } => *from >= 1 && from <= to && *to <= 31,
+            Self::Street { street, from, to, .. } => {
+                !street.trim().is_empty() && ordered(*from, *to)
+            }
+            Self::Said { question } => !question.trim().is_empty(),
+        }
+    }
+
     /// Whether it holds.
     #[must_use]
     pub fn fit(&self, facts: &Facts) -> Fit {

@@ -7,9 +7,13 @@
 
 mod check;
 mod condition;
+mod find;
 mod freshness;
+mod items;
+mod report;
 mod resolve;
 pub mod source;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +23,18 @@ use base::{Id, Language, TopicKey, UnitKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
 pub use check::{Against, Finding, check};
-pub use condition::{Asked, Condition, Facts, Fit, Parity};
+pub use condition::{Asked, Condition, Facts, Fit, NoCondition, Parity};
+pub use find::{Finder, Hit, Matched, Thing, national};
 pub use freshness::{CONFIRM_AFTER_DAYS, Freshness, Upkeep, freshness};
-pub use resolve::{Candidate, Means, Question, Reach, Resolution, Role, Why, resolve};
+pub use items::{
+    Item, ItemKind, LineItem, PersonItem, ResponsibilityItem, UnitItem, UnknownKind, Unreadable,
+    line_of_department, unit_of,
+};
+pub use report::{ANSWER_S, Report, report};
+pub use resolve::{
+    Candidate, Means, Question, Reach, Resolution, Role, Why, owner, reach_of, resolve,
+};
+pub use table::{Brought, TableFault, read_table, write_table};
 
 use crate::contacts::PersonId;
 use crate::hours::ServiceHours;
@@ -127,6 +140,28 @@ pub enum Way {
 }
 
 impl Way {
+    /// `telephone`, `outside`, `chat` or `mail`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Telephone(_) => "telephone",
+            Self::Outside(_) => "outside",
+            Self::Chat => "chat",
+            Self::Mail(_) => "mail",
+        }
+    }
+
+    /// The number or mail address.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        match self {
+            Self::Telephone(address) | Self::Outside(address) | Self::Mail(address) => {
+                Some(address)
+            }
+            Self::Chat => None,
+        }
+    }
+
     /// The number, if it is one.
     #[must_use]
     pub fn number(&self) -> Option<&str> {
@@ -172,8 +207,28 @@ pub struct Responsibility {
 pub struct Organisation {
     pub units: BTreeMap<UnitKey, Unit>,
     pub entries: BTreeMap<EntryId, Entry>,
-    pub lines: Vec<Line>,
+    pub lines: Lines,
     pub responsibilities: Vec<Responsibility>,
+}
+
+/// Lines by whose they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lines(BTreeMap<Holder, Vec<Line>>);
+
+impl Lines {
+    pub fn push(&mut self, line: Line) {
+        self.0.entry(line.holder.clone()).or_default().push(line);
+    }
+
+    /// Every line.
+    pub fn iter(&self) -> impl Iterator<Item = &Line> {
+        self.0.values().flatten()
+    }
+
+    /// The lines of a unit or person, as entered.
+    pub fn of(&self, holder: &Holder) -> &[Line] {
+        self.0.get(holder).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl Organisation {
@@ -207,10 +262,5 @@ impl Organisation {
             Holder::Unit(unit) => self.hours_of(unit),
             Holder::Entry(entry) => self.hours_of(&self.entries.get(entry)?.unit),
         })
-    }
-
-    /// The lines of a unit or person by which somebody can be spoken to, as entered.
-    pub fn lines_of<'a>(&'a self, holder: &'a Holder) -> impl Iterator<Item = &'a Line> {
-        self.lines.iter().filter(move |line| line.holder == *holder)
     }
 }

@@ -6,7 +6,7 @@ use base::{Language, TopicKey, UnitKey, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Asked, Facts, Fit, fit_all};
-use super::{EntryId, Holder, Line, LineId, Organisation, Responsibility, Way};
+use super::{Entry, EntryId, Holder, Line, LineId, Organisation, Responsibility, Way};
 use crate::contacts::PersonId;
 use crate::hours::{HoursState, ServiceHours};
 use crate::queues::Presence;
@@ -152,10 +152,10 @@ impl Resolution {
 /// goes first among those. One that may hold is asked about when it would go before what holds.
 #[must_use]
 pub fn resolve(organisation: &Organisation, question: Question<'_>) -> Resolution {
-    let (owner, ask) = owner(organisation, question);
+    let (given, ask) = given(organisation, question.topic, question.facts);
     let mut why = Vec::new();
     let mut candidates = Vec::new();
-    let unit = match owner {
+    let unit = match given {
         Some(owner) => {
             let unit = owner.unit.clone();
             why.push(if owner.conditions.is_empty() {
@@ -174,7 +174,7 @@ pub fn resolve(organisation: &Organisation, question: Question<'_>) -> Resolutio
             Some(unit)
         }
         None => {
-            let usual = question.usual.filter(|usual| organisation.units.contains_key(*usual));
+            let usual = known(organisation, question.usual);
             why.push(usual.map_or(Why::Nobody, |unit| Why::Usual { unit: unit.clone() }));
             usual.cloned()
         }
@@ -197,15 +197,35 @@ pub fn resolve(organisation: &Organisation, question: Question<'_>) -> Resolutio
     Resolution { unit, candidates, next, ask, why }
 }
 
-/// The responsibility that holds, and what is asked because another might go before it.
-fn owner<'a>(
+/// Who owns a topic for a citizen: the unit to which the municipality gave it, otherwise the
+/// department that usually has it.
+#[must_use]
+pub fn owner<'a>(
     organisation: &'a Organisation,
-    question: Question<'_>,
+    topic: &TopicKey,
+    usual: Option<&'a UnitKey>,
+    facts: &Facts,
+) -> Option<&'a UnitKey> {
+    let (given, _) = given(organisation, topic, facts);
+    given.map(|one| &one.unit).or_else(|| known(organisation, usual))
+}
+
+fn known<'a>(organisation: &Organisation, unit: Option<&'a UnitKey>) -> Option<&'a UnitKey> {
+    unit.filter(|unit| organisation.units.contains_key(*unit))
+}
+
+/// The responsibility that holds, and what is asked because another might go before it. One that
+/// names a unit that is not there holds for nobody.
+fn given<'a>(
+    organisation: &'a Organisation,
+    topic: &TopicKey,
+    facts: &Facts,
 ) -> (Option<&'a Responsibility>, Vec<Asked>) {
     let mut found: Option<&Responsibility> = None;
     let mut perhaps = Vec::new();
-    for one in organisation.responsibilities.iter().filter(|r| r.topic == *question.topic) {
-        match fit_all(&one.conditions, question.facts) {
+    let of_topic = organisation.responsibilities.iter().filter(|one| one.topic == *topic);
+    for one in of_topic.filter(|one| organisation.units.contains_key(&one.unit)) {
+        match fit_all(&one.conditions, facts) {
             Fit::No => {}
             Fit::Yes => {
                 let better =
@@ -245,30 +265,7 @@ fn people(
         return;
     }
     let holder = Holder::Entry(id);
-    let (means, reach) = match entry.person.filter(|p| question.presence.contains_key(p)) {
-        Some(person) => {
-            let hours = organisation.hours_of(&entry.unit);
-            let reach = match question.presence.get(&person) {
-                Some(Presence::Ready) => open(hours, question.at),
-                Some(Presence::Busy) => Reach::Busy,
-                Some(Presence::Break | Presence::Offline) | None => Reach::Never,
-            };
-            (Some(Means::Desk { person }), reach)
-        }
-        None => best_line(organisation, &holder, question.at),
-    };
-    let reach = match entry.away_until(question.at) {
-        None => reach,
-        Some(back) => {
-            let hours = organisation.hours_of(&entry.unit);
-            Reach::Away { back, at: opens(hours, back) }
-        }
-    };
-    // Who is at the desk but not to be had there may still have a telephone.
-    let (means, reach) = match reach {
-        Reach::Never => best_line(organisation, &holder, question.at),
-        reach => (means, reach),
-    };
+    let (means, reach) = reach_of(organisation, entry, question.presence, question.at);
     let unit = entry.unit.clone();
     let speaks = entry.languages.is_empty() || entry.languages.contains(&question.language);
     out.push(Candidate { holder, unit, role, means, reach, speaks });
@@ -277,6 +274,37 @@ fn people(
             let role = Role::Deputy { of: id };
             people(organisation, question, *deputy, role, depth + 1, seen, out);
         }
+    }
+}
+
+/// How somebody is reached, and whether they can be at `at`; `presence` is that of those who sign in
+/// here.
+#[must_use]
+pub fn reach_of(
+    organisation: &Organisation,
+    entry: &Entry,
+    presence: &BTreeMap<PersonId, Presence>,
+    at: UnixMillis,
+) -> (Option<Means>, Reach) {
+    let holder = Holder::Entry(entry.id);
+    let hours = organisation.hours_of(&entry.unit);
+    let signed_in = entry.person.and_then(|person| Some((person, *presence.get(&person)?)));
+    let (means, reach) = match signed_in {
+        Some((person, presence)) => {
+            let reach = match presence {
+                Presence::Ready => open(hours, at),
+                Presence::Busy => Reach::Busy,
+                Presence::Break | Presence::Offline => Reach::Never,
+            };
+            (Some(Means::Desk { person }), reach)
+        }
+        None => best_line(organisation, &holder, at),
+    };
+    match (entry.away_until(at), reach) {
+        (Some(back), _) => (means, Reach::Away { back, at: opens(hours, back) }),
+        // Who is at the desk but not to be had there may still have a telephone.
+        (None, Reach::Never) => best_line(organisation, &holder, at),
+        (None, reach) => (means, reach),
     }
 }
 
@@ -299,7 +327,7 @@ fn best_line(
     holder: &Holder,
     at: UnixMillis,
 ) -> (Option<Means>, Reach) {
-    let spoken = organisation.lines_of(holder).filter(|line| line.way.is_spoken());
+    let spoken = organisation.lines.of(holder).iter().filter(|line| line.way.is_spoken());
     let reach = |line: &Line| open(organisation.hours_of_line(line), at);
     let outside = |line: &Line| matches!(line.way, Way::Outside(_));
     let best = spoken.min_by_key(|line| (reach(line).rank(), outside(line)));

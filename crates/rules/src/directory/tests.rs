@@ -305,7 +305,11 @@ fn the_check_finds_what_leads_citizens_wrong() {
             public: true,
         });
     }
-    organisation.lines.retain(|line| line.holder != Holder::Unit(unit("borgerservice")));
+    let of_front_office = Holder::Unit(unit("borgerservice"));
+    let all = std::mem::take(&mut organisation.lines);
+    for line in all.iter().filter(|line| line.holder != of_front_office) {
+        organisation.lines.push(line.clone());
+    }
     let topics = BTreeMap::from([(topic("hegn"), Some(unit("byg-og-bolig")))]);
     let morning = OpenSpan { from: at(2, 8, 0), to: at(2, 12, 0) };
     let late = OpenSpan { from: at(2, 14, 0), to: at(2, 15, 0) };
@@ -485,5 +489,138 @@ proptest! {
         let record = Record::default().synced(Some(imported.clone())).edited(written.clone());
         prop_assert_eq!(record.value(), Some(written.clone()));
         prop_assert_eq!(record.synced(Some(imported)).value(), Some(written));
+    }
+}
+
+fn found(organisation: &Organisation, query: &str) -> Vec<(Thing, Matched)> {
+    Finder::new(organisation).find(query, 10).into_iter().map(|hit| (hit.thing, hit.by)).collect()
+}
+
+#[test]
+fn people_are_found_however_their_names_are_spelled() {
+    let mut organisation = horsens();
+    let one = organisation.entries.get_mut(&entry(1)).unwrap();
+    one.name = "Kristian Møller-Bech".to_owned();
+    one.title = "Socialrådgiver".to_owned();
+    one.skills = BTreeSet::from(["ankesager".to_owned()]);
+    let (kristian, bo) = (Thing::Entry(entry(1)), Thing::Entry(entry(2)));
+    for query in ["Christian Moeller", "kristian bech", "MØLLER kris", "kristian"] {
+        assert_eq!(found(&organisation, query), [(kristian.clone(), Matched::Name)], "{query}");
+    }
+    assert_eq!(found(&organisation, "socialraadgiver"), [(kristian.clone(), Matched::Title)]);
+    assert_eq!(found(&organisation, "anke"), [(kristian.clone(), Matched::Skill)]);
+    // The unit itself before the people in it.
+    let in_team = found(&organisation, "foertidspension");
+    let team = Thing::Unit(unit("foertidspension"));
+    assert_eq!(in_team[0], (team, Matched::Name));
+    assert_eq!(in_team[1..], [(bo.clone(), Matched::Place), (kristian, Matched::Place)]);
+    // All words must fit.
+    assert_eq!(found(&organisation, "kristian larsen"), []);
+    assert_eq!(found(&organisation, ""), []);
+    let department = (Thing::Unit(unit("pension-og-ydelser")), Matched::Number);
+    for number in ["+45 00 15 12 23", "0015 1223", "1512 23"] {
+        assert_eq!(found(&organisation, number), [department.clone()], "{number}");
+    }
+    assert_eq!(found(&organisation, "122"), [], "too few digits");
+}
+
+#[test]
+fn conditions_are_written_as_they_are_read() {
+    for text in [
+        "age 18-29",
+        "age -29",
+        "age 30-",
+        "post-code 8700-8740",
+        "birth-day 1-15",
+        "street Skt. Jørgens Vej 2-40 even",
+        "street Nørregade - both",
+        "said Har borgeren en sag?",
+    ] {
+        assert_eq!(text.parse::<Condition>().unwrap().to_string(), text);
+    }
+    for text in ["", "age", "age -", "age 30-18", "birth-day 0-5", "street 2-4 even", "moon 1-2"] {
+        assert_eq!(text.parse::<Condition>(), Err(NoCondition), "{text}");
+    }
+}
+
+#[test]
+fn a_table_tells_its_faults_with_their_lines() {
+    let table = "kind;id;name;unit;phone;languages\n\
+                 person;a;Anne;borgerservice;12345;da\n\
+                 person;a2;;borgerservice;;\n\
+                 person;a3;Bo;borgerservice;;fr\n\
+                 hest;b;;;;\n\
+                 team;t;Team;;;\n\
+                 team;t;Igen;;;\n\
+                 team;t2;Team;;mon 08:00-12:00; tue 08:00-12:00;;\n";
+    let faults = read_table(table).unwrap_err();
+    let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.code)).collect();
+    let expected = [
+        (2, "number-form"),
+        (3, "empty"),
+        (4, "language-unknown"),
+        (5, "kind-unknown"),
+        (7, "id-twice"),
+        (8, "table-form"),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(read_table("kind;løn\n").unwrap_err()[0].code, "column-unknown");
+    assert_eq!(read_table("id;name\n").unwrap_err()[0].code, "column-missing");
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    "[a-zæøå;\",. ]{1,12}".prop_map(|text| format!("x{}", text.trim()))
+}
+
+fn any_things() -> impl Strategy<Value = Brought> {
+    let people = prop::collection::btree_map(
+        "[a-f]{1,3}",
+        (any_text(), prop::option::of(any_text()), prop::collection::btree_set("[a-z]{1,5}", 0..3)),
+        1..4,
+    );
+    let lines = prop::collection::btree_map("[a-f]{1,3}", (0..3_usize, any::<bool>()), 0..4);
+    (people, lines).prop_map(|(people, lines)| {
+        let people = people.into_iter().map(|(id, (name, title, skills))| {
+            let mut value = object(json!({ "unit": "borgerservice", "name": name }));
+            value.extend(title.map(|title| ("title".to_owned(), json!(title))));
+            if !skills.is_empty() {
+                value.insert("skills".to_owned(), json!(skills));
+            }
+            (id, value)
+        });
+        let lines = lines.into_iter().map(|(id, (way, public))| {
+            let (way, address) = [
+                ("telephone", Some("+45 00 15 12 23")),
+                ("mail", Some("a@b.example")),
+                ("chat", None),
+            ][way];
+            let mut value = object(json!({ "holder": { "unit": "borgerservice" }, "way": way }));
+            value.extend(address.map(|address| ("address".to_owned(), json!(address))));
+            if public {
+                value.insert("public".to_owned(), json!(true));
+            }
+            (id, value)
+        });
+        let mut things = Brought::from([(ItemKind::Person, people.collect())]);
+        let lines: BTreeMap<_, _> = lines.collect();
+        if !lines.is_empty() {
+            things.insert(ItemKind::Line, lines);
+        }
+        things
+    })
+}
+
+proptest! {
+    /// What is written as a table is read again as it was, and every thing of it can be kept.
+    #[test]
+    fn a_table_is_read_as_it_was_written(things in any_things()) {
+        let table = write_table(&things);
+        prop_assert_eq!(read_table(&table), Ok(things.clone()), "{}", table);
+        for (kind, things) in things {
+            for value in things.into_values() {
+                let item = Item::read(kind, value.clone()).unwrap();
+                prop_assert_eq!(item.value(), value);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ mod write;
 pub use parse::{parse_consortium, parse_departments, parse_member};
 pub use write::{write_areas, write_consortium, write_departments, write_member};
 
-use base::{DepartmentKey, Language, MunicipalityKey, TenantKey, TopicKey};
+use base::{DepartmentKey, Language, MunicipalityKey, TenantKey, TopicKey, UnitKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -104,16 +104,6 @@ impl Member {
         self.departments.iter().find(|department| department.key == *key)
     }
 
-    /// The department that is responsible for a topic here: the one that names it, else the one of
-    /// the topic's usual kind.
-    #[must_use]
-    pub fn responsible(&self, topic: &TopicKey, usual: &DepartmentKey) -> Option<&Department> {
-        self.departments
-            .iter()
-            .find(|department| department.topics.contains(topic))
-            .or_else(|| self.department(usual))
-    }
-
     /// Every telephone number of the municipality, the main number first.
     pub fn numbers(&self) -> impl Iterator<Item = Number<'_>> {
         let own = [
@@ -152,6 +142,9 @@ pub struct Department {
     pub promise: String,
     /// Topics this department owns contrary to the articles' own department.
     pub topics: Vec<TopicKey>,
+    /// The administration it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<UnitKey>,
 }
 
 /// A telephone number of a municipality and what it is for.
@@ -177,6 +170,34 @@ pub fn is_number(phone: &str) -> bool {
         && bytes[3..]
             .chunks(3)
             .all(|group| group[0] == b' ' && group[1].is_ascii_digit() && group[2].is_ascii_digit())
+}
+
+/// A Danish number as people write it ("22334455", "0045 22 33 44 55"), written `+45 dd dd dd dd`;
+/// `None` when it is none.
+#[must_use]
+pub fn number_of(written: &str) -> Option<String> {
+    let written = written.trim();
+    if written.chars().any(|c| !(c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '/'))) {
+        return None;
+    }
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let national = match digits.len() {
+        8 if !written.starts_with('+') => &*digits,
+        10 => digits.strip_prefix("45")?,
+        12 => digits.strip_prefix("0045")?,
+        _ => return None,
+    };
+    let pair = |place: usize| &national[place..place + 2];
+    Some(format!("+45 {} {} {} {}", pair(0), pair(2), pair(4), pair(6)))
+}
+
+/// Whether it can be a mail address: something, `@`, and a host with a point.
+#[must_use]
+pub fn is_mail(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+    })
 }
 
 /// Whether a number is one of the demonstration's, which no subscriber has: `+45 00 1x xx xx`.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use base::{DepartmentKey, Language, MunicipalityKey, TenantKey, TopicKey};
+use base::{DepartmentKey, Language, MunicipalityKey, TenantKey, TopicKey, UnitKey};
 use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::{
-    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY,
+    ClosingDay, Consortium, Department, DepartmentKind, Hotline, Member, OTHER_AUTHORITY, is_mail,
     is_number, is_origin,
 };
 use crate::content::{Fault, MAX_TEXT, day, line_with, read_toml};
@@ -70,6 +70,7 @@ struct DepartmentFile {
     promise: String,
     #[serde(default)]
     topics: Vec<TopicKey>,
+    part_of: Option<UnitKey>,
 }
 
 /// Reads `consortium.toml`.
@@ -183,6 +184,7 @@ pub fn parse_member(text: &str) -> Result<Member, Vec<Fault>> {
                 hours: department.hours,
                 promise: department.promise,
                 topics: department.topics,
+                part_of: department.part_of,
             })
             .collect(),
     })
@@ -199,10 +201,7 @@ fn check_department(text: &str, department: &DepartmentFile, faults: &mut Vec<Fa
     if let Err(error) = department.promise.parse::<PromiseRule>() {
         faults.push(Fault::new(line, "promise", error.to_string()));
     }
-    let mail = department.email.split_once('@');
-    if mail.is_none_or(|(name, host)| {
-        name.is_empty() || !host.contains('.') || department.email.contains(char::is_whitespace)
-    }) {
+    if !is_mail(&department.email) {
         let message = format!("{:?} is no e-mail address", department.email);
         faults.push(Fault::new(line_with(text, &department.email), "email", message));
     }

@@ -82,6 +82,9 @@ pub fn write_member(member: &Member) -> String {
             .text("hours", &department.hours)
             .text("promise", &department.promise)
             .list("topics", &topics);
+        if let Some(part_of) = &department.part_of {
+            file.text("part_of", part_of.as_str());
+        }
     }
     file.finish()
 }

@@ -80,7 +80,11 @@ fn by_roles(person: &Member, hotline_members: &[MunicipalityKey], reach: &mut Ve
             }
             Role::Leader | Role::Wallboard => vec![(Right::ReadFigures, own)],
             Role::SecurityOfficer => vec![(Right::GuardPrivacy, Departments::All)],
-            Role::MunicipalityAdministrator => vec![(Right::ManagePeople, Departments::All)],
+            Role::MunicipalityAdministrator => vec![
+                (Right::ManagePeople, Departments::All),
+                (Right::EditDirectory, Departments::All),
+                (Right::ReadDirectory, Departments::All),
+            ],
             Role::ConsortiumAdministrator => {
                 // Members, the hotline's lines and who has which area; no contacts, no texts.
                 for municipality in hotline_members {

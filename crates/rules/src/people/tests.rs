@@ -107,7 +107,7 @@ fn each_role_opens_what_its_row_says_and_nothing_else() {
         (Role::DutyPlanner, &[ReadDuty, PlanDuty]),
         (Role::Leader, &[ReadFigures]),
         (Role::SecurityOfficer, &[GuardPrivacy]),
-        (Role::MunicipalityAdministrator, &[ManagePeople]),
+        (Role::MunicipalityAdministrator, &[ManagePeople, EditDirectory, ReadDirectory]),
         (Role::Wallboard, &[ReadFigures]),
     ];
     for (role, expected) in rows {

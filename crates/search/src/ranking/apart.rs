@@ -82,20 +82,21 @@ impl Ranking<'_> {
             terms[..pointing].iter().map(|term| self.snapshot.pages_with(term)).sum()
         };
         // The rarest word first; of each word what it most likely means, then what is rarest.
-        let mut words: Vec<(usize, usize)> = Vec::new();
+        let mut words: Vec<(usize, usize, Vec<usize>)> = Vec::new();
         for (word, asked) in reading.asked.iter().enumerate() {
-            words.push((asked.alternatives.iter().map(pages_of).sum(), word));
+            let pages: Vec<usize> = asked.alternatives.iter().map(pages_of).collect();
+            words.push((pages.iter().sum(), word, pages));
         }
         words.sort_unstable();
         let mut pointed = 0;
         let mut apart = ToldApart::new(reading, self.snapshot.pages.len());
-        for (_, word) in words {
+        for (_, word, pages) in words {
             let alternatives = &reading.asked[word].alternatives;
-            let mut rest: Vec<(usize, usize)> =
-                alternatives.iter().map(pages_of).zip(0..).skip(1).collect();
-            rest.sort_unstable();
-            let first = alternatives.first().map(|best| (pages_of(best), 0));
-            for (pages, at) in first.into_iter().chain(rest) {
+            let mut order: Vec<(usize, usize)> = pages.into_iter().zip(0..).collect();
+            if let Some((_, rest)) = order.split_first_mut() {
+                rest.sort_unstable();
+            }
+            for (pages, at) in order {
                 let enough = pointed >= weights::TOLD_APART && pages > weights::COMMON_PAGES;
                 if enough || pointed >= weights::MOST_POINTED {
                     apart.common[word][at] = true;

@@ -1,8 +1,8 @@
 //! How sure it is that what was found answers the query.
 
-use super::{Held, Ranking};
+use super::Ranking;
 use crate::answer::{By, Confidence};
-use crate::gather::Match;
+use crate::gather::{Held, Match};
 use crate::reading::{Asked, Reading};
 use crate::weights;
 

@@ -7,16 +7,15 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, TERMINATED};
 
 use super::Core;
-use crate::gather::{Among, Lists, Posting};
+use crate::gather::{Among, Cursor, Lists, Posting};
 use crate::index::SearchError;
 use crate::reading::Term;
 use crate::schema::Tongue;
 
 impl Core {
-    /// The pages that have a stem: those of the main tier and the later ones, in order.
-    pub(crate) fn postings(&self, term: &Term) -> impl Iterator<Item = Posting> {
-        let [main, later] = self.lists(term);
-        main.iter().chain(later).copied()
+    /// The pages that have a stem, in order: those of the main tier and the later ones.
+    pub(crate) fn postings(&self, term: &Term) -> Cursor<'_> {
+        Cursor::new(self.lists(term))
     }
 
     /// How many pages have a stem.
@@ -31,29 +30,11 @@ impl Core {
         among: &Among,
         mut found: impl FnMut(Posting),
     ) {
-        for list in self.lists(term) {
-            if list.len() < among.pages.len() * 4 {
-                for posting in list.iter().filter(|posting| among.has(posting.page)) {
-                    found(*posting);
-                }
-                continue;
-            }
-            let mut rest = list;
-            for page in &among.pages {
-                // Leaps that double until they are past the page: most pages are near each other.
-                let mut leap = 1;
-                while leap < rest.len() && rest[leap].page < *page {
-                    leap *= 2;
-                }
-                let within = &rest[..rest.len().min(leap + 1)];
-                let at = within.partition_point(|posting| posting.page < *page);
-                rest = &rest[at..];
-                match rest.first() {
-                    Some(posting) if posting.page == *page => found(*posting),
-                    Some(_) => {}
-                    None => break,
-                }
-            }
+        let mut postings = self.postings(term);
+        if self.pages_with(term) < among.pages.len() * 4 {
+            postings.filter(|posting| among.has(posting.page)).for_each(found);
+        } else {
+            among.pages.iter().filter_map(|page| postings.leap_to(*page)).for_each(&mut found);
         }
     }
 
@@ -76,13 +57,15 @@ impl Core {
     }
 
     fn lists(&self, term: &Term) -> [&[Posting]; 2] {
-        let (at, main, later) = match term.tongue {
-            Tongue::Danish => (0, &self.main_danish, &self.later_danish),
-            Tongue::English => (1, &self.main_english, &self.later_english),
+        let at = match term.tongue {
+            Tongue::Danish => 0,
+            Tongue::English => 1,
         };
-        let of_main = main.stem(&term.stem).map_or(&[][..], |stem| self.main_lists[at].of(stem.id));
-        let later = later.stem(&term.stem);
-        [of_main, later.map_or(&[][..], |stem| self.later_lists[at].of(stem.id))]
+        let [main, later] = term.tiers;
+        [
+            main.map_or(&[][..], |stem| self.main_lists[at].of(stem)),
+            later.map_or(&[][..], |stem| self.later_lists[at].of(stem)),
+        ]
     }
 
     /// Bytes held in memory for the pages of every stem.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use base::{TenantKey, TopicKey, UnixMillis};
 
-use crate::database::{Database, Row, Tx};
-use crate::knowledge::{EntryKey, column};
+use crate::database::{Database, Read, Row, Tx};
+use crate::knowledge::{EntryKey, column, key};
 use crate::people::PersonId;
 use crate::{StoreError, args, sql};
 
@@ -82,37 +82,12 @@ pub async fn last(tx: &mut Tx, tenant: &TenantKey, key: &EntryKey) -> Result<i64
 /// # Errors
 /// [`StoreError`] when the statement fails.
 pub async fn get(
-    database: &Database,
+    from: impl Read,
     tenant: &TenantKey,
     key: &EntryKey,
     number: i64,
 ) -> Result<Option<Version>, StoreError> {
-    database
-        .row(
-            sql!(
-                "SELECT number, what, kind, body, master, at, by_person, note, origin
-                 FROM text_versions
-                 WHERE tenant_id = $1 AND topic = $2 AND municipality = $3 AND number = $4"
-            ),
-            args![tenant, &key.0, column(key.1.as_ref()), number],
-        )
-        .await?
-        .as_ref()
-        .map(version)
-        .transpose()
-}
-
-/// As [`get`], inside a transaction.
-///
-/// # Errors
-/// [`StoreError`] when the statement fails.
-pub async fn held(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    key: &EntryKey,
-    number: i64,
-) -> Result<Option<Version>, StoreError> {
-    tx.row(
+    from.row(
         sql!(
             "SELECT number, what, kind, body, master, at, by_person, note, origin
              FROM text_versions
@@ -147,6 +122,34 @@ pub async fn all(
         .await?
         .iter()
         .map(version)
+        .collect()
+}
+
+/// The last versions of the texts that stand no more, the latest first.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn ended(
+    database: &Database,
+    tenant: &TenantKey,
+) -> Result<Vec<(EntryKey, Version)>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT v.topic, v.municipality, v.number, v.what, v.kind, v.body, v.master, v.at,
+                   v.by_person, v.note, v.origin
+                 FROM text_versions v
+                 WHERE v.tenant_id = $1 AND v.what <> 'published'
+                   AND NOT EXISTS (SELECT 1 FROM text_versions n WHERE n.tenant_id = v.tenant_id
+                     AND n.topic = v.topic AND n.municipality = v.municipality
+                     AND n.number > v.number)
+                 ORDER BY v.at DESC, v.topic, v.municipality"
+            ),
+            args![tenant],
+        )
+        .await?
+        .iter()
+        .map(|row| Ok((key(row)?, version(row)?)))
         .collect()
 }
 

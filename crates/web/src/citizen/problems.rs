@@ -11,7 +11,7 @@ use super::pages::plain::ProblemPage;
 use super::visit;
 use crate::problem::{self, Refused};
 use crate::texts::Texts;
-use crate::{AppState, embed};
+use crate::{AppState, embed, scim};
 
 /// Writes out what handlers and the router refuse: a document where a program asks, a page with the
 /// ways on where a person does. Remembers the language on the way.
@@ -35,7 +35,9 @@ pub async fn explained(State(state): State<AppState>, request: Request, next: Ne
         }
         return response;
     };
-    let mut written = if for_program {
+    let mut written = if scim::is_for(&uri) {
+        scim::problem(response.status(), &problem)
+    } else if for_program {
         Refused(problem).json(language)
     } else {
         page(&state, &uri, language, &problem).await

@@ -136,7 +136,8 @@ impl Visit {
     /// # Errors
     /// [`Problem::NotFound`] when it has just been removed.
     pub fn place(&self) -> Result<&Place, Refused> {
-        self.directory.place(&self.key).ok_or(Refused(Problem::NotFound))
+        let place = self.directory.place(&self.key).map(AsRef::as_ref);
+        place.ok_or(Refused(Problem::NotFound))
     }
 
     /// `/frederikssund`

@@ -1,13 +1,12 @@
-//! Colleagues: the evening's room, the directory, the people a planner chooses from.
+//! Colleagues: the evening's room, the people a planner chooses from.
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use base::MunicipalityKey;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{Answer, Body, SignedIn, json, known, named};
+use super::{Answer, Body, SignedIn, json, known};
 use crate::AppState;
 use crate::routes::{Guard, Routes};
 
@@ -19,9 +18,6 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/room", Guard::Staff, say)
         .takes::<RoomBody>()
         .gives::<app::room::RoomSaid>()
-        .get("/api/v1/staff/directory", Guard::Staff, directory)
-        .asks::<Searched>()
-        .gives::<Vec<app::directory::DirectoryEntry>>()
         .get("/api/v1/staff/people", Guard::Staff, people)
         .asks::<Searched>()
         .gives::<Vec<app::people::PersonView>>()
@@ -60,19 +56,7 @@ async fn say(
 #[derive(Debug, Deserialize, IntoParams)]
 struct Searched {
     #[serde(default)]
-    q: String,
-    #[serde(default)]
     municipality: String,
-}
-
-async fn directory(
-    State(state): State<AppState>,
-    me: SignedIn,
-    Query(searched): Query<Searched>,
-) -> Answer<Response> {
-    let municipality: Option<MunicipalityKey> = named("municipality", &searched.municipality)?;
-    let found = state.app.search_directory(&me.scope, &searched.q, municipality.as_ref()).await?;
-    Ok(json(&found))
 }
 
 async fn people(

@@ -2,7 +2,7 @@
 
 use app::chat::{Entries, Said, Say};
 use app::contacts::Door;
-use app::desk::{ContactDetail, Target, WrapUpChoices};
+use app::desk::{ContactDetail, Targets, WrapUpChoices};
 use app::hand_overs::{HandOverChoices, NewHandOver, Promise};
 use axum::extract::Query;
 use axum::response::Response;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::directory::About;
 use super::{Answer, At, Body, done, field, json};
 use crate::problem::Refused;
 use crate::routes::{Guard, Routes};
@@ -39,8 +40,8 @@ pub fn routes() -> Routes {
         .takes::<MunicipalityBody>()
         .gives_nothing()
         .get("/api/v1/staff/contacts/{id}/targets", Guard::Staff, targets)
-        .asks::<Searched>()
-        .gives::<Vec<Target>>()
+        .asks::<About>()
+        .gives::<Targets>()
         .post("/api/v1/staff/contacts/{id}/transfer", Guard::Staff, transfer)
         .takes::<TransferBody>()
         .gives_nothing()
@@ -124,14 +125,8 @@ async fn municipality(at: At<ContactId>, Body(body): Body<MunicipalityBody>) -> 
     Ok(done())
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-struct Searched {
-    #[serde(default)]
-    q: String,
-}
-
-async fn targets(at: At<ContactId>, Query(query): Query<Searched>) -> Answer<Response> {
-    Ok(json(&at.app.targets(&at.scope, at.id, &query.q).await?))
+async fn targets(at: At<ContactId>, Query(about): Query<About>) -> Answer<Response> {
+    Ok(json(&at.app.targets(&at.scope, at.id, &about.q, &about.facts()).await?))
 }
 
 /// Where to, and what the receiver should know.

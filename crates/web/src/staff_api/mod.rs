@@ -6,6 +6,7 @@
 mod colleagues;
 mod contacts;
 mod desk;
+mod directory;
 mod duty;
 mod inbox;
 mod knowledge;
@@ -48,6 +49,7 @@ pub fn routes() -> Routes {
         .and(inbox::routes())
         .and(duty::routes())
         .and(colleagues::routes())
+        .and(directory::routes())
         .and(privacy::routes())
         .and(socket::routes())
         .and(workshop::routes())

@@ -6,4 +6,5 @@ mod bad_input;
 mod contention;
 mod duty_ends;
 mod house;
+mod scim;
 mod sockets;

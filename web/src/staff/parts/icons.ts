@@ -39,6 +39,7 @@ export const ICONS = {
   help: 'M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 17v.1',
   globe: 'M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0M3 12h18M12 3c6 6 6 12 0 18M12 3c-6 6-6 12 0 18',
   pencil: 'M4 20l1-5L16 4l4 4L9 19zM14 6l4 4',
+  copy: 'M9 8h11v13H9zM15 8V3H4v13h5',
   note: 'M5 3h14v18l-4-3-3 3-3-3-4 3zM9 8h6M9 12h6',
 } as const;
 export type IconName = keyof typeof ICONS;

@@ -26,6 +26,7 @@ export class WorkshopApi {
   }
 
   texts = () => this.#ask<{ texts: T.TextRow[] }>('GET', '/texts');
+  removed = () => this.#ask<{ texts: T.RemovedText[] }>('GET', '/removed');
   text = (topic: string, municipality: string | null) =>
     this.#ask<T.TextView>('GET', `/texts/${part(topic)}${query({ municipality })}`);
   begin = (text: {

@@ -96,6 +96,21 @@ export interface TextRow {
   origin: string | null;
 }
 
+/** A text that stands no more. */
+export interface RemovedText {
+  topic: string;
+  kind: TextKind;
+  municipality: string | null;
+  area: string;
+  title: string;
+  title_en: string;
+  /** The version to bring back. */
+  version: number;
+  what: 'removed' | 'expired';
+  at: number;
+  by_name: string | null;
+}
+
 /** A municipality's text over a master; `of` null: not published yet. */
 export interface VariantMark {
   municipality: string;

@@ -41,7 +41,7 @@ impl App {
         let Some(mut bulk) = store::bulk::take(&mut tx, &self.tenant, id).await? else {
             return Ok(());
         };
-        let mut texts = store::bulk::texts_in(&mut tx, &self.tenant, id).await?;
+        let mut texts = store::bulk::texts(&mut tx, &self.tenant, id).await?;
         let state = state_of(&bulk, &texts);
         match bulk::decide(&state, Command::Due, bulk.by, at) {
             Ok((next, effects)) => {
@@ -235,7 +235,7 @@ impl App {
 
     /// A text as it stands, and when it expires.
     async fn standing(&self, tx: &mut Tx, key: &EntryKey) -> Outcome<(Text, Option<UnixMillis>)> {
-        let entry = store::knowledge::get(tx, &self.tenant, key).await?;
+        let entry = store::knowledge::get(&mut *tx, &self.tenant, key).await?;
         let entry = entry.ok_or(Problem::conflict("bulk-changed"))?;
         Ok((text_of(kind_of(&entry.kind)?, &entry.body)?, entry.expires_at))
     }

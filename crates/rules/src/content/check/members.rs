@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base::{DepartmentKey, MunicipalityKey, TopicKey};
+use serde_json::Value;
+
 use super::super::line_with;
 use super::{Collection, Finding, Report};
-use crate::members::{Member, is_demo_number};
+use crate::directory::{Brought, ItemKind};
+use crate::members::{Member, is_demo_number, is_number};
 
 impl Collection {
     pub(super) fn check_members(&self, findings: &mut Vec<Finding>) {
@@ -33,6 +37,41 @@ impl Collection {
                 }
                 self.check_departments(member, report);
             });
+        }
+        for (key, brought) in &self.directories {
+            let file = format!("members/{key}.csv");
+            self.with(&file, findings, |report| self.check_directory(key, brought, report));
+        }
+    }
+
+    /// Units and topics that a directory names must be there; what its things say of each other is
+    /// judged when they come in.
+    fn check_directory(&self, key: &MunicipalityKey, brought: &Brought, report: &mut Report<'_>) {
+        let none = BTreeMap::new();
+        let things = |kind| brought.get(&kind).unwrap_or(&none);
+        let known = |unit: &str| {
+            let department = DepartmentKey::new(unit).ok();
+            let department = department.and_then(|unit| self.member(key)?.department(&unit));
+            things(ItemKind::Unit).contains_key(unit) || department.is_some()
+        };
+        for (id, value) in brought.values().flatten() {
+            let line = line_with(report.text, id);
+            let text = |field: &str| value.get(field).and_then(Value::as_str);
+            let holder = value.get("holder").and_then(|holder| holder.get("unit")?.as_str());
+            let unit = text("unit").or(text("parent")).or(holder);
+            if let Some(unit) = unit.filter(|unit| !known(unit)) {
+                report.error(line, "unknown-unit", format!("{key} has no unit {unit}"));
+            }
+            let topic = text("topic").map(TopicKey::new);
+            if let Some(Ok(topic)) = topic
+                && !self.has_topic(&topic)
+            {
+                let message = format!("no article, referral or guide is called {topic}");
+                report.error(line, "unknown-topic", message);
+            }
+            if let Some(number) = text("address").filter(|address| is_number(address)) {
+                self.check_demo_number(number, report);
+            }
         }
     }
 

@@ -30,8 +30,7 @@ async fn list(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
     let mut departments = BTreeMap::new();
     for municipality in me.scope.municipalities(Right::EditKnowledge) {
         for entry in state.app.departments(municipality).await? {
-            let Some(key) = entry.department else { continue };
-            departments.entry(key).or_insert((entry.name, entry.name_en));
+            departments.entry(entry.department).or_insert((entry.name, entry.name_en));
         }
     }
     let departments: Vec<_> = departments

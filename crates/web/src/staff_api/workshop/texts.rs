@@ -2,6 +2,7 @@
 
 use app::workshop::begin::NewText;
 use app::workshop::preview::Preview;
+use app::workshop::removed::RemovedText;
 use app::workshop::texts::TextQuery;
 use app::workshop::versions::Side;
 use app::workshop::{DraftView, TextRow, TextView, VersionView};
@@ -33,6 +34,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/workshop/texts", Guard::Staff, begin)
         .takes::<Begun>()
         .gives::<DraftView>()
+        .get("/api/v1/staff/workshop/removed", Guard::Staff, removed)
+        .gives_as::<Vec<RemovedText>>("texts")
         .get("/api/v1/staff/workshop/texts/{topic}", Guard::Staff, one)
         .asks::<Asked>()
         .gives::<TextView>()
@@ -99,6 +102,12 @@ async fn list(
         q: asked.q.chars().take(200).collect(),
     };
     let texts = state.app.workshop_texts(&me.scope, &query).await?;
+    Ok(json(&json_of!({ "texts": texts })))
+}
+
+/// The texts that stand no more.
+async fn removed(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    let texts = state.app.removed_texts(&me.scope).await?;
     Ok(json(&json_of!({ "texts": texts })))
 }
 

@@ -23,6 +23,11 @@ fn whose(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
     (vec![], body)
 }
 
+/// The version of a thing that was read.
+fn of_version(_: &Ids) -> (Vec<(&'static str, String)>, Value) {
+    (vec![("version", "1".to_owned())], Value::Null)
+}
+
 /// Every route behind a guard: method, path, what `{id}` is, how it is called.
 const CASES: &[(&str, &str, &str, Call)] = &[
     // The staff's own.
@@ -169,6 +174,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ),
     // The workshop: published texts are everybody's, what is written about them its editors'.
     ("GET", "/api/v1/staff/workshop/texts", "", None),
+    ("GET", "/api/v1/staff/workshop/removed", "", None),
     (
         "POST",
         "/api/v1/staff/workshop/texts",
@@ -285,7 +291,101 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     // Colleagues.
     ("GET", "/api/v1/staff/room", "", None),
     ("POST", "/api/v1/staff/room", "", None),
-    ("GET", "/api/v1/staff/directory", "", None),
+    // The directory: reading asks for the municipality alone, changing for a thing of it.
+    ("GET", "/api/v1/staff/directory/search", "", None),
+    ("GET", "/api/v1/staff/directory/tasks", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/tree", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/units/{unit}", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/people/{id}", "entry", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/history", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/resolve", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/check", "", None),
+    ("GET", "/api/v1/staff/directory/{municipality}/export", "", Some(plain)),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/departments/{department}",
+        "",
+        Some(|_| {
+            let body = json!({
+                "name": "Ny", "name_en": "", "phone": "+45 00 16 12 34", "email": "a@b.example",
+                "address": "Vej 1", "hours": "mon 08:00-15:00", "promise": "next-working-day 12:00",
+                "topics": [], "version": 1,
+            });
+            (vec![], body)
+        }),
+    ),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/units/{unit}",
+        "",
+        Some(|_| (vec![], json!({"kind": "team", "name": "Ny", "version": 0}))),
+    ),
+    ("DELETE", "/api/v1/staff/directory/{municipality}/units/{unit}", "", Some(of_version)),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/people/{id}",
+        "entry",
+        Some(|_| (vec![], json!({"unit": "borgerservice", "name": "Ny", "version": 1}))),
+    ),
+    ("DELETE", "/api/v1/staff/directory/{municipality}/people/{id}", "entry", Some(of_version)),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/lines/{id}",
+        "entry",
+        Some(|_| {
+            let holder = json!({"unit": "borgerservice"});
+            (vec![], json!({"holder": holder, "way": "chat", "version": 0}))
+        }),
+    ),
+    ("DELETE", "/api/v1/staff/directory/{municipality}/lines/{id}", "entry", Some(of_version)),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/responsibilities/{id}",
+        "entry",
+        Some(|_| (vec![], json!({"topic": "pas", "unit": "borgerservice", "version": 0}))),
+    ),
+    (
+        "DELETE",
+        "/api/v1/staff/directory/{municipality}/responsibilities/{id}",
+        "entry",
+        Some(of_version),
+    ),
+    (
+        "PUT",
+        "/api/v1/staff/directory/{municipality}/absences/{id}",
+        "entry",
+        Some(|ids| {
+            let (from, until) = (1_900_000_000_000_i64, 1_900_003_600_000_i64);
+            (vec![], json!({"entry": ids.entry, "from": from, "until": until}))
+        }),
+    ),
+    ("DELETE", "/api/v1/staff/directory/{municipality}/absences/{id}", "entry", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/directory/{municipality}/as-imported",
+        "",
+        Some(|ids| (vec![], json!({"kind": "person", "item": ids.entry, "field": "name"}))),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/directory/{municipality}/departments/{department}/confirm",
+        "",
+        Some(plain),
+    ),
+    // The consortium's administrator may say that a number of a member is wrong.
+    ("POST", "/api/v1/staff/directory/{municipality}/requests", "", None),
+    (
+        "POST",
+        "/api/v1/staff/directory/tasks/{id}",
+        "directory_task",
+        Some(|_| (vec![], json!({"accept": true}))),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/directory/{municipality}/import",
+        "",
+        Some(|_| (vec![], json!({"csv": "kind;id\n", "apply": true}))),
+    ),
     ("GET", "/api/v1/staff/people", "", Some(of_municipality)),
     // The security officer's.
     ("GET", "/api/v1/staff/audit", "", Some(of_municipality)),
@@ -297,6 +397,28 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         "",
         Some(|ids| (vec![], json!({"contact": ids.contact}))),
     ),
+    // A municipality's own directory, by its token: called one by one in surface/scim.rs.
+    ("GET", "/scim/v2/ServiceProviderConfig", "", None),
+    ("GET", "/scim/v2/ResourceTypes", "", None),
+    ("GET", "/scim/v2/ResourceTypes/{name}", "", None),
+    ("GET", "/scim/v2/Schemas", "", None),
+    ("GET", "/scim/v2/Schemas/{name}", "", None),
+    ("POST", "/scim/v2/Bulk", "", None),
+    ("GET", "/scim/v2/Me", "", None),
+    ("GET", "/scim/v2/Users", "", None),
+    ("POST", "/scim/v2/Users", "", None),
+    ("POST", "/scim/v2/Users/.search", "", None),
+    ("GET", "/scim/v2/Users/{id}", "person", None),
+    ("PUT", "/scim/v2/Users/{id}", "person", None),
+    ("PATCH", "/scim/v2/Users/{id}", "person", None),
+    ("DELETE", "/scim/v2/Users/{id}", "person", None),
+    ("GET", "/scim/v2/Groups", "", None),
+    ("POST", "/scim/v2/Groups", "", None),
+    ("POST", "/scim/v2/Groups/.search", "", None),
+    ("GET", "/scim/v2/Groups/{id}", "person", None),
+    ("PUT", "/scim/v2/Groups/{id}", "person", None),
+    ("PATCH", "/scim/v2/Groups/{id}", "person", None),
+    ("DELETE", "/scim/v2/Groups/{id}", "person", None),
     // Live.
     ("GET", "/api/v1/live", "", None),
     (
@@ -388,8 +510,11 @@ pub fn id_of<'a>(ids: &'a Ids, what: &str) -> &'a str {
         "hand_over" => &ids.hand_over,
         "duty" => &ids.duty,
         "login" => &ids.login,
+        "person" => &ids.person,
         "bulk" => &ids.bulk,
+        "directory_task" => &ids.directory_task,
         "draft" => &ids.draft,
+        "entry" => &ids.entry,
         "improvement" => &ids.improvement,
         "task" => &ids.task,
         "word" => &ids.word,

@@ -24,6 +24,8 @@ pub struct Ids {
     pub bulk: String,
     pub word: String,
     pub improvement: String,
+    pub entry: String,
+    pub directory_task: String,
 }
 
 /// A municipality's contact with its words, its hand-over and its duty.
@@ -70,7 +72,39 @@ pub async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, I
     };
     draft_and_task(house, &mut ids, secret).await;
     bulk_word_and_improvement(house, &mut ids, secret).await;
+    entry_and_request(house, &mut ids, secret).await;
     (citizen, ids)
+}
+
+/// Somebody of a municipality's directory and a request about it, with the secret in its words.
+async fn entry_and_request(house: &House, ids: &mut Ids, secret: &str) {
+    use store::directory::tasks::{self, Task};
+    let (app, at, place) = (&house.app, house.app.now(), m(&ids.municipality));
+    let directory = app.directory().await.expect("read");
+    let staff = &directory.place(&place).expect("a member").staff;
+    ids.entry = staff.organisation.entries.keys().next().expect("somebody").to_string();
+    let task = Task {
+        id: house.rng.id(at),
+        municipality: place,
+        department: "borgerservice".parse().expect("a key"),
+        kind: "request".to_owned(),
+        about: secret.to_owned(),
+        item_kind: "department".to_owned(),
+        item: "borgerservice".to_owned(),
+        topic: None,
+        field: None,
+        value: None,
+        note: secret.to_owned(),
+        by: None,
+        count: 1,
+        made_at: at,
+        last_at: at,
+        is_open: true,
+    };
+    let mut tx = app.database.begin().await.expect("a transaction");
+    tasks::add(&mut tx, &app.tenant, &task).await.expect("a request");
+    tx.commit().await.expect("committed");
+    ids.directory_task = task.id.to_string();
 }
 
 /// A municipality's draft and task, with the secret in their words.
@@ -220,5 +254,7 @@ pub fn missing(house: &House) -> Ids {
         bulk: id(),
         word: id(),
         improvement: id(),
+        entry: id(),
+        directory_task: id(),
     }
 }

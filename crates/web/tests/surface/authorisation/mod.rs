@@ -50,6 +50,7 @@ fn address(route: &Route, what: &str, ids: &Ids, query: &[(&'static str, String)
         .replace("{slug}", "pas")
         .replace("{department}", "borgerservice")
         .replace("{key}", "id-og-papirer")
+        .replace("{unit}", "borgerservice")
         .replace("{ticket}", &format!("{}.{}", ids.contact, "A".repeat(43)))
         .replace("{id}", id_of(ids, what));
     for (number, (name, value)) in query.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! Whatever comes in: a clear answer, and nothing is lost.
 
+mod directory;
 mod files;
 mod limits;
 mod malformed;

@@ -1,5 +1,5 @@
 // The list of texts, narrowed down.
-import type { TextRow } from '../types';
+import type { RemovedText, TextRow } from '../types';
 
 export const STATES = ['draft', 'review', 'stale', 'overdue', 'english', 'expiring'] as const;
 export type State = (typeof STATES)[number];
@@ -7,42 +7,48 @@ export type State = (typeof STATES)[number];
 export interface Filter {
   q: string;
   area: string;
-  /** `-` is the common texts only. */
+  /** Whose: a municipality's, `-` the common ones, `*` everybody's, empty the common ones and one's
+   * own. */
   municipality: string;
-  state: State | '';
+  /** `removed` are the texts that stand no more. */
+  state: State | 'removed' | '';
 }
 export const NO_FILTER: Filter = { q: '', area: '', municipality: '', state: '' };
 
 const is: Record<State, (row: TextRow) => boolean> = {
   draft: (row) => row.draft !== null,
   review: (row) => row.draft?.phase === 'in-review',
-  stale: (row) => row.stale || row.variants.some((variant) => variant.stale),
+  stale: (row) => row.stale,
   overdue: (row) => row.overdue,
   english: (row) => row.missing_english,
   expiring: (row) => row.expires_at !== null,
 };
 
-/** The rows that a filter leaves: every word asked for is found in what names the text. */
-export function filtered(
-  rows: TextRow[],
+/** The texts that a filter leaves, whatever their state: every word asked for is found in what names
+ * the text. */
+export function matching<R extends TextRow | RemovedText>(
+  rows: R[],
   filter: Filter,
+  own: ReadonlySet<string>,
   short: (municipality: string) => string,
-): TextRow[] {
+): R[] {
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const whose: Record<string, (key: string | null) => boolean> = {
+    '': (key) => key === null || own.has(key),
+    '-': (key) => key === null,
+    '*': () => true,
+  };
+  const wanted = whose[filter.municipality] ?? ((key) => key === filter.municipality);
   return rows.filter((row) => {
     if (filter.area && row.area !== filter.area) return false;
-    if (filter.municipality === '-' && row.municipality !== null) return false;
-    if (
-      filter.municipality &&
-      filter.municipality !== '-' &&
-      row.municipality !== filter.municipality
-    )
-      return false;
-    if (filter.state && !is[filter.state](row)) return false;
-    if (words.length === 0) return true;
+    if (!wanted(row.municipality)) return false;
     const named = `${row.title} ${row.title_en} ${row.topic} ${
       row.municipality ? short(row.municipality) : ''
     }`.toLowerCase();
     return words.every((word) => named.includes(word));
   });
+}
+
+export function inState(rows: TextRow[], state: State | ''): TextRow[] {
+  return state === '' ? rows : rows.filter(is[state]);
 }

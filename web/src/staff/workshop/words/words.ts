@@ -3,18 +3,24 @@ import { msg } from '../../../generated/workshop';
 import type { StaffApi } from '../../api';
 import { query } from '../api';
 
-export interface Synonym {
+/** One thing an editor said. */
+export interface Word {
   id: string;
+  /** Null or not there: for all members. */
+  municipality?: string | null;
+  by_name: string;
+  can_edit: boolean;
+}
+
+export interface Synonym extends Word {
   municipality: string | null;
   said: string;
   means: string;
   both_ways: boolean;
   weight: number;
   live: boolean;
-  by_name: string;
   made_at: number;
   used: number;
-  can_edit: boolean;
 }
 
 export type NewSynonym = Pick<
@@ -22,24 +28,18 @@ export type NewSynonym = Pick<
   'municipality' | 'said' | 'means' | 'both_ways' | 'weight' | 'live'
 >;
 
-export interface BestBet {
-  id: string;
+export interface BestBet extends Word {
   municipality: string | null;
   query: string;
   topic: string;
   title: string;
   until: number | null;
-  by_name: string;
-  can_edit: boolean;
 }
 
-export interface Exception {
-  id: string;
+export interface Exception extends Word {
   kind: 'whole' | 'split' | 'not-typo';
   word: string;
   says: string;
-  by_name: string;
-  can_edit: boolean;
 }
 
 export interface Hit {

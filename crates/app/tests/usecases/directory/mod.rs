@@ -1,11 +1,19 @@
-use app::directory::EntryKind;
-use base::{DepartmentKey, Problem};
+//! Departments, units and people: read, found, resolved, changed and kept true.
+
+mod keeping;
+mod story;
+
+use base::{DepartmentKey, Problem, UnitKey};
 use testkit::on_both;
 
 use crate::house::{HOUR, furnished, m, scope, topic};
 
 fn d(key: &str) -> DepartmentKey {
     DepartmentKey::new(key).expect("a department's key")
+}
+
+fn u(key: &str) -> UnitKey {
+    UnitKey::new(key).expect("a unit's key")
 }
 
 #[tokio::test]
@@ -55,17 +63,32 @@ async fn the_directory_is_found_by_name_topic_and_number_and_the_main_number_is_
         let app = furnished(database).await;
         let mette = scope(&app, "mette@furesoe.example").await;
         let place = m("frederikssund");
-        let by_name = app.search_directory(&mette, "ydelser", Some(&place)).await.expect("found");
-        assert!(by_name.iter().any(|e| e.department == Some(d("pension-og-ydelser"))));
-        let by_number = app.search_directory(&mette, "00 12 12 23", None).await.expect("found");
+        let found = async |query: &str, place| {
+            app.search_directory(&mette, query, place).await.expect("found")
+        };
+        let by_name = found("ydelser", Some(&place)).await;
+        assert!(by_name.iter().any(|hit| hit.unit == Some(u("pension-og-ydelser"))));
+        let by_number = found("00 12 12 23", None).await;
         assert_eq!(by_number.len(), 1);
-        assert_eq!(by_number[0].department, Some(d("pension-og-ydelser")));
+        assert_eq!(by_number[0].unit, Some(u("pension-og-ydelser")));
         app.update_index().await.expect("built");
-        let by_topic = app.search_directory(&mette, "huller", Some(&place)).await.expect("found");
-        assert!(by_topic.iter().any(|e| e.department == Some(d("vej-og-park"))), "{by_topic:?}");
-        assert!(by_topic.len() <= 3, "{by_topic:?}");
-        let main = app.search_directory(&mette, "+45 00 12 00 00", None).await.expect("found");
-        assert_eq!(main.first().map(|entry| entry.kind), Some(EntryKind::Main));
+        let by_topic = found("huller", Some(&place)).await;
+        let roads = by_topic.iter().find(|hit| hit.unit == Some(u("vej-og-park")));
+        let because = roads.and_then(|hit| hit.because.as_ref()).expect("by its topic");
+        assert_eq!(because.by, "topic");
+        let main = found("+45 00 12 00 00", None).await;
+        assert_eq!(main.first().map(|hit| hit.kind), Some("main"));
+        // However a name is spelled, by what somebody knows, and by their own number.
+        for (query, name) in [
+            ("hane brandt", "Hanne Brandt"),
+            ("personligt tillæg brandt", "Hanne Brandt"),
+            ("sagsbehandler lauge", "Torben Lauge"),
+            ("00126104", "Hanne Brandt"),
+        ] {
+            let hits = found(query, Some(&place)).await;
+            assert_eq!(hits.first().map(|hit| &*hit.name), Some(name), "{query}: {hits:?}");
+            assert_eq!(hits[0].kind, "person");
+        }
         let directory = app.directory().await.expect("read");
         for written in ["+45 00 12 00 00", "00120000", "0012 0000", "4500120000"] {
             assert_eq!(directory.main_number_of(written), Some(&place), "{written}");
@@ -82,7 +105,7 @@ async fn the_directory_ends_where_the_reach_ends() {
         let app = furnished(database).await;
         let hanne = scope(&app, "hanne@frederikssund.example").await;
         let all = app.search_directory(&hanne, "", None).await.expect("found");
-        assert!(!all.is_empty() && all.iter().all(|e| e.municipality == m("frederikssund")));
+        assert!(!all.is_empty() && all.iter().all(|hit| hit.municipality == m("frederikssund")));
         let foreign = app.search_directory(&hanne, "", Some(&m("soroe"))).await;
         assert_eq!(foreign.map(|_| ()), Err(Problem::NotFound));
         let long = app.search_directory(&hanne, &"x".repeat(121), None).await;

@@ -1,0 +1,162 @@
+//! A citizen of Horsens asks the job department about a pension: who is it sent to?
+
+use app::App;
+use app::chat::{OpenChat, Say};
+use app::desk::Target;
+use app::directory::{AbsenceChange, Resolved};
+use app::queues::SetPresence;
+use base::{Language, Scope};
+use rules::contacts::{ContactId, Destination};
+use rules::directory::{Asked, EntryId, Facts};
+use rules::queues::Presence;
+use testkit::on_both;
+use uuid::Uuid;
+
+use super::{d, u};
+use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope, topic};
+
+/// Thursday 3 June 2027, 10:00.
+const TO_THURSDAY_10: i64 = 13 * HOUR + 45 * MINUTE;
+
+async fn be(app: &App, who: &Scope, state: Presence) {
+    let wish = SetPresence { state, reason: String::new(), back_at: None };
+    app.set_presence(who, wish).await.expect("presence");
+}
+
+pub(super) async fn entry_of(app: &App, name: &str) -> EntryId {
+    let directory = app.directory().await.expect("read");
+    let place = directory.place(&m("horsens")).expect("Horsens");
+    let mut entries = place.staff.organisation.entries.values();
+    entries.find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is there")).id
+}
+
+/// The contact that the job department's agent has, about the state pension.
+async fn asked(app: &App, jakob: &Scope) -> ContactId {
+    let wish = OpenChat {
+        municipality: m("horsens"),
+        department: Some(d("jobcenter")),
+        topic: Some(topic("folkepension")),
+        language: Language::Da,
+        name: None,
+    };
+    let louise = citizen(app, "louise");
+    let contact = app.open_chat(&louise, wish).await.expect("a chat");
+    let text = "Hvornår kan jeg få folkepension?".to_owned();
+    let say = Say { message_id: Uuid::from_u128(1), text, article: None };
+    app.say(&louise, contact, say).await.expect("said");
+    be(app, jakob, Presence::Ready).await;
+    app.dispatch().await.expect("dispatched");
+    app.accept(jakob, contact).await.expect("taken");
+    contact
+}
+
+fn names(targets: &[Target]) -> Vec<&str> {
+    targets.iter().map(|target| &*target.name).collect()
+}
+
+#[tokio::test]
+async fn with_the_owner_away_the_deputy_is_the_first_target_and_the_main_number_none() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        app.clock.advance(TO_THURSDAY_10);
+        let (jakob, kurt, ditte) = (
+            scope(&app, "jakob@horsens.example").await,
+            scope(&app, "kurt@horsens.example").await,
+            scope(&app, "ditte@horsens.example").await,
+        );
+        let contact = asked(&app, &jakob).await;
+        be(&app, &kurt, Presence::Ready).await;
+        be(&app, &ditte, Presence::Ready).await;
+        let facts = Facts::default();
+        let before = app.targets(&jakob, contact, "", &facts).await.expect("targets");
+        assert_eq!(names(&before.targets)[..2], ["Kurt Sommer", "Ditte Rønn"]);
+        assert_eq!(before.targets[0].role, Some("owner"));
+        assert_eq!(before.unit.as_ref().map(|unit| &*unit.id), Some("pension-folkepension"));
+        // Away until one o'clock, as he says himself.
+        let until = WEDNESDAY_2015 + (TO_THURSDAY_10 + 3 * HOUR);
+        let away =
+            AbsenceChange { entry: entry_of(&app, "Kurt Sommer").await, from: app.now(), until };
+        let id = app.rng.id(app.now());
+        app.set_absence(&kurt, &m("horsens"), id, away).await.expect("his own absence");
+        let found = app.targets(&jakob, contact, "", &facts).await.expect("targets");
+        let first = &found.targets[0];
+        assert_eq!((&*first.name, first.role), ("Ditte Rønn", Some("deputy")));
+        assert_eq!(first.of.as_deref(), Some("Kurt Sommer"));
+        let why = found.why.iter().find(|why| why.why == "owner-away").expect("why");
+        assert_eq!((why.name.as_deref(), why.back), (Some("Kurt Sommer"), Some(until)));
+        let owner = found.targets.iter().find(|target| target.role == Some("owner"));
+        let owner = owner.expect("shown, with the reason");
+        assert_eq!((owner.state, owner.refused), ("away", Some("target-closed")));
+        assert_eq!(owner.back, Some(until));
+        // Somebody who does not sign in here is called.
+        let vita = found.targets.iter().find(|target| target.name == "Vita Lauridsen");
+        let vita = vita.expect("shown");
+        assert_eq!((vita.person, vita.refused), (None, Some("only-by-telephone")));
+        assert_eq!(vita.number.as_deref(), Some("+45 00 16 61 04"));
+        // The way back to the main number is no way.
+        let main = app.targets(&jakob, contact, "horsens kommune", &facts).await.expect("targets");
+        assert_eq!(main.targets.last().and_then(|target| target.refused), Some("main-number"));
+        let to = Destination::Person { person: first.person.expect("signs in") };
+        app.transfer(&jakob, contact, to, "Spørger om folkepension").await.expect("sent on");
+        app.dispatch().await.expect("dispatched");
+        app.accept(&ditte, contact).await.expect("with the deputy");
+        // The absence is over by itself.
+        app.clock.advance(3 * HOUR);
+        let later = resolved(&app, &scope(&app, "jakob@horsens.example").await).await;
+        assert!(later.why.iter().all(|why| why.why != "owner-away"), "{later:?}");
+    })
+    .await;
+}
+
+async fn resolved(app: &App, who: &Scope) -> Resolved {
+    let facts = Facts::default();
+    app.resolve(who, &m("horsens"), &topic("folkepension"), &facts, Language::Da)
+        .await
+        .expect("resolved")
+}
+
+#[tokio::test]
+async fn after_closing_the_next_opening_is_told() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let lise = scope(&app, "lise@horsens.example").await;
+        let found = resolved(&app, &lise).await;
+        // Thursday, 8:00.
+        assert_eq!(found.next, Some(WEDNESDAY_2015 + (11 * HOUR + 45 * MINUTE)));
+        assert!(found.why.iter().any(|why| why.why == "all-closed"));
+        assert!(found.candidates.iter().all(|one| one.state.reach != "now"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_decides_between_owners_is_asked_and_one_rule_says_whose_a_topic_is() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let lise = scope(&app, "lise@horsens.example").await;
+        let (place, sick) = (m("horsens"), topic("sygedagpenge"));
+        let ask = async |facts: Facts| {
+            app.resolve(&lise, &place, &sick, &facts, Language::Da).await.expect("resolved")
+        };
+        let open = ask(Facts::default()).await;
+        assert_eq!(open.ask, [Asked::BirthDay]);
+        for (day, owner) in [(15, "Lise Markussen"), (16, "Jakob Winther")] {
+            let found = ask(Facts { birth_day: Some(day), ..Facts::default() }).await;
+            let first = found.candidates.iter().find(|one| one.role == "owner").expect("an owner");
+            assert_eq!((&*first.name, found.ask.len()), (owner, 0));
+        }
+        // Given to some citizens' owners only: of everybody it is said whose it usually is.
+        assert_eq!(app.owner_of(&place, &sick).await, Ok(Some(d("pension-og-ydelser"))));
+        assert_eq!(
+            app.owner_of(&place, &topic("folkepension")).await,
+            Ok(Some(d("pension-og-ydelser")))
+        );
+        let elsewhere = app.owner_of(&m("soroe"), &topic("folkepension")).await;
+        assert_eq!(elsewhere, Ok(Some(d("borgerservice"))));
+        let unit =
+            app.directory_unit(&lise, &place, &u("pension-folkepension")).await.expect("read");
+        assert_eq!(unit.path, ["Velfærd og Arbejdsmarked", "Ydelse", "Folkepension og tillæg"]);
+        assert_eq!(unit.responsibilities.len(), 1);
+    })
+    .await;
+}
