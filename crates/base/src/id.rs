@@ -54,6 +54,10 @@ pub mod kind {
         Line,
         /// Who owns a topic, and for whom.
         Responsibility,
+        /// A desk telephone.
+        Device,
+        /// A telephone call.
+        Call,
     }
 }
 

@@ -30,6 +30,8 @@ migrations! {
     7 "0007_imports.sql",
     8 "0008_improvement.sql",
     9 "0009_meanings.sql",
+    10 "0010_directory.sql",
+    11 "0011_calls.sql",
 }
 
 /// The newest schema that this program knows.

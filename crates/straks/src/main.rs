@@ -21,6 +21,7 @@ mod portable;
 mod search_eval;
 mod search_peers;
 mod serve;
+mod telephone;
 
 #[derive(Parser)]
 #[command(name = "straks", version, about = "A shared contact centre for municipalities")]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use store::chat::NewText;
 use utoipa::ToSchema;
 
+use crate::calls::{AskWhom, CallCommand};
 use crate::contacts::{Door, Turn};
 use crate::{App, found};
 
@@ -104,7 +105,11 @@ impl App {
                 continue;
             }
             let state = match agent.presence {
-                rules::queues::Presence::Ready if agent.chats < agent.capacity => "open",
+                rules::queues::Presence::Ready
+                    if !agent.in_call && agent.chats < agent.capacity =>
+                {
+                    "open"
+                }
                 rules::queues::Presence::Ready => "busy",
                 _ => "away",
             };
@@ -161,6 +166,14 @@ impl App {
         note: &str,
     ) -> Outcome<()> {
         let by = scope.person().ok_or(Problem::SignedOut)?;
+        // A person is rung up first: the contact follows when they have the caller.
+        if let Destination::Person { person } = to
+            && self.has_call(id)
+        {
+            let whom = AskWhom::Person { person };
+            let put_through = CallCommand::Transfer { whom, note: note.to_owned() };
+            return Box::pin(self.command_call(scope, id, put_through)).await;
+        }
         let targets = self.targets(scope, id, "").await?;
         let target = targets.iter().find(|target| match &to {
             Destination::Department { municipality, department } => {
