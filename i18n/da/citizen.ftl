@@ -243,6 +243,7 @@ way-departments = Ring direkte til en afdeling
 contact-title = Kontakt
 contact-vow = Alle afdelinger tager telefonen i hele deres åbningstid.
 contact-vow-lead = Ring direkte. Vi sender dig aldrig tilbage til hovednummeret.
+contact-code = Har du fået en kode i telefonen?
 contact-departments = Afdelinger
 contact-find = Find en afdeling
 contact-find-hint = Skriv et navn eller et emne, for eksempel hjemmehjælp
@@ -334,6 +335,11 @@ status-yours = Det skrev du
 
 ## Chat
 chat-title = Chat
+chat-code-title = Skriv, mens vi taler
+chat-code-lead = Du taler med os i telefonen. Med koden fra medarbejderen kan du også skrive her, for eksempel et navn, der er svært at stave.
+chat-code = Koden
+chat-code-hint = Seks cifre. Medarbejderen siger dem til dig.
+chat-code-go = Åbn samtalen
 chat-start-title = Chat med os
 chat-start-lead = Du skriver med et menneske. Du skal ikke logge på.
 chat-question = Hvad vil du spørge om?

@@ -29,8 +29,15 @@ problem-email-form = E-mailadressen ser ikke rigtig ud. Den skal have et @.
 problem-body-too-large = Det, du sendte, fylder for meget.
 problem-body-not-json = Vi kunne ikke læse det, der blev sendt.
 problem-not-an-id = Feltet har ikke den rigtige form.
+problem-code-wrong = Koden passer ikke. Bed medarbejderen om at sige den igen.
 
 ## For staff
+problem-devices-full = Du har fem bordtelefoner. Tag en ud af brug først.
+problem-no-code = Der er ingen ledig kode lige nu. Prøv igen om et øjeblik.
+problem-number-not-listed = Nummeret står ikke i kontaktoplysningerne. Vælg en afdeling eller en person. 112 og 114 kan altid ringes op.
+problem-offer-unusable = Browserens telefon kan ikke forbindes. Prøv at genindlæse siden.
+problem-target-busy = Der er ingen ledig der lige nu. Send opkaldet til køen, eller vælg en anden.
+problem-telephone-away = Telefonen er ikke slået til her. Spørg jeres it-ansvarlige.
 problem-above-own-rights = Du kan kun give andre de rettigheder, du selv har.
 problem-advance-range = Uret kan ikke flyttes så langt.
 problem-capacity-range = Antallet af samtaler ad gangen er for lavt eller for højt.

@@ -50,6 +50,7 @@ staff-anonymous = Anonym
 staff-the-citizen = Borgeren
 staff-in-english = på engelsk
 staff-channel-chat = Chat
+staff-channel-call = Opkald
 staff-unreachable-now = Vi får ikke svar lige nu. Intet er gået tabt. Prøv igen om lidt.
 staff-unreachable-trying = Vi får ikke svar lige nu og prøver igen …
 staff-unread-count =
@@ -125,7 +126,7 @@ staff-role-wallboard = Vægtavle
 ## Tilbud
 
 staff-offer-label = Tilbud: chat fra { $municipality }
-staff-offer-announced = Tilbud: chat, { $municipality }, { $title }, F2
+staff-offer-announced = Tilbud: { $channel }, { $municipality }, { $title }, F2
 staff-offer-waited = ventet { $time }
 staff-offer-left =
     { $n ->

@@ -243,6 +243,7 @@ way-departments = Call a department directly
 contact-title = Contact
 contact-vow = Every department answers the telephone in all its opening hours.
 contact-vow-lead = Call directly. We never send you back to the main number.
+contact-code = Were you given a code on the telephone?
 contact-departments = Departments
 contact-find = Find a department
 contact-find-hint = Write a name or a topic, for instance home care
@@ -334,6 +335,11 @@ status-yours = What you wrote
 
 ## Chat
 chat-title = Chat
+chat-code-title = Write while we talk
+chat-code-lead = You are talking with us on the telephone. With the code from our colleague you can also write here, for instance a name that is hard to spell.
+chat-code = The code
+chat-code-hint = Six digits. Our colleague says them to you.
+chat-code-go = Open the conversation
 chat-start-title = Chat with us
 chat-start-lead = You write with a person. You do not have to log in.
 chat-question = What would you like to ask?

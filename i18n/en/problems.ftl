@@ -28,9 +28,16 @@ problem-telephone-digits = The telephone number must have 8 digits.
 problem-email-form = The e-mail address does not look right. It must have an @.
 problem-body-too-large = What you sent is too large.
 problem-body-not-json = We could not read what was sent.
+problem-code-wrong = The code does not fit. Ask our colleague to say it again.
 problem-not-an-id = The field does not have the right form.
 
 ## For staff
+problem-devices-full = You have five desk telephones. Take one out of use first.
+problem-no-code = No code is free right now. Try again in a moment.
+problem-number-not-listed = The directory does not list this number. Choose a department or a person. 112 and 114 can always be called.
+problem-offer-unusable = The browser's telephone cannot be connected. Try reloading the page.
+problem-target-busy = Nobody is free there right now. Send the call to the queue, or choose somebody else.
+problem-telephone-away = The telephone is not switched on here. Ask your IT department.
 problem-above-own-rights = You can only give others the rights you have yourself.
 problem-advance-range = The clock cannot be moved that far.
 problem-capacity-range = The number of conversations at a time is too low or too high.

@@ -50,6 +50,7 @@ staff-anonymous = Anonymous
 staff-the-citizen = The citizen
 staff-in-english = in English
 staff-channel-chat = Chat
+staff-channel-call = Call
 staff-unreachable-now = We get no answer right now. Nothing is lost. Try again in a moment.
 staff-unreachable-trying = We get no answer right now and are trying again …
 staff-unread-count = { $n } unread
@@ -121,7 +122,7 @@ staff-role-wallboard = Wallboard
 ## Offers
 
 staff-offer-label = Offer: chat from { $municipality }
-staff-offer-announced = Offer: chat, { $municipality }, { $title }, F2
+staff-offer-announced = Offer: { $channel }, { $municipality }, { $title }, F2
 staff-offer-waited = waited { $time }
 staff-offer-left =
     { $n ->

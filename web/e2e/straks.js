@@ -116,7 +116,9 @@ export class Straks {
       let out = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {
         out += text;
-        if (/^ready /m.test(out)) ready();
+        if (!/^ready /m.test(out)) return;
+        this.sip = /^sip (\S+)$/m.exec(out)?.[1];
+        ready();
       });
       child.on('exit', (code) => failed(new Error(`straks ended (${code}): ${this.#errors}`)));
     });
@@ -198,8 +200,9 @@ export async function openBrowser(more = []) {
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 360, height: 740 };
 
-/** A browser of its own: own cookies, own storage. What it complains about is kept. */
-export async function person(browser, url, options = {}) {
+/** A browser of its own: own cookies, own storage. What it complains about is kept. `before` runs in
+ * every page before its own scripts. */
+export async function person(browser, url, { before, ...options } = {}) {
   const context = await browser.newContext({
     baseURL: url,
     viewport: WIDE,
@@ -209,6 +212,7 @@ export async function person(browser, url, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(15_000);
+  if (before) await context.addInitScript(before);
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));

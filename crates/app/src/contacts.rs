@@ -143,7 +143,15 @@ impl App {
             (Door::Inbox, _) => Right::WorkInbox,
         };
         let mark = store::chat::held_mark(tx, &self.tenant, contact.id).await?;
-        may(scope, right, &ContactView::of(contact, mark), at)
+        may(scope, right, &self.seen_as(contact, mark), at)
+    }
+
+    /// What is asked whether a contact may be seen. Whom its call is ringing up sees it as one who
+    /// has it offered: the story comes before the answer.
+    fn seen_as(&self, contact: &Contact, mark: Option<String>) -> ContactView {
+        let mut view = ContactView::of(contact, mark);
+        view.offered_to = view.offered_to.or_else(|| self.rung_up_for(contact.id));
+        view
     }
 
     async fn carry_out(
@@ -198,6 +206,7 @@ impl App {
         }
         tx.commit().await?;
         self.ring(&rung);
+        self.tell_its_call(&after, &events).await;
         Ok(Changed { contact: after, seq: recorded.seq, events })
     }
 
@@ -253,11 +262,11 @@ impl App {
         };
         let mark = store::chat::mark_of(database, tenant, id).await?;
         let mark = mark.and_then(|mark| mark.mark);
-        let mut seen = may(scope, right, &ContactView::of(&contact, mark.clone()), self.now());
+        let mut seen = may(scope, right, &self.seen_as(&contact, mark.clone()), self.now());
         if matches!(seen, Err(Problem::NotFound)) && self.has_served_out(scope, &contact).await? {
             self.grant_after_duty(scope, id).await?;
             (contact, seq) = found(store::contacts::read(database, tenant, id).await?)?;
-            seen = may(scope, right, &ContactView::of(&contact, mark), self.now());
+            seen = may(scope, right, &self.seen_as(&contact, mark), self.now());
         }
         Ok((contact, seq, seen?))
     }

@@ -28,6 +28,8 @@ const PREVIEW: usize = 120;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Desk {
     pub offer: Option<OfferView>,
+    /// Calls of colleagues that ring here.
+    pub rings: Vec<crate::calls::Ring>,
     pub conversations: Vec<Row>,
     pub queues: Vec<QueueView>,
     pub colleagues: Vec<Colleague>,
@@ -72,6 +74,7 @@ pub struct Row {
     pub municipality: Option<MunicipalityKey>,
     pub name: Option<String>,
     pub title: String,
+    pub channel: &'static str,
     pub phase: &'static str,
     pub last_text: Option<String>,
     pub last_from: Option<String>,
@@ -169,7 +172,9 @@ impl App {
             })
             .collect();
         let (colleagues, capacity) = self.colleagues(scope, me, &owned).await?;
-        Ok(Desk { offer, conversations, queues, colleagues, cursors, capacity, now: self.now() })
+        let rings = self.rings_of(me).await?;
+        let now = self.now();
+        Ok(Desk { offer, rings, conversations, queues, colleagues, cursors, capacity, now })
     }
 
     /// Who else is at work: one's own municipality, and everyone on duty with oneself.
@@ -262,6 +267,7 @@ impl App {
             municipality: contact.municipality.clone(),
             name: mark.and_then(|mark| mark.name),
             title: self.title_of(contact).await?,
+            channel: channel_code(contact.channel),
             phase: store::contacts::phase_name(&contact.phase),
             last_at: last.as_ref().map_or(contact.arrived_at, |last| last.at),
             last_from: last.as_ref().map(|last| last.sender.clone()),

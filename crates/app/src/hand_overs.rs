@@ -92,10 +92,10 @@ pub struct DepartmentChoice {
 }
 
 /// A turn that leaves an errand, and what its promise is said with.
-struct ErrandTurn {
-    turn: Turn,
-    id: HandOverId,
-    department_name: String,
+pub(crate) struct ErrandTurn {
+    pub(crate) turn: Turn,
+    pub(crate) id: HandOverId,
+    pub(crate) department_name: String,
 }
 
 impl App {
@@ -213,7 +213,7 @@ impl App {
     }
 
     /// The turn that leaves an errand, after what else is to happen.
-    async fn errand_turn(
+    pub(crate) async fn errand_turn(
         &self,
         contact: ContactId,
         wish: NewHandOver,
@@ -259,7 +259,7 @@ impl App {
     }
 
     /// What follows an errand that was made: it is watched, and the citizen is told.
-    async fn promise_made(
+    pub(crate) async fn promise_made(
         &self,
         changed: Changed,
         id: HandOverId,

@@ -14,6 +14,7 @@ use store::streams::StreamKey;
 pub mod areas;
 pub mod articles;
 pub mod audit;
+pub mod calls;
 pub mod chat;
 pub mod contacts;
 pub mod demo;

@@ -15,6 +15,7 @@ use store::scim::TokenId;
 use tokio::sync::Semaphore;
 
 use crate::articles::Knowledge;
+use crate::calls::{Calls, Telephone};
 use crate::directory::Directory;
 use crate::improvement::Vocabulary;
 use crate::people::PersonCard;
@@ -55,6 +56,8 @@ pub(crate) struct Memory {
     /// first of them ends.
     words: Mutex<Option<(i64, Option<UnixMillis>)>>,
     pub(crate) semantic: std::sync::OnceLock<Semantic>,
+    pub(crate) telephone: std::sync::OnceLock<Telephone>,
+    pub(crate) calls: Mutex<Calls>,
     /// Held by whoever brings the search index in step.
     pub(crate) indexing: tokio::sync::Mutex<()>,
     /// Since when the search index has been behind the knowledge base.
@@ -78,6 +81,8 @@ impl Default for Memory {
             seen_by: Mutex::default(),
             words: Mutex::default(),
             semantic: std::sync::OnceLock::new(),
+            telephone: std::sync::OnceLock::new(),
+            calls: Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
             behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),

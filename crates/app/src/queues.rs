@@ -11,7 +11,7 @@ mod sweep;
 
 use base::scope::Ground;
 use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
-use rules::contacts::{Command, Contact, ContactId, Phase};
+use rules::contacts::{Channel, Command, Contact, ContactId, Phase};
 use rules::duty::Duty;
 use rules::queues::{
     Agent, CHATS_AT_ONCE, Config, Decision, FRONT_OFFICE, Picture, Post, Steps, Waiting, decide,
@@ -62,7 +62,7 @@ impl App {
         Ok(())
     }
 
-    async fn by_system(
+    pub(crate) async fn by_system(
         &self,
         name: &'static str,
         contact: ContactId,
@@ -83,7 +83,7 @@ impl App {
         let owned = store::contacts::owned(&self.database, &self.tenant).await?;
         let workforce = self.workforce(now).await?;
         let mut waiting = Vec::new();
-        for (contact, _) in &line {
+        for (contact, _) in line.iter().filter(|(contact, _)| contact.is_due(now)) {
             let steps = self.steps_of(contact, &workforce.duties, now).await?;
             waiting.extend(Waiting::of(contact, contact.aimed_at, contact.lapsed_at, steps));
         }
@@ -95,13 +95,16 @@ impl App {
                 Phase::Offered { to, .. } if to == *id => Some(contact.id),
                 _ => None,
             });
-            let chats = owned.iter().filter(|(c, _)| c.owner() == Some(*id)).count();
+            let own = owned.iter().filter(|(c, _)| c.owner() == Some(*id));
+            let in_call = own.clone().any(|(c, _)| c.channel == Channel::Call);
+            let chats = own.filter(|(c, _)| c.channel != Channel::Call).count();
             agents.push(Agent {
                 id: *id,
                 post,
                 presence: attendance_of(&presence.state),
                 reserved,
                 chats: u8::try_from(chats).unwrap_or(u8::MAX),
+                in_call,
                 capacity: u8::try_from(person.capacity).unwrap_or(CHATS_AT_ONCE),
                 languages: person.languages.iter().copied().collect(),
                 skills: std::collections::BTreeSet::new(),

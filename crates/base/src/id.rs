@@ -62,6 +62,10 @@ pub mod kind {
         PushToken,
         /// A user or group that it pushed.
         Pushed,
+        /// A desk telephone.
+        Device,
+        /// A telephone call.
+        Call,
     }
 }
 

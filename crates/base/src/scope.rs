@@ -40,6 +40,8 @@ pub enum Right {
     EditKnowledge,
     /// Approve what editors of the municipality wrote.
     ApproveKnowledge,
+    /// Listen to calls of the own municipality, speak to their agents, join them.
+    SuperviseCalls,
     /// See the duty list.
     ReadDuty,
     /// Change the duty list.

@@ -24,7 +24,7 @@ pub use ladder::{Opened, Rung, open_rungs};
 pub use wait::{Outlook, Pace, WaitRange, expected_wait, outlook, position, steady_wait};
 pub use why::{PassedOver, Reason, Why};
 
-use crate::contacts::{Aim, Contact, ContactId, PersonId, Place};
+use crate::contacts::{Aim, Channel, Contact, ContactId, PersonId, Place};
 use crate::duty::{Duty, DutyKind};
 use crate::people::{Member, Role, scope};
 
@@ -118,6 +118,8 @@ pub struct Agent {
     pub reserved: Option<ContactId>,
     /// Chats that the agent owns (talking or wrapping up).
     pub chats: u8,
+    /// In a call, or wrapping one up: nothing else meanwhile.
+    pub in_call: bool,
     /// How many chats at once.
     pub capacity: u8,
     pub languages: BTreeSet<Language>,
@@ -140,7 +142,13 @@ impl Agent {
         self.presence == Presence::Ready
             && self.misses < config.misses
             && self.reserved.is_none()
+            && !self.in_call
             && self.chats < self.capacity
+    }
+
+    /// Has room for one more of this kind: one call, or several chats, never both.
+    const fn has_room(&self, call: bool) -> bool {
+        !call || self.chats == 0
     }
 }
 
@@ -163,6 +171,8 @@ impl Default for Steps {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     pub contact: ContactId,
+    /// The citizen is, or will be, on the telephone.
+    pub call: bool,
     pub municipality: Option<MunicipalityKey>,
     pub department: Option<DepartmentKey>,
     pub aim: Aim,
@@ -195,6 +205,7 @@ impl Waiting {
         }
         Some(Self {
             contact: contact.id,
+            call: contact.channel == Channel::Call,
             municipality: contact.municipality.clone(),
             department: contact.department.clone(),
             aim: contact.aim.clone(),
@@ -240,8 +251,10 @@ pub struct Config {
     pub steps_s: [i64; 3],
     /// How long a transfer to one person is kept for that person alone.
     pub person_s: i64,
-    /// How long an agent has to take an offer.
+    /// How long an agent has to take an offer,
     pub offer_s: i64,
+    /// and when somebody holds the line.
+    pub call_offer_s: i64,
     /// One more priority for so much waiting.
     pub aging_s: i64,
     /// After so many missed offers in a row the agent is paused.
@@ -258,6 +271,7 @@ impl Default for Config {
             steps_s: [0, 20, 45],
             person_s: 60,
             offer_s: 30,
+            call_offer_s: 15,
             aging_s: 300,
             misses: 2,
             again_alone_s: 10,

@@ -305,7 +305,7 @@ pub async fn newest_of_mark(
                 "SELECT c.contact_id FROM contacts c
                  JOIN contact_marks k ON k.tenant_id = c.tenant_id AND k.contact_id = c.contact_id
                  WHERE c.tenant_id = $1 AND k.mark = $2 AND c.municipality = $3
-                   AND c.arrived_at > $4 AND c.channel = 'chat'
+                   AND c.arrived_at > $4 AND c.channel <> 'message'
                  ORDER BY c.arrived_at DESC LIMIT 1"
             ),
             args![tenant, mark, municipality, since],
@@ -333,7 +333,8 @@ pub async fn saw_citizen(
     Ok(())
 }
 
-/// Waiting contacts whose citizen has not been seen since `before`.
+/// Waiting contacts whose citizen's browser has not been seen since `before`. Who waits on the
+/// telephone, or to be called, has none.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -347,7 +348,8 @@ pub async fn left_alone(
             sql!(
                 "SELECT c.contact_id FROM contacts c
                  JOIN contact_marks k ON k.tenant_id = c.tenant_id AND k.contact_id = c.contact_id
-                 WHERE c.tenant_id = $1 AND c.phase = 'waiting' AND k.seen_at < $2"
+                 WHERE c.tenant_id = $1 AND c.phase = 'waiting' AND c.channel <> 'call'
+                   AND k.seen_at < $2"
             ),
             args![tenant, before],
         )

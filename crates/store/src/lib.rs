@@ -10,6 +10,7 @@ pub mod areas;
 pub mod audit;
 pub mod backup;
 pub mod bulk;
+pub mod calls;
 pub mod chat;
 pub mod contacts;
 pub mod database;

@@ -32,6 +32,7 @@ migrations! {
     9 "0009_meanings.sql",
     10 "0010_directory.sql",
     11 "0011_scim.sql",
+    12 "0012_calls.sql",
 }
 
 /// The newest schema that this program knows.

@@ -11,6 +11,10 @@ use std::str::FromStr;
 
 use store::Address;
 
+mod telephony;
+
+pub use telephony::{Telephony, Tls};
+
 /// Everything an operator sets. `docs/operations.md` explains each key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -36,6 +40,8 @@ pub struct Config {
     pub embeddings: Option<outbound::EmbedderSettings>,
     /// Who answers for visits to other sites, and which of them may be on the own network.
     pub crawl: ::intake::fetch::Settings,
+    /// `None`: no telephone.
+    pub telephony: Option<Telephony>,
     pub log: Log,
 }
 
@@ -126,6 +132,14 @@ const KEYS: &[&str] = &[
     "log.filter",
 ];
 
+/// Keys that take several values, in a variable parted by commas.
+const LISTS: &[&str] =
+    &["trusted_proxies", "crawl.allow_private", "telephony.phones", "telephony.trunks"];
+
+fn keys() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().chain(telephony::KEYS).copied()
+}
+
 /// Reads the file's text and the variables (only those that begin with `STRAKS_`).
 ///
 /// # Errors
@@ -204,14 +218,14 @@ impl Given {
             let Some(rest) = variable.strip_prefix("STRAKS_") else { continue };
             let place = Place::Variable(variable.clone());
             let wanted = rest.to_lowercase();
-            match KEYS.iter().find(|key| key.replace('.', "_") == wanted) {
+            match keys().find(|key| key.replace('.', "_") == wanted) {
                 Some(key) => {
-                    let values = if matches!(*key, "trusted_proxies" | "crawl.allow_private") {
+                    let values = if LISTS.contains(&key) {
                         value.split(',').map(|part| part.trim().to_owned()).collect()
                     } else {
                         vec![value]
                     };
-                    self.values.insert((*key).to_owned(), (values, place));
+                    self.values.insert(key.to_owned(), (values, place));
                 }
                 None => self.fault(place, unknown(&wanted)),
             }
@@ -219,7 +233,7 @@ impl Given {
     }
 
     fn take(&mut self, name: String, values: Vec<String>, place: Place) {
-        if KEYS.contains(&name.as_str()) {
+        if keys().any(|key| key == name) {
             self.values.insert(name, (values, place));
         } else {
             self.fault(place, unknown(&name));
@@ -298,6 +312,7 @@ impl Given {
                 })
                 .unwrap_or(true),
         };
+        let telephony = self.telephony();
         let json = self.one("log.format", |text| match text {
             "text" => Ok(false),
             "json" => Ok(true),
@@ -322,6 +337,7 @@ impl Given {
             mail,
             embeddings,
             crawl,
+            telephony,
             log: Log { json: json.unwrap_or(false), filter },
         })
     }
@@ -407,7 +423,7 @@ fn filter(text: &str) -> Result<String, String> {
 }
 
 fn unknown(name: &str) -> String {
-    let nearest = KEYS.iter().min_by_key(|key| distance(key, name));
+    let nearest = keys().min_by_key(|key| distance(key, name));
     match nearest {
         Some(key) if distance(key, name) <= 4 => {
             format!("there is no key {name}; is {key} meant?")

@@ -4,7 +4,7 @@
 //! many milliseconds, the running one moves its clock (timers, duty and hours follow as if the time
 //! had passed) and takes the file away.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,13 +15,17 @@ use clap::Args;
 use store::Address;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{BusChoice, Config, Log, Mail, MailSecurity};
+use telephony::sip::numbering::{Network, Trunk, Way};
+
+use crate::config::{BusChoice, Config, Log, Mail, MailSecurity, Telephony};
 use crate::demo_site::DemoSite;
 use crate::serve::{self, Mode, Node};
 use crate::{content, print, say};
 
 /// How often a running demo looks whether its clock is to be moved.
 const LOOK: Duration = Duration::from_millis(50);
+/// The number that the demo says can be called.
+const FRONT_OFFICE: &str = "+4500121001";
 /// So long `--advance` waits for the running demo.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -63,6 +67,9 @@ pub struct DemoArgs {
     /// HOST:PORT of a site on this machine that the demo may read as a municipality's own.
     #[arg(long, value_name = "HOST:PORT")]
     allow_private: Vec<String>,
+    /// Where the demo calls citizens back: a SIP client on this machine.
+    #[arg(long, default_value = "127.0.0.1:5080", value_name = "ADDR")]
+    telephone: SocketAddr,
     /// What is logged, for instance info or warn,app=debug.
     #[arg(long, default_value = "warn", value_name = "FILTER")]
     log: String,
@@ -110,6 +117,10 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
         let app = node.app.clone();
         tokio::spawn(site.serve(app, format!("http://{address}"), site_ends.clone()));
     }
+    if let Some(sip) = node.sip_address() {
+        print(&format!("sip {sip}"))?;
+        say(&format!("telephone: sip:{FRONT_OFFICE}@{sip}   (Frederikssund, Borgerservice)"));
+    }
     print(&format!("ready http://{address}"))?;
     let served = node.serve(serve::ended_by_signal()).await;
     moving.abort();
@@ -156,7 +167,37 @@ fn config(args: &DemoArgs) -> anyhow::Result<Config> {
             // The demo asks nobody's site of its own accord.
             try_links: false,
         },
+        telephony: Some(telephone(args)?),
         log: Log { json: false, filter: args.log.clone() },
+    })
+}
+
+/// A telephone on this machine alone, on ports that the system gives.
+fn telephone(args: &DemoArgs) -> anyhow::Result<Telephony> {
+    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let own: Network = "127.0.0.0/8".parse()?;
+    Ok(Telephony {
+        listen: here,
+        public: None,
+        tls: None,
+        tls_trust: None,
+        ports: 0..0,
+        browser: here,
+        trunks: vec![Trunk {
+            key: "demo".to_owned(),
+            address: args.telephone,
+            way: Way::Udp,
+            from: vec![own],
+            account: None,
+            shown: "+45 00 10 70 00".to_owned(),
+            refer_out: false,
+        }],
+        phones: vec![own],
+        registrar: Ipv4Addr::LOCALHOST.to_string(),
+        recordings: None,
+        threads: 1,
+        calls: 100,
+        calls_out: 60,
     })
 }
 

@@ -23,6 +23,7 @@ mod scim;
 mod search_eval;
 mod search_peers;
 mod serve;
+mod telephone;
 
 #[derive(Parser)]
 #[command(name = "straks", version, about = "A shared contact centre for municipalities")]

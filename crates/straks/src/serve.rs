@@ -18,6 +18,7 @@ use web::AppState;
 use work::Runner;
 
 use crate::config::{BusChoice, Config, Log, MailSecurity};
+use crate::telephone::{self, Started};
 use crate::{ConfigFile, check, content, say};
 
 /// So long requests and sockets may take to end after the signal.
@@ -41,7 +42,9 @@ pub async fn run(file: &ConfigFile) -> anyhow::Result<()> {
 
 /// Logs to standard error, as text or as JSON.
 pub fn start_log(log: &Log) {
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&log.filter);
+    // The stack of the telephone would write down whole messages, secrets with them.
+    let filter = format!("{},{}", log.filter, telephony::sip::STACK_LOG);
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(filter);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first log.
     let _ = if log.json { builder.json().try_init() } else { builder.try_init() };
@@ -72,6 +75,7 @@ pub enum Mode {
 /// A node, put together and bound to its address.
 pub struct Node {
     pub app: App,
+    telephone: Option<Started>,
     listener: TcpListener,
     metrics: Option<TcpListener>,
     router: axum::Router,
@@ -126,7 +130,7 @@ impl Node {
             tenant: config.tenant.clone(),
             database: database.clone(),
             clock: clock.clone(),
-            rng,
+            rng: rng.clone(),
             hub,
             bus,
             index,
@@ -143,6 +147,10 @@ impl Node {
         if let Some(settings) = &config.embeddings {
             app.use_embedder(outbound::Embedder::new(settings.clone())?);
         }
+        let telephone = match &config.telephony {
+            Some(settings) => Some(telephone::start(settings, &app, clock, rng).await?),
+            None => None,
+        };
         let metrics = match config.metrics_listen.port() {
             0 => None,
             _ => Some(bind(config.metrics_listen).await?),
@@ -155,6 +163,7 @@ impl Node {
         let metrics_router = web::metrics::router(state.clone());
         Ok(Self {
             app,
+            telephone,
             listener,
             metrics,
             router: web::router(state),
@@ -174,12 +183,32 @@ impl Node {
         Ok(self.listener.local_addr()?)
     }
 
+    /// Where SIP is spoken, if it is.
+    #[must_use]
+    pub fn sip_address(&self) -> Option<std::net::SocketAddr> {
+        self.telephone.as_ref().map(|telephone| telephone.exchange.sip().address())
+    }
+
     /// Runs until `ended`, then drains: no new connections, sockets say goodbye, jobs finish.
     ///
     /// # Errors
     /// When the listener fails.
     pub async fn serve(self, ended: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let Self { app, listener, metrics, router, metrics_router, tasks, lock, stop, down } = self;
+        let Self {
+            app,
+            telephone,
+            listener,
+            metrics,
+            router,
+            metrics_router,
+            tasks,
+            lock,
+            stop,
+            down,
+        } = self;
+        if let Some(telephone) = telephone {
+            telephone.follow(app.clone(), &tasks, &stop);
+        }
         let runner = Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
         let runner = app.register_jobs(runner, web::mails::write);
         tasks.spawn(runner.run(stop.clone()));

@@ -1,22 +1,30 @@
 //! What `./dev` needs Rust for.
 
-use std::path::Path;
+mod music;
+mod prompts;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some("texts") => texts(),
-        other => bail!("xtask knows `texts`, not {:?}", other.unwrap_or_default()),
+        Some("texts") => texts(&root()?),
+        Some("prompts") => prompts::write(&root()?),
+        other => bail!("xtask knows `texts` and `prompts`, not {:?}", other.unwrap_or_default()),
     }
 }
 
-/// Writes the texts of the screens as TypeScript, for the build in `web`.
-fn texts() -> anyhow::Result<()> {
-    // Asked when it runs, not when it is compiled: another checkout may share the build results.
+/// The folder of the repository. Asked when it runs, not when it is compiled: another checkout may
+/// share the build results.
+fn root() -> anyhow::Result<PathBuf> {
     let here = std::env::var("CARGO_MANIFEST_DIR").context("run it with cargo")?;
-    let root = Path::new(&here).join("../..");
+    Ok(Path::new(&here).join("../.."))
+}
+
+/// Writes the texts of the screens as TypeScript, for the build in `web`.
+fn texts(root: &Path) -> anyhow::Result<()> {
     let catalogue = catalogue::Catalogue::read(&root.join("i18n"))?;
     let folder = root.join("web/src/generated");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
@@ -28,6 +36,7 @@ fn texts() -> anyhow::Result<()> {
     for (name, text) in [
         ("texts.ts", module("texts", &["staff", "problems", "notices"], None)),
         ("pages.ts", module("pages", &["pages"], Some("texts"))),
+        ("calls.ts", module("calls", &["calls"], Some("texts"))),
         ("workshop.ts", module("workshop", &["workshop"], Some("texts"))),
         ("directory.ts", module("directory", &["directory"], Some("texts"))),
         ("citizen.ts", module("citizen", &["citizen"], None)),

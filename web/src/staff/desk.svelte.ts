@@ -8,7 +8,7 @@ import type { ServerClock } from './clock.svelte';
 import { Conversation } from './conversation.svelte';
 import type { Drafts } from './drafts';
 import { Knowledge } from './knowledge.svelte';
-import type { Colleague, DeskView, Me, Offer, QueueLine, Row } from './types';
+import type { Colleague, DeskView, Me, Offer, QueueLine, Ring, Row } from './types';
 
 /** How an offer went away without being taken here. */
 export interface GoneOffer {
@@ -41,6 +41,8 @@ export interface DeskNews {
   offered(offer: Offer): void;
   heard(conversation: Conversation): void;
   locked(conversation: Conversation): void;
+  /** There is a call, or there is still one. */
+  telephoned(): void;
 }
 
 const REFRESH_EVERY_MS = 200;
@@ -61,6 +63,7 @@ export class Desk {
   taking = $state(false);
   missed = $state(0);
   rows = $state.raw<Row[]>([]);
+  rings = $state.raw<Ring[]>([]);
   queues = $state.raw<QueueLine[]>([]);
   colleagues = $state.raw<Colleague[]>([]);
   capacity = $state(0);
@@ -166,10 +169,17 @@ export class Desk {
     this.capacity = view.capacity;
     this.queues = view.queues;
     this.colleagues = view.colleagues;
+    this.rings = view.rings;
     this.rows = view.conversations.filter((row) => row.phase !== 'closed');
     this.#takeOffer(view.offer);
     this.#takeConversations();
     this.loaded = true;
+    if (this.onTelephone) this.news.telephoned();
+  }
+
+  /** Whether there is anything for the telephone. */
+  get onTelephone(): boolean {
+    return this.rings.length > 0 || this.rows.some((row) => row.channel === 'call');
   }
 
   #takeOffer(offer: Offer | null): void {
@@ -415,6 +425,7 @@ export class Desk {
     this.#calm = null;
     this.offer = this.gone = null;
     this.rows = [];
+    this.rings = [];
     this.queues = [];
     this.colleagues = [];
     this.registered = [];

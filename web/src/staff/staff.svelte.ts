@@ -15,8 +15,10 @@ import { Room } from './room.svelte';
 import { Roster } from './roster.svelte';
 import { Router, type Page } from './router.svelte';
 import { Session } from './session.svelte';
+import type { Telephone } from './calls/telephone.svelte';
 import type { Follower } from '../shared/live';
 import { paint } from './theme';
+import { channelName } from './wording';
 
 type Follow = (stream: string, after: number, follower: Follower) => () => void;
 
@@ -46,6 +48,8 @@ export class Staff {
   roomShown = $state(false);
   /** A contact whose wrap-up is being corrected. */
   correcting = $state<string | null>(null);
+  /** Loaded with the first call; it outlives pages, as the call does. */
+  telephone = $state.raw<Telephone | null>(null);
 
   constructor() {
     const follow: Follow = (stream, after, follower) =>
@@ -68,6 +72,7 @@ export class Staff {
         offered: (offer) => {
           this.announcer.interrupt(
             msg.staff_offer_announced({
+              channel: channelName(offer.channel),
               municipality: this.session.short(offer.municipality),
               title: offer.title || msg.staff_talk_no_topic(),
             }),
@@ -82,6 +87,7 @@ export class Staff {
                 conversation.view?.municipality?.short ?? msg.staff_unknown_municipality(),
             }),
           ),
+        telephoned: () => void this.#telephoned(),
       },
     );
     this.desk.inboxChanged = calm(later, () => void this.inbox.load());
@@ -103,6 +109,7 @@ export class Staff {
     };
     this.session.left = () => {
       this.desk.clear();
+      this.telephone?.hangUp();
       this.room.close();
       this.inbox.errand = null;
       this.inbox.items = [];
@@ -110,6 +117,12 @@ export class Staff {
       this.drafts.keepOnly([]);
       this.open = null;
     };
+  }
+
+  async #telephoned(): Promise<void> {
+    const { Telephone } = await import('./calls/telephone.svelte');
+    this.telephone ??= new Telephone(this.api, this.announcer, this.chime);
+    this.telephone.follow(this.desk);
   }
 
   #heard(conversation: Conversation): void {

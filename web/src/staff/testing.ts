@@ -202,6 +202,7 @@ export class FakeServer {
       const contact = this.contacts.get(id);
       return {
         contact: id,
+        channel: 'chat',
         municipality: contact?.municipality ?? null,
         name: 'Louise',
         title: 'Pas til barn',
@@ -216,6 +217,7 @@ export class FakeServer {
     });
     return {
       offer: this.offer && this.offer.until > this.timers.time ? this.offer : null,
+      rings: [],
       conversations,
       queues: [],
       colleagues: [],
@@ -292,6 +294,7 @@ export function tab(server: FakeServer, timers: Timers, shelf: Shelf = new Memor
     offered: (o) => news.offered.push(o.contact),
     heard: (c) => news.heard.push(c.id),
     locked: (c) => news.locked.push(c.id),
+    telephoned: () => {},
   };
   const clock = new ServerClock(() => timers.time);
   const drafts = new Drafts(shelf);

@@ -82,8 +82,20 @@ export interface Offer {
 
 export type Phase = 'arrived' | 'waiting' | 'offered' | 'owned' | 'wrapping-up' | 'closed';
 
+/** A colleague's call that rings here. */
+export interface Ring {
+  contact: string;
+  municipality: string | null;
+  title: string;
+  from: string | null;
+  warm: boolean;
+  note: string | null;
+  up: boolean;
+}
+
 export interface Row {
   contact: string;
+  channel: string;
   municipality: string | null;
   name: string | null;
   title: string | null;
@@ -115,6 +127,7 @@ export interface Colleague {
 
 export interface DeskView {
   offer: Offer | null;
+  rings: Ring[];
   conversations: Row[];
   queues: QueueLine[];
   colleagues: Colleague[];

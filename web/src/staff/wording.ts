@@ -42,6 +42,9 @@ export function away(at: number, now: number): string {
   return at >= now ? msg.staff_span_ahead({ span }) : msg.staff_span_ago({ span });
 }
 
+export const channelName = (channel: string): string =>
+  channel === 'call' ? msg.staff_channel_call() : msg.staff_channel_chat();
+
 export const competenceName: Record<Competence, () => string> = {
   general: () => msg.staff_competence_general(),
   local: () => msg.staff_competence_local(),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::chat::NewText;
 use utoipa::ToSchema;
 
+use crate::calls::{AskWhom, CallCommand};
 use crate::contacts::{Door, Turn};
 use crate::directory::{CandidateView, Reference, Resolved, WhyView};
 use crate::{App, found};
@@ -251,7 +252,7 @@ impl App {
             let mut target = Target::new("person", home, card.name.clone());
             target.person = Some(agent.id);
             target.state = match agent.presence {
-                Presence::Ready if agent.chats < agent.capacity => "open",
+                Presence::Ready if !agent.in_call && agent.chats < agent.capacity => "open",
                 Presence::Ready => "busy",
                 _ => "away",
             };
@@ -273,6 +274,14 @@ impl App {
         note: &str,
     ) -> Outcome<()> {
         let by = scope.person().ok_or(Problem::SignedOut)?;
+        // A person is rung up first: the contact follows when they have the caller.
+        if let Destination::Person { person } = to
+            && self.has_call(id)
+        {
+            let whom = AskWhom::Person { person };
+            let put_through = CallCommand::Transfer { whom, note: note.to_owned() };
+            return Box::pin(self.command_call(scope, id, put_through)).await;
+        }
         let targets = self.targets(scope, id, "", &Facts::default()).await?.targets;
         let target = targets.iter().find(|target| match &to {
             Destination::Department { municipality, department } => {

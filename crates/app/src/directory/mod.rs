@@ -27,7 +27,7 @@ use std::sync::Arc;
 use base::{DepartmentKey, MunicipalityKey, Outcome, TopicKey, UnitKey, UnixMillis};
 use rules::calendar::ClosingDays;
 use rules::content::Area;
-use rules::directory::{Facts, national, owner, unit_of};
+use rules::directory::{Facts, Way, national, owner, unit_of};
 use rules::hours::{HoursState, PromiseRule, ServiceHours, promise};
 use rules::members::{Consortium, Department, DepartmentKind, Member, OTHER_AUTHORITY};
 use serde::Serialize;
@@ -142,6 +142,63 @@ impl Directory {
             .filter(|place| place.member.hotline)
             .map(|place| place.member.key.clone())
             .collect()
+    }
+
+    /// Which line a number is: a department's own, the front office's by a main number, or (without
+    /// a municipality) the hotline's.
+    #[must_use]
+    pub fn line_of_number(
+        &self,
+        number: &str,
+    ) -> Option<(Option<MunicipalityKey>, Option<DepartmentKey>)> {
+        let wanted = national(number);
+        if wanted.is_empty() {
+            return None;
+        }
+        let is = |phone: &str| national(phone) == wanted;
+        for (key, place) in &self.places {
+            if let Some(line) = place.lines.values().find(|line| is(&line.department.phone)) {
+                return Some((Some(key.clone()), Some(line.department.key.clone())));
+            }
+            if is(&place.member.main_number) {
+                return Some((Some(key.clone()), Some(crate::queues::front_office())));
+            }
+        }
+        self.hotline_phone().filter(|phone| is(phone)).map(|_| (None, None))
+    }
+
+    /// Every number that is answered here, as it is written.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<&str> {
+        let main = self.places.values().map(|place| place.member.main_number.as_str());
+        let lines = self.places().flat_map(|place| place.lines());
+        let departments = lines.map(|line| line.department.phone.as_str());
+        main.chain(departments).chain(self.hotline_phone()).collect()
+    }
+
+    fn hotline_phone(&self) -> Option<&str> {
+        self.consortium.as_ref()?.hotline.as_ref().map(|hotline| hotline.phone.as_str())
+    }
+
+    /// Numbers that other exchanges answer and that may be called from here, as they are written:
+    /// the emergency duties', and the directory's lines elsewhere.
+    #[must_use]
+    pub fn outside_numbers(&self) -> Vec<&str> {
+        let emergency = self.places().map(|place| place.member.emergency_phone.as_str());
+        let lines = self.places().flat_map(|place| place.staff.organisation.lines.iter());
+        let elsewhere = lines.filter_map(|line| match &line.way {
+            Way::Outside(number) => Some(number.as_str()),
+            Way::Telephone(_) | Way::Chat | Way::Mail(_) => None,
+        });
+        emergency.chain(elsewhere).collect()
+    }
+
+    /// A listed number of somebody else, however it is written.
+    #[must_use]
+    pub fn outside_number(&self, number: &str) -> Option<&str> {
+        let wanted = national(number);
+        let mut listed = self.outside_numbers().into_iter();
+        listed.find(|listed| !wanted.is_empty() && national(listed) == wanted)
     }
 
     /// Whose main number this is, however it is written. A transfer to it is refused.

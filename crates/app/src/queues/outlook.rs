@@ -55,6 +55,13 @@ impl App {
         &self,
         contact: &Contact,
     ) -> Outcome<(Option<u32>, Option<WaitRange>)> {
+        let found = self.outlook_of_waiting(contact).await?;
+        let Some(Outlook { position, wait, .. }) = found else { return Ok((None, None)) };
+        Ok((u32::try_from(position).ok(), wait.map(|wait| WaitRange { code: wait.code() })))
+    }
+
+    /// How it stands for a waiting contact; `None` when it waits for nobody.
+    pub(crate) async fn outlook_of_waiting(&self, contact: &Contact) -> Outcome<Option<Outlook>> {
         let mut picture = self.told_picture().await?;
         let now = self.now();
         // One that is shown to an agent just now stands where it stood.
@@ -65,9 +72,7 @@ impl App {
             let steps = self.steps_of(&stands, &duties, now).await?;
             picture.waiting.extend(Waiting::of(&stands, stands.aimed_at, stands.lapsed_at, steps));
         }
-        let found = outlook(&picture, contact.id, now, &Config::default(), Pace::default());
-        let Some(Outlook { position, wait, .. }) = found else { return Ok((None, None)) };
-        Ok((u32::try_from(position).ok(), wait.map(|wait| WaitRange { code: wait.code() })))
+        Ok(outlook(&picture, contact.id, now, &Config::default(), Pace::default()))
     }
 
     /// What a citizen is told about a line before asking.
@@ -124,6 +129,18 @@ impl App {
             staffed,
             closing_soon: until.is_some_and(|until| until - now <= CLOSING_SOON_S * 1000),
         })
+    }
+
+    /// When the hotline is on duty again; `None` while it is.
+    pub(crate) async fn hotline_opens(&self) -> Outcome<Option<UnixMillis>> {
+        let now = self.now();
+        let duties = self.duties_around(now).await?;
+        let hotline = || duties.iter().filter(|duty| is_hotline(duty) && !duty.cancelled);
+        if hotline().any(|duty| duty.covers(now)) {
+            return Ok(None);
+        }
+        let next = hotline().map(Duty::starts).filter(|starts| *starts > now).min();
+        Ok(Some(next.unwrap_or(now)))
     }
 
     /// How it would stand for somebody who asked now.

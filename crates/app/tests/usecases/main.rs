@@ -2,6 +2,7 @@
 
 mod areas;
 mod bulk;
+mod calls;
 mod directory;
 mod duty;
 mod evening;

@@ -3,8 +3,9 @@
 use base::UnixMillis;
 
 use super::{
-    AGENT_SILENT_MS, CALLER, CALLER_SILENT_MS, Call, Cause, Ear, Effect, Input, Leg, LegId,
-    LegState, Phase, RING_MS, Role, TOLD_EVERY_MS, Target, Told, VOICE_MAIL_MS, Words,
+    BROWSER_BACK_MS, BROWSER_SILENT_MS, CALLER, Call, Cause, Ear, Effect, Input, Leg, LegId,
+    LegState, PHONE_SILENT_MS, Phase, RING_MS, Role, Set, TOLD_EVERY_MS, Target, Told,
+    VOICE_MAIL_MS, Words,
 };
 use crate::contacts::PersonId;
 
@@ -28,9 +29,8 @@ impl Call {
             Input::Said => self.said(at, &mut out),
             Input::Key { key } => self.key(key, &mut out),
             Input::Taken { by } => self.taken(by, at, &mut out),
-            Input::Answered { leg } => self.answered(leg, at, &mut out),
+            Input::Answered { leg, on } => self.answered(leg, on, at, &mut out),
             Input::Failed { leg } => self.gone(leg, false, at, &mut out),
-            Input::HungUp { leg: CALLER } => self.end(Cause::CallerHungUp, &mut out),
             Input::HungUp { leg } => self.gone(leg, true, at, &mut out),
             Input::Heard { leg } => self.set_heard(leg, Some(at)),
             Input::QuietByItself { leg } => self.set_heard(leg, None),
@@ -96,7 +96,13 @@ impl Call {
     }
 
     fn key(&mut self, key: char, out: &mut Vec<Effect>) {
-        if key == '1' && matches!(self.phase, Phase::Waiting { .. }) {
+        let may_ask = matches!(
+            self.phase,
+            Phase::Waiting { .. }
+                | Phase::Leaving { cause: Cause::Closed | Cause::LeftMessage }
+                | Phase::VoiceMail { .. }
+        );
+        if key == '1' && may_ask {
             self.phase = Phase::Leaving { cause: Cause::CallBack };
             out.push(Effect::Tell { what: Told::CallBackAsked });
             out.push(Effect::Say { what: Words::CallBackBooked });
@@ -111,15 +117,28 @@ impl Call {
         }
     }
 
-    fn answered(&mut self, leg: LegId, at: UnixMillis, out: &mut Vec<Effect>) {
+    fn answered(&mut self, leg: LegId, on: Set, at: UnixMillis, out: &mut Vec<Effect>) {
         let Some(found) = self.legs.get_mut(&leg) else { return };
         if !matches!(found.state, LegState::Ringing { .. }) {
             return;
         }
         found.state = LegState::Up { heard: Some(at) };
-        match self.phase {
-            Phase::Connecting { agent } if agent == leg => self.phase = Phase::Talking { agent },
-            Phase::Transferring { other, .. } if other == leg => self.take_over(other, out),
+        found.on = on;
+        match &self.phase {
+            Phase::Connecting { agent } if *agent == leg => {
+                self.phase = Phase::Talking { agent: leg };
+            }
+            Phase::CallingBack { agent, number } if *agent == leg => {
+                let state = LegState::Ringing { since: at };
+                self.legs.insert(CALLER, Leg { role: Role::Caller, state, on: Set::Phone });
+                let target = Target::Outside { number: number.clone() };
+                out.push(Effect::Ring { leg: CALLER, target });
+            }
+            Phase::CallingBack { agent, .. } if leg == CALLER => {
+                self.phase = Phase::Talking { agent: *agent };
+                out.push(Effect::Tell { what: Told::Reached });
+            }
+            Phase::Transferring { other, .. } if *other == leg => self.take_over(leg, out),
             _ => {}
         }
     }
@@ -173,12 +192,13 @@ impl Call {
         }
     }
 
-    /// A leg other than the caller's is gone. `hung_up`: by its own will.
+    /// A leg is gone. `hung_up`: by its own will.
     fn gone(&mut self, leg: LegId, hung_up: bool, at: UnixMillis, out: &mut Vec<Effect>) {
-        if leg == CALLER {
-            return self.end(Cause::CallerVanished, out);
-        }
         let Some(found) = self.legs.get(&leg) else { return };
+        if leg == CALLER {
+            let cause = if hung_up { Cause::CallerHungUp } else { Cause::CallerVanished };
+            return self.end(cause, out);
+        }
         let was_up = matches!(found.state, LegState::Up { .. });
         let person = self.agent();
         self.release(leg, out);
@@ -194,6 +214,10 @@ impl Call {
                 if agent == leg && hung_up && self.is_up(other) =>
             {
                 self.take_over(other, out);
+            }
+            Phase::CallingBack { agent, .. } if agent == leg => {
+                let cause = if hung_up { Cause::AgentHungUp } else { Cause::AgentGone };
+                self.end(cause, out);
             }
             Phase::Connecting { agent }
             | Phase::Talking { agent }
@@ -272,18 +296,24 @@ impl Call {
     }
 
     fn tick(&mut self, at: UnixMillis, out: &mut Vec<Effect>) {
-        let silent = |leg: &Leg, most: i64| match leg.state {
-            LegState::Up { heard: Some(heard) } => at - heard > most,
-            LegState::Up { heard: None } => false,
-            LegState::Ringing { since } => at - since > RING_MS,
-        };
-        let most = |leg: &Leg| match leg.role {
-            // Somebody outside may be silent for a while, as the caller may.
-            Role::Caller | Role::Other { target: Target::Outside { .. } } => CALLER_SILENT_MS,
-            _ => AGENT_SILENT_MS,
-        };
-        let lost: Vec<LegId> =
-            self.legs.iter().filter(|(_, leg)| silent(leg, most(leg))).map(|(id, _)| *id).collect();
+        let mut lost = Vec::new();
+        for (id, leg) in &mut self.legs {
+            let (since, most) = match (leg.state, leg.on) {
+                (LegState::Up { heard: None }, _) => continue,
+                (LegState::Up { heard: Some(heard) }, Set::Phone) => (heard, PHONE_SILENT_MS),
+                (LegState::Up { heard: Some(heard) }, Set::Browser) => {
+                    if at - heard > BROWSER_SILENT_MS {
+                        leg.state = LegState::Missing { since: at };
+                    }
+                    continue;
+                }
+                (LegState::Missing { since }, _) => (since, BROWSER_BACK_MS),
+                (LegState::Ringing { since }, _) => (since, RING_MS),
+            };
+            if at - since > most {
+                lost.push(*id);
+            }
+        }
         for leg in lost {
             if !self.has_ended() {
                 self.gone(leg, false, at, out);
@@ -300,15 +330,24 @@ impl Call {
     }
 
     fn set_heard(&mut self, leg: LegId, at: Option<UnixMillis>) {
-        if let Some(Leg { state: LegState::Up { heard }, .. }) = self.legs.get_mut(&leg) {
-            *heard = at;
+        if let Some(leg) = self.legs.get_mut(&leg)
+            && !matches!(leg.state, LegState::Ringing { .. })
+        {
+            leg.state = LegState::Up { heard: at };
         }
     }
 
-    fn ring(&mut self, role: Role, target: Target, at: UnixMillis, out: &mut Vec<Effect>) -> LegId {
+    pub(super) fn ring(
+        &mut self,
+        role: Role,
+        target: Target,
+        at: UnixMillis,
+        out: &mut Vec<Effect>,
+    ) -> LegId {
         let leg = self.next;
         self.next = leg.saturating_add(1);
-        self.legs.insert(leg, Leg { role, state: LegState::Ringing { since: at } });
+        let state = LegState::Ringing { since: at };
+        self.legs.insert(leg, Leg { role, state, on: Set::Browser });
         out.push(Effect::Ring { leg, target });
         leg
     }
@@ -327,6 +366,9 @@ impl Call {
             }
             // Who was promised a call-back has it, also without hearing the words out.
             (Phase::Leaving { cause: Cause::CallBack }, Cause::CallerHungUp) => Cause::CallBack,
+            (Phase::CallingBack { .. }, Cause::CallerHungUp | Cause::CallerVanished) => {
+                Cause::NotReached
+            }
             (_, cause) => cause,
         };
         let legs: Vec<LegId> = self.legs.keys().copied().collect();

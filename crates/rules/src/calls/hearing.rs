@@ -10,6 +10,8 @@ pub enum Heard {
     Music,
     /// These legs, mixed.
     Legs(Vec<LegId>),
+    /// That a telephone rings elsewhere.
+    Ringing,
     /// Nothing: it rings.
     Nothing,
 }
@@ -24,7 +26,10 @@ pub fn heard(call: &Call, listener: LegId) -> Heard {
     match leg.role {
         Role::Caller => match call.phase {
             Phase::Talking { .. } | Phase::Conference { .. } | Phase::Outside { .. } => {
-                room(call, listener)
+                // Nobody is left in silence when the other one is missing.
+                Some(room(call, listener))
+                    .filter(|heard| *heard != Heard::Legs(vec![]))
+                    .unwrap_or(Heard::Music)
             }
             Phase::Waiting { .. }
             | Phase::Connecting { .. }
@@ -35,8 +40,10 @@ pub fn heard(call: &Call, listener: LegId) -> Heard {
             | Phase::Greeting
             | Phase::Leaving { .. }
             | Phase::VoiceMail { .. }
+            | Phase::CallingBack { .. }
             | Phase::Ended { .. } => Heard::Words,
         },
+        Role::Agent { .. } | Role::Other { .. } if rings(call) => Heard::Ringing,
         Role::Agent { .. } | Role::Other { .. } => room(call, listener),
         // Listens to all who speak, whatever the caller hears.
         Role::Supervisor { .. } => {
@@ -44,6 +51,16 @@ pub fn heard(call: &Call, listener: LegId) -> Heard {
             Heard::Legs(others.collect())
         }
     }
+}
+
+/// Whether the one the agent called rings yet.
+fn rings(call: &Call) -> bool {
+    let called = match call.phase {
+        Phase::CallingBack { .. } => CALLER,
+        Phase::Consulting { other, .. } => other,
+        _ => return false,
+    };
+    call.legs.get(&called).is_some_and(|leg| matches!(leg.state, LegState::Ringing { .. }))
 }
 
 /// The others in the conversation that a leg is part of.

@@ -10,6 +10,7 @@
 
 pub mod call_back;
 mod decide;
+mod exchange;
 mod hearing;
 #[cfg(test)]
 mod simulation;
@@ -21,15 +22,19 @@ use std::collections::BTreeMap;
 use base::{DepartmentKey, UnixMillis};
 use serde::{Deserialize, Serialize};
 
+pub use exchange::{CallId, Happened, Outlook};
 pub use hearing::{Heard, heard};
 
 use crate::contacts::PersonId;
 
-/// An agent unheard for so long (ms) is gone: the caller goes to music and back to the head of the
-/// line.
-pub const AGENT_SILENT_MS: i64 = 2_000;
-/// A caller unheard for so long (ms) is gone, unless on hold at their own end.
-pub const CALLER_SILENT_MS: i64 = 30_000;
+/// A browser unheard for so long (ms) is missing: the caller hears music.
+pub const BROWSER_SILENT_MS: i64 = 2_000;
+/// A missing browser has so long (ms) to come back (a page that is loaded anew). Then its agent is
+/// gone and the caller is back at the head of the line.
+pub const BROWSER_BACK_MS: i64 = 3_000;
+/// A telephone unheard for so long (ms) is gone, unless on hold at its own end. Telephones may send
+/// nothing while nobody speaks.
+pub const PHONE_SILENT_MS: i64 = 30_000;
 /// So long (ms) a telephone rings before its call is taken back.
 pub const RING_MS: i64 = 25_000;
 /// So often (ms) who waits is told how far they are.
@@ -95,12 +100,25 @@ pub enum LegState {
     Ringing { since: UnixMillis },
     /// Last heard then; `None` while it is on hold at its own end and need not be heard.
     Up { heard: Option<UnixMillis> },
+    /// A browser that was up and is not heard any more since then; it may come back.
+    Missing { since: UnixMillis },
+}
+
+/// What somebody speaks into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Set {
+    /// Sends sound all the time.
+    Browser,
+    Phone,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
     pub role: Role,
     pub state: LegState,
+    /// What it was answered on; a browser until it was.
+    pub on: Set,
 }
 
 /// Where the call stands.
@@ -118,6 +136,12 @@ pub enum Phase {
     /// Taken by an agent whose telephone is being connected.
     Connecting {
         agent: LegId,
+    },
+    /// A citizen is being called back: first the agent's telephone is connected, then the citizen's
+    /// rings.
+    CallingBack {
+        agent: LegId,
+        number: String,
     },
     Talking {
         agent: LegId,
@@ -175,6 +199,10 @@ pub enum Cause {
     /// A call-back was booked; the place in line is kept.
     CallBack,
     LeftMessage,
+    /// Called back, and nobody answered.
+    NotReached,
+    /// Not called back, because the agent's telephone could not be connected.
+    AgentGone,
 }
 
 /// What happened.
@@ -198,6 +226,7 @@ pub enum Input {
     /// A leg that rang was answered.
     Answered {
         leg: LegId,
+        on: Set,
     },
     /// A leg that rang was not, or could not be reached.
     Failed {
@@ -297,6 +326,8 @@ pub enum Told {
         to: PersonId,
     },
     CallBackAsked,
+    /// The citizen who is called back has answered.
+    Reached,
     Ended {
         cause: Cause,
     },
@@ -314,8 +345,20 @@ impl Call {
     /// A call that was just answered.
     #[must_use]
     pub fn new(at: UnixMillis) -> Self {
-        let caller = Leg { role: Role::Caller, state: LegState::Up { heard: Some(at) } };
+        let state = LegState::Up { heard: Some(at) };
+        let caller = Leg { role: Role::Caller, state, on: Set::Phone };
         Self { phase: Phase::Unconfirmed, legs: BTreeMap::from([(CALLER, caller)]), next: 1 }
+    }
+
+    /// A call that begins here: `by` calls the citizen at `number`.
+    #[must_use]
+    pub fn call_back(number: String, by: PersonId, at: UnixMillis) -> (Self, Vec<Effect>) {
+        let agent = CALLER + 1;
+        let phase = Phase::CallingBack { agent, number };
+        let mut call = Self { phase, legs: BTreeMap::new(), next: agent };
+        let mut out = Vec::new();
+        call.ring(Role::Agent { person: by }, Target::Person { person: by }, at, &mut out);
+        (call, out)
     }
 
     #[must_use]
@@ -328,6 +371,7 @@ impl Call {
     pub const fn agent_leg(&self) -> Option<LegId> {
         match self.phase {
             Phase::Connecting { agent }
+            | Phase::CallingBack { agent, .. }
             | Phase::Talking { agent }
             | Phase::Held { agent }
             | Phase::Consulting { agent, .. }

@@ -29,7 +29,9 @@ fn input() -> impl Strategy<Value = Input> {
         4 => Just(Input::Said),
         1 => prop_oneof![Just('1'), Just('2')].prop_map(|key| Input::Key { key }),
         5 => (1..4_u128).prop_map(|n| Input::Taken { by: person(n) }),
-        8 => leg.clone().prop_map(|leg| Input::Answered { leg }),
+        8 => (leg.clone(), any::<bool>()).prop_map(|(leg, phone)| {
+            Input::Answered { leg, on: if phone { Set::Phone } else { Set::Browser } }
+        }),
         3 => leg.clone().prop_map(|leg| Input::Failed { leg }),
         2 => leg.prop_map(|leg| Input::HungUp { leg }),
         2 => any_leg.clone().prop_map(|leg| Input::Heard { leg }),
@@ -85,24 +87,32 @@ proptest! {
                     Cause::Closed | Cause::CallBack | Cause::LeftMessage => {
                         matches!(before, Phase::Leaving { .. } | Phase::VoiceMail { .. } | Phase::Ended { .. })
                     }
-                    Cause::Unconfirmed | Cause::CallerHungUp | Cause::CallerVanished => false,
+                    Cause::Unconfirmed
+                    | Cause::CallerHungUp
+                    | Cause::CallerVanished
+                    | Cause::NotReached
+                    | Cause::AgentGone => false,
                 };
                 prop_assert!(allowed, "{:?} from {:?}", cause, before);
                 return Ok(());
             }
             prop_assert!(open.contains(&CALLER));
-            prop_assert!(heard(&call, CALLER) != Heard::Nothing);
+            prop_assert!(!matches!(heard(&call, CALLER), Heard::Nothing | Heard::Ringing));
+            prop_assert!(heard(&call, CALLER) != Heard::Legs(vec![]));
+            let there = |leg: &LegId| {
+                call.legs.get(leg).is_some_and(|leg| !matches!(leg.state, LegState::Ringing { .. }))
+            };
             match &call.phase {
-                Phase::Talking { agent } | Phase::Held { agent } => prop_assert!(call.is_up(*agent)),
+                Phase::Talking { agent } | Phase::Held { agent } => prop_assert!(there(agent)),
                 Phase::Conference { agent, other } => {
-                    prop_assert!(call.is_up(*agent) && call.is_up(*other));
+                    prop_assert!(there(agent) && there(other));
                 }
                 Phase::Connecting { agent } => prop_assert!(open.contains(agent)),
                 Phase::Consulting { agent, other } => {
-                    prop_assert!(call.is_up(*agent) && open.contains(other));
+                    prop_assert!(there(agent) && open.contains(other));
                 }
                 Phase::Transferring { other, .. } => prop_assert!(open.contains(other)),
-                Phase::Outside { other } => prop_assert!(call.is_up(*other)),
+                Phase::Outside { other } => prop_assert!(there(other)),
                 _ => {}
             }
         }

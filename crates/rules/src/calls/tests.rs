@@ -46,7 +46,7 @@ impl Line {
     fn talking() -> Self {
         let mut line = Self::waiting();
         line.on(Input::Taken { by: person(1) });
-        line.on(Input::Answered { leg: 1 });
+        line.on(Input::Answered { leg: 1, on: Set::Browser });
         assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
         line
     }
@@ -87,14 +87,70 @@ fn pressing_one_keeps_the_place_and_the_promise_holds_though_the_caller_hangs_up
 }
 
 #[test]
-fn an_agent_who_vanishes_leaves_the_caller_in_line_within_two_seconds() {
+fn a_browser_that_vanishes_gives_the_caller_music_and_then_their_place_in_line() {
     let mut line = Line::talking();
-    let effects = line.pass(3, &[CALLER]);
+    assert_eq!(line.pass(2, &[CALLER]), []);
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1]));
+    assert_eq!(line.pass(1, &[CALLER]), []);
+    assert_eq!(heard(&line.call, CALLER), Heard::Music);
+    let effects = line.pass(4, &[CALLER]);
     assert_eq!(
         effects,
         [Effect::Release { leg: 1 }, Effect::Tell { what: Told::Released { from: person(1) } }]
     );
     assert_eq!(heard(&line.call, CALLER), Heard::Music);
+}
+
+#[test]
+fn a_page_loaded_anew_keeps_the_caller() {
+    let mut line = Line::talking();
+    assert_eq!(line.pass(5, &[CALLER]), []);
+    line.on(Input::Heard { leg: 1 });
+    assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1]));
+}
+
+#[test]
+fn a_desk_telephone_may_be_silent_while_its_owner_listens() {
+    let mut line = Line::waiting();
+    line.on(Input::Taken { by: person(1) });
+    line.on(Input::Answered { leg: 1, on: Set::Phone });
+    line.pass(30, &[CALLER]);
+    assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
+    line.pass(1, &[CALLER]);
+    assert!(matches!(line.call.phase, Phase::Waiting { .. }));
+}
+
+#[test]
+fn a_citizen_is_called_back_when_the_agent_is_there() {
+    let number = "+45 00 12 34 56".to_owned();
+    let citizen = Target::Outside { number: number.clone() };
+    let begin = || {
+        let (call, effects) = Call::call_back(number.clone(), person(1), UnixMillis(0));
+        assert_eq!(effects, [Effect::Ring { leg: 1, target: to(1) }]);
+        Line { call, at: UnixMillis(0) }
+    };
+    let mut line = begin();
+    let effects = line.on(Input::Answered { leg: 1, on: Set::Browser });
+    assert_eq!(effects, [Effect::Ring { leg: CALLER, target: citizen }]);
+    assert_eq!(heard(&line.call, 1), Heard::Ringing);
+    let effects = line.on(Input::Answered { leg: CALLER, on: Set::Phone });
+    assert_eq!(effects, [Effect::Tell { what: Told::Reached }]);
+    assert_eq!(heard(&line.call, CALLER), Heard::Legs(vec![1]));
+
+    let ended = |mut line: Line, input| {
+        line.on(input);
+        line.call.phase
+    };
+    let over = |cause| Phase::Ended { cause };
+    assert_eq!(ended(begin(), Input::Failed { leg: 1 }), over(Cause::AgentGone));
+    let mut rings = begin();
+    rings.on(Input::Answered { leg: 1, on: Set::Browser });
+    rings.pass(26, &[1]);
+    assert_eq!(rings.call.phase, over(Cause::NotReached));
+    let mut given_up = begin();
+    given_up.on(Input::Answered { leg: 1, on: Set::Phone });
+    assert_eq!(ended(given_up, Input::HungUp { leg: 1 }), over(Cause::AgentHungUp));
 }
 
 #[test]
@@ -113,7 +169,7 @@ fn a_warm_transfer_lets_the_agent_speak_first_and_then_leave() {
     let mut line = Line::talking();
     line.on(Input::Consult { target: to(2) });
     assert_eq!(heard(&line.call, CALLER), Heard::Music);
-    line.on(Input::Answered { leg: 2 });
+    line.on(Input::Answered { leg: 2, on: Set::Browser });
     assert_eq!(heard(&line.call, 1), Heard::Legs(vec![2]), "the caller is not overheard");
     assert_eq!(heard(&line.call, 2), Heard::Legs(vec![1]));
     line.on(Input::Join);
@@ -166,7 +222,7 @@ fn a_transfer_to_a_department_puts_the_caller_in_its_line() {
 fn a_supervisor_is_heard_only_as_far_as_agreed() {
     let mut line = Line::talking();
     line.on(Input::Supervise { person: person(9), ear: Ear::Listen });
-    line.on(Input::Answered { leg: 2 });
+    line.on(Input::Answered { leg: 2, on: Set::Browser });
     assert_eq!(heard(&line.call, 2), Heard::Legs(vec![CALLER, 1]));
     assert_eq!(heard(&line.call, 1), Heard::Legs(vec![CALLER]));
     line.on(Input::Supervise { person: person(9), ear: Ear::Whisper });
@@ -182,6 +238,12 @@ fn a_closed_line_says_so_and_a_message_may_be_left() {
     closed.on(Input::ClosedNow { voice_mail: false });
     closed.on(Input::Said);
     assert_eq!(closed.call.phase, Phase::Ended { cause: Cause::Closed });
+    let mut later = Line::waiting();
+    later.on(Input::ClosedNow { voice_mail: false });
+    let effects = later.on(Input::Key { key: '1' });
+    assert!(effects.contains(&Effect::Tell { what: Told::CallBackAsked }));
+    later.on(Input::Said);
+    assert_eq!(later.call.phase, Phase::Ended { cause: Cause::CallBack });
     let mut mail = Line::waiting();
     mail.on(Input::ClosedNow { voice_mail: true });
     assert_eq!(mail.on(Input::Said), [Effect::Record]);

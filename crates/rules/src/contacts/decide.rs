@@ -7,6 +7,7 @@ use super::state::{
     Channel, Contact, ContactId, Destination, HandOverId, HandOverPhase, OutcomeKind, Party,
     PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT,
 };
+use crate::calls::call_back::{ATTEMPTS, When};
 
 /// A wrap-up may be corrected this long.
 const WRAP_UP_CORRECTION_S: i64 = 600;
@@ -61,6 +62,23 @@ pub enum Command {
         to: Destination,
         note: Option<Id<kind::Text>>,
         reachable: bool,
+    },
+    /// Somebody else speaks with the citizen now: a call that was put through.
+    PutThrough {
+        from: PersonId,
+        to: PersonId,
+        note: Option<Id<kind::Text>>,
+    },
+    /// The citizen keeps the place and is called when it is their turn, or at a promised time.
+    BookCallBack {
+        by: Party,
+        when: When,
+        number: Id<kind::Text>,
+    },
+    /// The citizen was called back.
+    CalledBack {
+        by: PersonId,
+        reached: bool,
     },
     HandOver {
         hand_over: HandOverId,
@@ -246,6 +264,37 @@ pub fn decide(
             Ok(if up_to > seen { vec![Event::Read { by, up_to }] } else { vec![] })
         }
         Command::Transfer { by, to, note, reachable } => transfer(contact, by, to, note, reachable),
+        Command::PutThrough { from, to, note } => match contact.phase {
+            Phase::Owned { by, .. } if by == to => Ok(vec![]),
+            Phase::Owned { by, .. } if by == from => Ok(vec![
+                Event::Transferred { by: from, to: Destination::Person { person: to }, note },
+                Event::Accepted { by: to },
+            ]),
+            _ => Err(Refusal::NotOwner),
+        },
+        Command::BookCallBack { by, when, number } => {
+            let booked = Event::CallBackBooked { by, when, number };
+            match contact.phase {
+                _ if contact.call_back.is_some() => Ok(vec![]),
+                Phase::Arrived => {
+                    let place = Place { since: at, contact: contact.id };
+                    Ok(vec![booked, Event::Queued { place }])
+                }
+                Phase::Waiting => Ok(vec![booked]),
+                Phase::Offered { to, .. } => Ok(vec![Event::OfferWithdrawn { to }, booked]),
+                Phase::Closed { .. } => Err(Refusal::Closed),
+                Phase::Owned { .. } | Phase::WrappingUp { .. } => Err(Refusal::NotWaiting),
+            }
+        }
+        Command::CalledBack { by, reached } => {
+            let Some(owed) = &contact.call_back else { return Ok(vec![]) };
+            owned_by(contact, by)?;
+            let mut events = vec![Event::CalledBack { by, reached }];
+            if !reached && owed.back.attempts.len() + 1 >= ATTEMPTS {
+                events.push(Event::Unreachable);
+            }
+            Ok(events)
+        }
         Command::HandOver {
             hand_over,
             by,

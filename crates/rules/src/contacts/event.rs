@@ -3,9 +3,11 @@
 use base::{DepartmentKey, Id, Language, MunicipalityKey, TopicKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
+use crate::calls::call_back::{CallBack, When};
+
 use super::state::{
     Aim, Channel, CloseReason, Contact, ContactId, Destination, Grant, HandOver, HandOverId,
-    HandOverPhase, OutcomeKind, Party, PersonId, Phase, Place, ReplyWay, Wrap,
+    HandOverPhase, OutcomeKind, OwedCall, Party, PersonId, Phase, Place, ReplyWay, Wrap,
 };
 
 /// One entry of a contact's journal. Never changed, never lost; personal text is only pointed to.
@@ -93,7 +95,8 @@ pub enum Event {
     },
     CallBackBooked {
         by: Party,
-        at: UnixMillis,
+        when: When,
+        number: Id<kind::Text>,
     },
     CalledBack {
         by: PersonId,
@@ -121,6 +124,8 @@ pub enum Event {
     Abandoned,
     /// The citizen left a message with a department instead of waiting.
     LeftMessage,
+    /// Called back as often as is promised, and nobody answered.
+    Unreachable,
     Reopened {
         by: Party,
     },
@@ -174,6 +179,7 @@ impl Event {
             Self::WrappedUp { .. } => "wrapped-up",
             Self::Abandoned => "abandoned",
             Self::LeftMessage => "left-message",
+            Self::Unreachable => "unreachable",
             Self::Reopened { .. } => "reopened",
             Self::Merged { .. } => "merged",
             Self::MunicipalityCorrected { .. } => "municipality-corrected",
@@ -194,7 +200,10 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         return arrive(event, at);
     };
     match event {
-        Event::Arrived { .. } | Event::CallBackBooked { .. } | Event::Erased { .. } => {}
+        Event::Arrived { .. } | Event::Erased { .. } => {}
+        Event::CallBackBooked { when, number, .. } => {
+            contact.call_back = Some(OwedCall { back: CallBack::new(*when), number: *number });
+        }
         Event::Queued { place } => {
             contact.place = Some(contact.place.map_or(*place, |old| old.min(*place)));
             contact.phase = Phase::Waiting;
@@ -289,10 +298,17 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
                 errand.moved = errand.moved.saturating_add(1);
             });
         }
-        Event::CalledBack { by, reached } => {
-            if *reached {
-                contact.phase = Phase::Owned { by: *by, since: at };
-                contact.owners.insert(*by);
+        Event::CalledBack { by, reached: true } => {
+            contact.phase = Phase::Owned { by: *by, since: at };
+            contact.owners.insert(*by);
+            contact.call_back = None;
+        }
+        Event::CalledBack { .. } => {
+            contact.phase = Phase::Waiting;
+            contact.aimed_at = Some(at);
+            contact.grant = None;
+            if let Some(owed) = &mut contact.call_back {
+                owed.back.attempts.push(at);
             }
         }
         Event::Released { .. } => {
@@ -320,6 +336,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         }
         Event::Abandoned => close(&mut contact, CloseReason::Abandoned, at),
         Event::LeftMessage => close(&mut contact, CloseReason::LeftMessage, at),
+        Event::Unreachable => close(&mut contact, CloseReason::Unreachable, at),
         Event::Reopened { .. } => {
             contact.phase = Phase::Waiting;
             contact.aim = Aim::Ladder;
@@ -376,6 +393,7 @@ fn arrive(event: &Event, at: UnixMillis) -> Option<Contact> {
         rating: None,
         merged_into: None,
         owners: std::collections::BTreeSet::new(),
+        call_back: None,
     })
 }
 

@@ -14,5 +14,6 @@ pub use decide::{Command, Refusal, decide};
 pub use event::{Event, apply};
 pub use state::{
     Aim, Channel, CloseReason, Contact, ContactId, Destination, Grant, HandOver, HandOverId,
-    HandOverPhase, OutcomeKind, Party, PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT, Wrap,
+    HandOverPhase, OutcomeKind, OwedCall, Party, PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT,
+    Wrap,
 };

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{DepartmentKey, Id, Language, MunicipalityKey, TopicKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
+use crate::calls::call_back::{CallBack, Step};
+
 pub type ContactId = Id<kind::Contact>;
 pub type PersonId = Id<kind::Person>;
 pub type HandOverId = Id<kind::HandOver>;
@@ -171,6 +173,14 @@ pub struct HandOver {
     pub moved: u8,
 }
 
+/// A call that is owed to the citizen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedCall {
+    pub back: CallBack,
+    /// The number to call.
+    pub number: Id<kind::Text>,
+}
+
 /// A contact: the fold of its events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -211,6 +221,9 @@ pub struct Contact {
     pub merged_into: Option<ContactId>,
     /// Everyone who has owned it: they took part in the story.
     pub owners: BTreeSet<PersonId>,
+    /// The citizen waits to be called, and not on the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_back: Option<OwedCall>,
 }
 
 impl Contact {
@@ -221,6 +234,14 @@ impl Contact {
             Phase::Owned { by, .. } | Phase::WrappingUp { by, .. } => Some(by),
             _ => None,
         }
+    }
+
+    /// Whether an agent can do something for it at `at`: a call-back that was promised for later
+    /// can wait.
+    #[must_use]
+    pub fn is_due(&self, at: UnixMillis) -> bool {
+        let step = self.call_back.as_ref().map(|owed| owed.back.step(at, true, true));
+        !matches!(step, Some(Step::Wait { .. }))
     }
 
     #[must_use]

@@ -78,7 +78,8 @@ fn by_roles(person: &Member, hotline_members: &[MunicipalityKey], reach: &mut Ve
             Role::DutyPlanner => {
                 vec![(Right::ReadDuty, Departments::All), (Right::PlanDuty, own)]
             }
-            Role::Leader | Role::Wallboard => vec![(Right::ReadFigures, own)],
+            Role::Leader => vec![(Right::ReadFigures, own.clone()), (Right::SuperviseCalls, own)],
+            Role::Wallboard => vec![(Right::ReadFigures, own)],
             Role::SecurityOfficer => vec![(Right::GuardPrivacy, Departments::All)],
             Role::MunicipalityAdministrator => vec![
                 (Right::ManagePeople, Departments::All),

@@ -97,7 +97,8 @@ fn contact(municipality: &str) -> ContactView {
 fn each_role_opens_what_its_row_says_and_nothing_else() {
     use Right::{
         ApproveKnowledge, EditDirectory, EditKnowledge, GuardPrivacy, ManagePeople, PlanDuty,
-        ReadDirectory, ReadDuty, ReadFigures, ReadKnowledge, WorkContacts, WorkInbox,
+        ReadDirectory, ReadDuty, ReadFigures, ReadKnowledge, SuperviseCalls, WorkContacts,
+        WorkInbox,
     };
     let rows: [(Role, &[Right]); 9] = [
         (Role::Agent, &[WorkContacts, WorkInbox, ReadKnowledge, ReadDirectory, ReadDuty]),
@@ -105,7 +106,7 @@ fn each_role_opens_what_its_row_says_and_nothing_else() {
         (Role::Editor, &[ReadKnowledge, EditKnowledge]),
         (Role::Reviewer, &[ReadKnowledge, ApproveKnowledge]),
         (Role::DutyPlanner, &[ReadDuty, PlanDuty]),
-        (Role::Leader, &[ReadFigures]),
+        (Role::Leader, &[ReadFigures, SuperviseCalls]),
         (Role::SecurityOfficer, &[GuardPrivacy]),
         (Role::MunicipalityAdministrator, &[ManagePeople, EditDirectory, ReadDirectory]),
         (Role::Wallboard, &[ReadFigures]),

@@ -1,6 +1,7 @@
 //! The decision: which contact is offered to whom now.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use base::UnixMillis;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,8 @@ pub fn decide(picture: &Picture, now: UnixMillis, config: &Config) -> Vec<Decisi
     }
     let mut line: Vec<&Waiting> = picture.waiting.iter().collect();
     line.sort_by_key(|waiting| waiting.order(now, config));
+    // Agents who finish their chats first, because a caller waits for them.
+    let mut kept_for_a_call = BTreeSet::new();
     for (index, waiting) in line.iter().enumerate() {
         if !agents.iter().any(|agent| agent.is_free(config)) {
             break;
@@ -55,9 +58,14 @@ pub fn decide(picture: &Picture, now: UnixMillis, config: &Config) -> Vec<Decisi
         let Some((chosen, best)) = agents
             .iter()
             .enumerate()
+            .filter(|(_, agent)| waiting.call || !kept_for_a_call.contains(&agent.id))
             .filter_map(|(i, a)| Some((i, standing(a, waiting, &ladder, now, config)?)))
             .min_by_key(|(_, standing)| *standing)
         else {
+            if waiting.call {
+                let on_it = agents.iter().filter(|a| first_rung(a, waiting, &ladder).is_some());
+                kept_for_a_call.extend(on_it.map(|agent| agent.id));
+            }
             continue;
         };
         let opened = ladder.open.iter().find(|(rung, _)| *rung == best.rung);
@@ -76,7 +84,11 @@ pub fn decide(picture: &Picture, now: UnixMillis, config: &Config) -> Vec<Decisi
         decisions.push(Decision::Offer {
             contact: waiting.contact,
             agent: agent.id,
-            until: now.plus_seconds(config.offer_s),
+            until: now.plus_seconds(if waiting.call {
+                config.call_offer_s
+            } else {
+                config.offer_s
+            }),
             why,
         });
     }
@@ -104,7 +116,10 @@ fn standing(
     now: UnixMillis,
     config: &Config,
 ) -> Option<Standing> {
-    if !agent.is_free(config) || !(ladder.language_waived || speaks(agent, waiting)) {
+    if !agent.is_free(config)
+        || !agent.has_room(waiting.call)
+        || !(ladder.language_waived || speaks(agent, waiting))
+    {
         return None;
     }
     let again = again_at(agent.id, waiting, ladder, config);
@@ -167,7 +182,10 @@ fn hindrance(agent: &Agent, waiting: &Waiting, ladder: &Ladder, config: &Config)
         Presence::Break | Presence::Offline => Reason::OnBreak,
         Presence::Busy => Reason::Busy,
         Presence::Ready if agent.reserved.is_some() => Reason::HasOffer,
-        Presence::Ready if agent.chats >= agent.capacity => Reason::Full,
+        Presence::Ready if agent.in_call => Reason::InCall,
+        Presence::Ready if agent.chats >= agent.capacity || !agent.has_room(waiting.call) => {
+            Reason::Full
+        }
         Presence::Ready if !ladder.language_waived && !speaks(agent, waiting) => Reason::Language,
         Presence::Ready => Reason::Tried,
     }

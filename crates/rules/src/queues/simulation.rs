@@ -496,6 +496,7 @@ proptest! {
             let place = Place { since: now, contact: id(1000 + n as u128) };
             line.push(Waiting {
                 contact: place.contact,
+                call: false,
                 municipality: Some(m("frederikssund")),
                 department: Some(d("jobcenter")),
                 aim: Aim::Ladder,
@@ -531,6 +532,7 @@ proptest! {
                 let place = Place { since: now, contact: id(1000 + u128::try_from(second).unwrap()) };
                 line.push(Waiting {
                     contact: place.contact,
+                    call: false,
                     municipality: Some(m("frederikssund")),
                     department: Some(d("jobcenter")),
                     aim: Aim::Ladder,

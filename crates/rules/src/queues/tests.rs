@@ -31,6 +31,7 @@ pub(super) fn agent(n: u128, departments: &[&str]) -> Agent {
         presence: Presence::Ready,
         reserved: None,
         chats: 0,
+        in_call: false,
         capacity: CHATS_AT_ONCE,
         languages: [Language::Da, Language::En].into(),
         skills: BTreeSet::new(),
@@ -52,6 +53,7 @@ fn waiting(n: u128, seconds: i64) -> Waiting {
     let since = NOW.plus_seconds(-seconds);
     Waiting {
         contact: id(n),
+        call: false,
         municipality: Some(m("frederikssund")),
         department: Some(d("pension-og-ydelser")),
         aim: Aim::Ladder,
@@ -73,7 +75,8 @@ fn offers(waiting: &[Waiting], agents: &[Agent]) -> Vec<(u128, u128, Why)> {
         .into_iter()
         .filter_map(|decision| match decision {
             Decision::Offer { contact, agent, until, why } => {
-                assert_eq!(until, NOW.plus_seconds(30));
+                let call = waiting.iter().any(|w| w.contact == contact && w.call);
+                assert_eq!(until, NOW.plus_seconds(if call { 15 } else { 30 }));
                 Some((contact.uuid().as_u128(), agent.uuid().as_u128(), why))
             }
             Decision::Pause { .. } => None,
@@ -83,6 +86,20 @@ fn offers(waiting: &[Waiting], agents: &[Agent]) -> Vec<(u128, u128, Why)> {
 
 fn pairs(waiting: &[Waiting], agents: &[Agent]) -> Vec<(u128, u128)> {
     offers(waiting, agents).into_iter().map(|(c, a, _)| (c, a)).collect()
+}
+
+#[test]
+fn an_agent_has_one_call_or_several_chats_and_never_both() {
+    let dep = &["pension-og-ydelser"];
+    let call = |n, seconds| Waiting { call: true, ..waiting(n, seconds) };
+    let chatting = Agent { chats: 1, ..agent(1, dep) };
+    let calling = Agent { in_call: true, ..agent(2, dep) };
+    assert_eq!(pairs(&[waiting(50, 9)], std::slice::from_ref(&calling)), []);
+    assert_eq!(pairs(&[call(50, 9)], &[chatting.clone(), calling]), []);
+    assert_eq!(pairs(&[call(50, 9)], &[chatting.clone(), agent(3, dep)]), [(50, 3)]);
+    // Who could take the caller finishes the chats first, and gets no further ones.
+    assert_eq!(pairs(&[call(50, 9), waiting(51, 5)], std::slice::from_ref(&chatting)), []);
+    assert_eq!(pairs(&[waiting(51, 9), call(50, 5)], &[chatting]), [(51, 1)]);
 }
 
 #[test]
@@ -441,6 +458,7 @@ fn some_agent() -> impl Strategy<Value = Agent> {
                 agent.languages = [Language::Da].into();
             }
             agent.chats = chats;
+            agent.in_call = n == 3;
             agent.misses = misses;
             agent.idle_since = UnixMillis(idle);
             agent
@@ -455,6 +473,7 @@ fn some_waiting() -> impl Strategy<Value = Waiting> {
     )
         .prop_map(|((n, age, aimed, department, aim), (urgent, english, tried))| {
             let mut waiting = waiting(n, age);
+            waiting.call = n % 3 == 0;
             waiting.aimed_at = NOW.plus_seconds(-aimed.min(age));
             waiting.department = match department {
                 0 => Some(d("jobcenter")),

@@ -75,6 +75,19 @@ impl WaitRange {
         }
     }
 
+    /// At least and at most so many minutes, as they are spoken.
+    #[must_use]
+    pub const fn minutes(self) -> (u32, u32) {
+        match self {
+            Self::Under1 => (0, 1),
+            Self::From1To3 => (1, 3),
+            Self::From3To5 => (3, 5),
+            Self::From5To10 => (5, 10),
+            Self::From10To20 => (10, 20),
+            Self::Over20 => (20, 30),
+        }
+    }
+
     /// The name of the text in the language catalogue, without the prefix `wait-`.
     #[must_use]
     pub const fn code(self) -> &'static str {

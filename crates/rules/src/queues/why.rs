@@ -13,8 +13,10 @@ pub enum Reason {
     Paused,
     OnBreak,
     Busy,
-    /// Has as many chats as fit.
+    /// Has as many chats as fit, or chats where a call needs the agent alone.
     Full,
+    /// Speaks with a caller.
+    InCall,
     /// Another contact is offered to this agent now.
     HasOffer,
     /// Does not speak the citizen's language.

@@ -7,6 +7,8 @@ const KEYS: [Digit; 16] =
     ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'B', 'C', 'D'];
 /// The last packet of a key is sent so often (RFC 4733, section 2.5.1.4).
 const ENDS: u8 = 3;
+/// Keys that wait to be sent at most.
+const WAITING: usize = 64;
 /// Loudness of a key that is sent: -10 dBm0.
 const VOLUME: u8 = 10;
 
@@ -62,16 +64,18 @@ impl Keypad {
     const HELD: u8 = 5;
     const APART: u8 = 3;
 
-    /// Presses keys; false, and nothing is pressed, when one of them is no key.
+    /// Presses keys; false, and nothing is pressed, when one of them is no key or too many wait.
     pub fn press(&mut self, digits: &str) -> bool {
         let events: Option<Vec<u8>> = digits
             .chars()
             .map(|digit| KEYS.iter().position(|key| *key == digit.to_ascii_uppercase()))
             .map(|place| place.and_then(|place| u8::try_from(place).ok()))
             .collect();
-        let known = events.is_some();
-        self.waiting.extend(events.unwrap_or_default());
-        known
+        let Some(events) = events.filter(|new| self.waiting.len() + new.len() <= WAITING) else {
+            return false;
+        };
+        self.waiting.extend(events);
+        true
     }
 
     /// What is sent in this tick in place of sound, at the leg's clock `timestamp`; `samples` is a
@@ -158,7 +162,7 @@ mod tests {
         assert_eq!(reader.read(1, &[16, 0, 0, 0]), None);
         assert_eq!(reader.read(1, &[1, 0]), None);
         let mut keypad = Keypad::default();
-        assert!(!keypad.press("12x"));
+        assert!(!keypad.press("12x") && !keypad.press(&"1".repeat(65)));
         assert_eq!(keypad.tick(0, 160), None);
     }
 }

@@ -25,7 +25,7 @@ pub(super) const ALLOWED: [&str; 12] = [
 /// Methods of RFCs that are not handled here: 405. What nobody has heard of gets 501.
 const KNOWN: [&str; 2] = ["PRACK", "PUBLISH"];
 /// Extensions that a request may require.
-const SUPPORTED: [&str; 3] = ["timer", "replaces", "norefersub"];
+const SUPPORTED: [&str; 1] = ["timer"];
 /// Content that a request to talk may carry.
 const CONTENT: [&str; 3] = ["application/sdp", "multipart/mixed", "multipart/alternative"];
 

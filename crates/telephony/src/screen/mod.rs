@@ -87,6 +87,19 @@ impl Message {
         self.headers.first(name)
     }
 
+    /// Puts one value in the place of all that a header had.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.headers.replace(name, vec![value]);
+    }
+
+    /// Refuses a request that keeps the grammar, for a reason that lies elsewhere. `None` for what is
+    /// never answered.
+    #[must_use]
+    pub fn refuse(&self, status: u16, reason: &'static str) -> Option<Refusal> {
+        let method = self.method()?;
+        (method != "ACK").then(|| Refusal::because(status, reason, &self.headers)).flatten()
+    }
+
     /// Every line of a header, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.all(name)

@@ -65,6 +65,13 @@ impl Refusal {
     /// `None` when the request does not say how to answer it.
     pub(super) fn of(fault: Fault, headers: &Headers) -> Option<Self> {
         let (status, reason, more) = fault.answer();
+        let more = more.map(|(name, value)| (name.to_owned(), value));
+        let refusal = Self::because(status, reason, headers)?;
+        Some(Self { lines: refusal.lines.into_iter().chain(more).collect(), ..refusal })
+    }
+
+    /// `None` when the request does not say how to answer it.
+    pub(super) fn because(status: u16, reason: &'static str, headers: &Headers) -> Option<Self> {
         let vias: Vec<String> = headers
             .all("Via")
             .flat_map(|line| split(line, ',').unwrap_or_default())
@@ -77,8 +84,7 @@ impl Refusal {
         let copied = ["From", "Call-ID", "CSeq"]
             .into_iter()
             .filter_map(|name| headers.first(name).map(|value| (name.to_owned(), clean(value))));
-        let more = more.map(|(name, value)| (name.to_owned(), value));
-        let lines = copied.chain(more).collect();
+        let lines = copied.collect();
         let to = headers.first("To").map(clean);
         Some(Self { status, reason, vias, lines, to })
     }

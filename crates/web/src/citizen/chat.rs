@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::frame::Section;
 use super::letters;
 use super::pages::Link;
-use super::pages::chat::{AgentFace, Chat, ChatLine, ChatStart, ChatWindow, StartForm};
+use super::pages::chat::{AgentFace, Chat, ChatCode, ChatLine, ChatStart, ChatWindow, StartForm};
 use super::visit::{Answer, Visit};
 use super::when;
 use crate::live::{self, FRAME_LIMIT, Who};
@@ -134,6 +134,35 @@ pub async fn begin(visit: Visit, Form(form): Form<StartForm>) -> Answer {
     let say = Say { message_id, text: form.text.clone(), article: None };
     let said = app.say(&visit.scope, contact, say).await?;
     visit.go(if said.masked { "/chat?masked=1" } else { "/chat" })
+}
+
+/// `GET /{municipality}/chat/code`
+pub async fn code(visit: Visit) -> Answer {
+    code_page(&visit, None, StatusCode::OK).await
+}
+
+/// What the agent said on the telephone.
+#[derive(Deserialize)]
+pub struct CodeForm {
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /{municipality}/chat/code`: the caller writes beside the voice.
+pub async fn join(visit: Visit, Form(form): Form<CodeForm>) -> Answer {
+    match visit.state.app.join_in_writing(&visit.scope, &visit.key, &form.code).await {
+        Ok(_) => visit.go("/chat"),
+        Err(problem @ Problem::Invalid { .. }) => {
+            let fault = in_words(visit.t(), &problem);
+            code_page(&visit, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(problem) => Err(Refused(problem)),
+    }
+}
+
+async fn code_page(visit: &Visit, fault: Option<String>, status: StatusCode) -> Answer {
+    let (frame, _) = visit.frame(Section::Contact).await?;
+    visit.page_with(status, &ChatCode { t: visit.t(), frame, fault })
 }
 
 /// A message.

@@ -61,6 +61,8 @@ pub fn routes() -> Routes {
         .get("/{municipality}/accessibility", Visitor, plain::accessibility)
         .get("/{municipality}/chat", Visitor, chat::show)
         .post("/{municipality}/chat", Visitor, chat::begin)
+        .get("/{municipality}/chat/code", Visitor, chat::code)
+        .post("/{municipality}/chat/code", Visitor, chat::join)
         .post("/{municipality}/chat/say", Visitor, chat::say)
         .post("/{municipality}/chat/read", Visitor, chat::read)
         .post("/{municipality}/chat/end", Visitor, chat::end)

@@ -3,6 +3,7 @@
 //! A handler reads the request, calls one use case and writes its answer. What may be done is
 //! decided there, by the Scope that [`SignedIn`] brings.
 
+mod calls;
 mod colleagues;
 mod contacts;
 mod desk;
@@ -47,6 +48,7 @@ pub fn routes() -> Routes {
         .and(contacts::routes())
         .and(knowledge::routes())
         .and(inbox::routes())
+        .and(calls::routes())
         .and(duty::routes())
         .and(colleagues::routes())
         .and(directory::routes())

@@ -12,6 +12,10 @@ export const keyOf = (target: Target): string =>
 export const isBarred = (target: Target): boolean =>
   target.refused !== null && !(target.refused === 'target-closed' && target.department !== null);
 
+/** In a call, who has only a telephone can be chosen too. */
+export const isBarredInCall = (target: Target): boolean =>
+  target.refused !== 'only-by-telephone' && isBarred(target);
+
 /** Nobody takes it now: an errand is left instead. */
 export const isShut = (target: Target): boolean =>
   target.state !== 'open' && target.state !== 'busy';

@@ -1,6 +1,7 @@
 //! The journal: every event is written under its own name and read again as it was.
 
 use super::*;
+use crate::calls::call_back::When;
 
 #[test]
 fn a_journal_that_begins_without_an_arrival_is_damaged() {
@@ -55,8 +56,10 @@ pub(super) fn every_event() -> Vec<Event> {
         Event::HandOverAnswered { hand_over: id(9), by: id(7), answer: id(6) },
         Event::HandOverDone { hand_over: id(9), by: id(7) },
         Event::PromiseMoved { hand_over: id(9), by: Party::System, deadline },
-        Event::CallBackBooked { by: Party::Citizen, at: deadline },
+        Event::CallBackBooked { by: Party::Citizen, when: When::Turn, number: id(4) },
         Event::CalledBack { by: id(7), reached: true },
+        Event::CalledBack { by: id(7), reached: false },
+        Event::Unreachable,
         Event::Released { from: id(7), why: "gone".into() },
         Event::Granted { person: id(7), until: deadline },
         Event::Ended { by: Party::Citizen },
@@ -82,5 +85,5 @@ fn every_kind_of_event_survives_json_under_its_own_name() {
         assert_eq!(value["kind"], event.kind(), "{text}");
         kinds.insert(event.kind());
     }
-    assert_eq!(kinds.len(), 29, "a new kind of event needs its line in every_event");
+    assert_eq!(kinds.len(), 30, "a new kind of event needs its line in every_event");
 }

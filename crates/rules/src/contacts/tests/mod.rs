@@ -1,6 +1,7 @@
 //! The life of a contact, told as stories; its journal and whatever may come beside them.
 
 mod anything;
+mod call_back;
 mod journal;
 
 use base::{DepartmentKey, Id, Language, MunicipalityKey, TopicKey, UnixMillis};

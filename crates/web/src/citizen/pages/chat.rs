@@ -44,6 +44,15 @@ pub struct ChatWindow {
     pub form: StartForm,
 }
 
+/// Where a caller joins in writing, by the code that was said.
+#[derive(Template)]
+#[template(path = "chat_code.html")]
+pub struct ChatCode {
+    pub t: Texts,
+    pub frame: Frame,
+    pub fault: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "chat.html")]
 pub struct Chat {

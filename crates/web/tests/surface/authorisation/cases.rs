@@ -288,6 +288,35 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         "duty",
         Some(|_| (vec![("version", "9".to_owned())], Value::Null)),
     ),
+    // Calls: only who is in one, or is rung up by it, knows of it.
+    ("GET", "/api/v1/staff/calls/{id}", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/calls/{id}/telephone",
+        "contact",
+        Some(|_| (vec![], json!({"offer": "v=0"}))),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/calls/{id}/command",
+        "contact",
+        Some(|ids| {
+            let whom = json!({"to": "person", "person": ids.person});
+            (vec![], json!({"do": "consult", "whom": whom, "note": ""}))
+        }),
+    ),
+    ("POST", "/api/v1/staff/calls/{id}/number", "contact", Some(plain)),
+    ("POST", "/api/v1/staff/calls/{id}/code", "contact", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/calls/{id}/supervise",
+        "contact",
+        Some(|_| (vec![], json!({"ear": "listen"}))),
+    ),
+    ("GET", "/api/v1/staff/inbox/{id}/sound", "hand_over", Some(plain)),
+    ("GET", "/api/v1/staff/devices", "", None),
+    ("POST", "/api/v1/staff/devices", "", None),
+    ("DELETE", "/api/v1/staff/devices/{id}", "device", Some(plain)),
     // Colleagues.
     ("GET", "/api/v1/staff/room", "", None),
     ("POST", "/api/v1/staff/room", "", None),
@@ -446,6 +475,8 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("GET", "/{municipality}/accessibility", "", None),
     ("GET", "/{municipality}/chat", "", None),
     ("POST", "/{municipality}/chat", "", None),
+    ("GET", "/{municipality}/chat/code", "", None),
+    ("POST", "/{municipality}/chat/code", "", None),
     ("POST", "/{municipality}/chat/say", "", None),
     ("POST", "/{municipality}/chat/read", "", None),
     ("POST", "/{municipality}/chat/end", "", None),
@@ -511,6 +542,7 @@ pub fn id_of<'a>(ids: &'a Ids, what: &str) -> &'a str {
         "duty" => &ids.duty,
         "login" => &ids.login,
         "person" => &ids.person,
+        "device" => &ids.device,
         "bulk" => &ids.bulk,
         "directory_task" => &ids.directory_task,
         "draft" => &ids.draft,

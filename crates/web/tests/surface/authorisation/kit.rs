@@ -19,6 +19,7 @@ pub struct Ids {
     pub duty: String,
     pub login: String,
     pub person: String,
+    pub device: String,
     pub draft: String,
     pub task: String,
     pub bulk: String,
@@ -58,6 +59,15 @@ pub async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, I
     store::duties::put(&mut tx, &house.app.tenant, &versioned, house.app.now())
         .await
         .expect("a duty");
+    let device = store::calls::Device {
+        id: house.rng.id(house.app.now()),
+        person: house.rng.id(house.app.now()),
+        name: format!("Kontoret med {secret}"),
+        login: format!("t-{municipality}"),
+        secrets: String::new(),
+        made_at: house.app.now(),
+    };
+    store::calls::add_device(&mut tx, &house.app.tenant, &device).await.expect("a telephone");
     tx.commit().await.expect("committed");
     let somebody = house.agent(&format!("admin@{municipality}.example")).await;
     let logins = somebody.get("/logins").await.expect("an answer").json();
@@ -68,6 +78,7 @@ pub async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, I
         duty: id,
         login: logins[0]["id"].as_str().expect("a login").to_owned(),
         person: somebody.person,
+        device: device.id.to_string(),
         ..missing(house)
     };
     draft_and_task(house, &mut ids, secret).await;
@@ -249,6 +260,7 @@ pub fn missing(house: &House) -> Ids {
         duty: id(),
         login: id(),
         person: id(),
+        device: id(),
         draft: id(),
         task: id(),
         bulk: id(),

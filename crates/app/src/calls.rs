@@ -1,0 +1,158 @@
+//! Telephone calls as contacts: what the exchange tells becomes the contact's life ([`told`]), and
+//! what happens to the contact is told to the exchange ([`orders`]).
+//!
+//! Calls live in the exchange's memory and go on while the database is away: what was told waits and
+//! is written in order when it is back. One node has the telephone; the others see the contacts.
+
+mod account;
+mod desk;
+mod devices;
+mod orders;
+mod text_beside;
+mod told;
+mod voice_mail;
+
+use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
+
+use base::UnixMillis;
+use rules::calls::{Call, CallId, Input, LegState, Outlook, Role};
+use rules::contacts::{ContactId, PersonId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::App;
+
+pub use desk::{AskWhom, CallCommand, CallView, LegView, Ring};
+pub use devices::{Device, NewDevice};
+pub use orders::{Numbering, Registered};
+
+/// What the use cases want of the exchange.
+#[derive(Debug)]
+pub enum Order {
+    /// The numbers, telephones and targets there are now.
+    Know(Numbering),
+    Tell {
+        call: CallId,
+        input: Input,
+    },
+    /// What is spoken to who waits.
+    Outlook {
+        call: CallId,
+        outlook: Outlook,
+    },
+    /// Call a citizen; the agent's telephone first.
+    CallBack {
+        call: CallId,
+        number: String,
+        by: PersonId,
+    },
+    /// An agent's browser offers its telephone (SDP) for a leg of a call.
+    Answer {
+        call: CallId,
+        person: PersonId,
+        offer: String,
+        answer: oneshot::Sender<Result<String, Unanswered>>,
+    },
+}
+
+/// Why a browser's telephone was not connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// No leg of the call is this person's now.
+    NoLeg,
+    /// What the browser offers cannot be used.
+    BadOffer,
+    /// No room, or the exchange is going down.
+    Unavailable,
+}
+
+/// The exchange as the use cases reach it.
+pub struct Telephone {
+    pub orders: mpsc::UnboundedSender<Order>,
+    /// What a desk telephone's digest needs, of its login and its secret.
+    pub secrets: fn(login: &str, secret: &str) -> String,
+    /// Where desk telephones register: `sip.example.dk`, as it is typed into them.
+    pub registrar: String,
+}
+
+/// A call as this node knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    pub(crate) contact: ContactId,
+    pub(crate) dialled: String,
+    pub(crate) since: UnixMillis,
+    /// `None` before the exchange has shown it.
+    pub(crate) picture: Option<Call>,
+    /// What the one who is being asked should know: written by the one who asks.
+    pub(crate) note: Option<String>,
+    /// The caller dialled again and gets the place back once the greeting is over.
+    pub(crate) again: bool,
+    pub(crate) legs: BTreeMap<rules::calls::LegId, store::calls::Leg>,
+}
+
+/// The calls of this node.
+pub(crate) type Calls = BTreeMap<CallId, Live>;
+
+impl Live {
+    /// Whose telephone rings for it, besides its agent's.
+    fn rung_up(&self) -> Option<PersonId> {
+        let picture = self.picture.as_ref()?;
+        picture.legs.values().find_map(|leg| match (&leg.role, leg.state) {
+            (
+                Role::Other { target: rules::calls::Target::Person { person } },
+                LegState::Ringing { .. } | LegState::Up { .. } | LegState::Missing { .. },
+            ) => Some(*person),
+            _ => None,
+        })
+    }
+}
+
+impl App {
+    /// Gives the use cases an exchange. Without one there is no telephone.
+    pub fn use_telephone(&self, telephone: Telephone) {
+        if self.0.memory.telephone.set(telephone).is_err() {
+            tracing::warn!("there is a telephone already; it stays");
+        }
+    }
+
+    /// Whether calls can be taken here.
+    #[must_use]
+    pub fn has_telephone(&self) -> bool {
+        self.0.memory.telephone.get().is_some()
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.0.memory.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call(&self, call: CallId) -> Option<Live> {
+        self.calls().get(&call).cloned()
+    }
+
+    /// The call that goes on in a contact.
+    fn call_of(&self, contact: ContactId) -> Option<(CallId, Live)> {
+        let calls = self.calls();
+        calls.iter().find(|(_, live)| live.contact == contact).map(|(id, live)| (*id, live.clone()))
+    }
+
+    /// Whose telephone rings for a contact that is another's.
+    pub(crate) fn rung_up_for(&self, contact: ContactId) -> Option<PersonId> {
+        self.calls().values().find(|live| live.contact == contact)?.rung_up()
+    }
+
+    fn order(&self, order: Order) {
+        let Some(telephone) = self.0.memory.telephone.get() else { return };
+        if telephone.orders.send(order).is_err() {
+            tracing::warn!("the exchange is gone; nobody can be told");
+        }
+    }
+
+    fn tell_call(&self, call: CallId, input: Input) {
+        self.order(Order::Tell { call, input });
+    }
+
+    /// Whether the citizen is on the telephone now.
+    pub(crate) fn has_call(&self, contact: ContactId) -> bool {
+        self.call_of(contact).is_some()
+    }
+}

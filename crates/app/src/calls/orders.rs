@@ -1,0 +1,134 @@
+//! What happens to contacts, told to the exchange.
+
+use std::collections::BTreeSet;
+
+use base::{Language, Outcome, UnixMillis};
+use rules::calls::{CallId, Input, Outlook};
+use rules::contacts::{Channel, Contact, Event, Party, PersonId};
+
+use super::told::target_of;
+use super::{Live, Order};
+use crate::{App, found};
+
+/// What the exchange must know of the consortium.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Numbering {
+    /// Numbers that are answered here, as the directory writes them.
+    pub lines: BTreeSet<String>,
+    /// Numbers that may be called from here. 112 and 114 are always among them.
+    pub outside: BTreeSet<String>,
+    pub devices: Vec<Registered>,
+}
+
+/// A desk telephone that may register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    pub login: String,
+    pub person: PersonId,
+    pub secrets: String,
+}
+
+/// Staff may always call these.
+pub(super) const EMERGENCY: [&str; 2] = ["112", "114"];
+
+impl App {
+    /// Whatever changed a contact, its call follows. What the call itself brought about comes back
+    /// as something that has already happened there.
+    pub(crate) async fn tell_its_call(&self, contact: &Contact, events: &[Event]) {
+        if contact.channel != Channel::Call || !self.has_telephone() {
+            return;
+        }
+        let call = self.call_of(contact.id).map(|(call, _)| call);
+        for event in events {
+            let input = match event {
+                Event::Accepted { by } if contact.call_back.is_some() && call.is_none() => {
+                    if let Err(problem) = self.call_citizen(contact, *by).await {
+                        tracing::warn!(%problem, "a citizen could not be called back");
+                    }
+                    continue;
+                }
+                Event::Accepted { by } => Input::Taken { by: *by },
+                Event::Released { .. } => Input::AgentGone,
+                Event::Transferred { to, .. } => match target_of(to) {
+                    Some(target) => Input::Transfer { target },
+                    None => continue,
+                },
+                Event::Ended { by: Party::Agent(_) } | Event::Merged { .. } => Input::HangUp,
+                _ => continue,
+            };
+            if let Some(call) = call {
+                self.tell_call(call, input);
+            }
+        }
+    }
+
+    /// An agent has a call-back: the citizen is called.
+    async fn call_citizen(&self, contact: &Contact, by: PersonId) -> Outcome<()> {
+        let owed = found(contact.call_back.as_ref())?;
+        let number = store::chat::text(&self.database, &self.tenant, owed.number).await?;
+        let number = found(number)?;
+        let at = self.now();
+        let call: CallId = self.rng.id(at);
+        self.account_called(call, contact.id, owed.number, at).await?;
+        let live = Live {
+            contact: contact.id,
+            dialled: String::new(),
+            since: at,
+            picture: None,
+            note: None,
+            again: false,
+            legs: std::collections::BTreeMap::new(),
+        };
+        self.calls().insert(call, live);
+        self.order(Order::CallBack { call, number, by });
+        Ok(())
+    }
+
+    /// Tells the exchange what is to be spoken to a caller.
+    pub(super) async fn say_outlook(&self, call: CallId) -> Outcome<()> {
+        let Some(live) = self.call(call) else { return Ok(()) };
+        let read = store::contacts::read(&self.database, &self.tenant, live.contact).await?;
+        let (contact, _) = found(read)?;
+        let found = self.outlook_of_waiting(&contact).await?;
+        let opens: Option<UnixMillis> = match contact.place {
+            Some(_) => None,
+            None => self.opens_of(&contact).await?,
+        };
+        let number = store::calls::number_of(&self.database, &self.tenant, call).await?;
+        let outlook = Outlook {
+            language: if contact.language == Language::En { Language::En } else { Language::Da },
+            place: found.as_ref().and_then(|found| u32::try_from(found.position).ok()),
+            wait_min: found.and_then(|found| found.wait).map(rules::queues::WaitRange::minutes),
+            opens,
+            call_back: number.is_some(),
+        };
+        self.order(Order::Outlook { call, outlook });
+        Ok(())
+    }
+
+    /// The numbers, targets and desk telephones as they stand now.
+    ///
+    /// # Errors
+    /// [`base::Problem::Unavailable`] when the database is away.
+    pub async fn numbering(&self) -> Outcome<Numbering> {
+        let directory = self.directory().await?;
+        let devices = store::calls::devices(&self.database, &self.tenant).await?;
+        Ok(Numbering {
+            lines: directory.numbers().into_iter().map(str::to_owned).collect(),
+            outside: directory
+                .outside_numbers()
+                .into_iter()
+                .chain(EMERGENCY)
+                .map(str::to_owned)
+                .collect(),
+            devices: devices
+                .into_iter()
+                .map(|device| Registered {
+                    login: device.login,
+                    person: device.person,
+                    secrets: device.secrets,
+                })
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! The exchange, put together with the use cases: their orders go in, what happens comes out.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use app::App;
+use app::calls::{Order, Telephone, Unanswered};
+use base::{Clock, Rng};
+use rules::calls::Happened;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use telephony::exchange::{Exchange, NoAnswer, Settings};
+use telephony::media::PlaneSettings;
+use telephony::sip::digest::Secrets;
+use telephony::sip::numbering::{Device, LineNumber, Numbering};
+use telephony::sip::{REALM, SipSettings};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Telephony, Tls};
+
+/// So long a line rings before it is answered.
+const RING: Duration = Duration::from_millis(500);
+
+/// An exchange that is started and not yet followed.
+pub struct Started {
+    pub exchange: Exchange,
+    happened: UnboundedReceiver<Happened>,
+    orders: UnboundedReceiver<Order>,
+    /// What does not change while the program runs.
+    fixed: Numbering,
+}
+
+/// Opens the telephone's sockets and gives the use cases their exchange.
+///
+/// # Errors
+/// What the operator can mend: an address is taken, a certificate cannot be read.
+pub async fn start(
+    settings: &Telephony,
+    app: &App,
+    clock: Clock,
+    rng: Rng,
+) -> anyhow::Result<Started> {
+    let tls = match &settings.tls {
+        Some(tls) => Some((tls.listen, Arc::new(server(tls)?))),
+        None => None,
+    };
+    let tls_out = match &settings.tls_trust {
+        Some(file) => Some(Arc::new(client(file)?)),
+        None => None,
+    };
+    let (tell, happened) = unbounded_channel();
+    let exchange = Exchange::start(
+        Settings {
+            sip: SipSettings { address: settings.listen, public: settings.public, tls, tls_out },
+            media: PlaneSettings {
+                address: settings.listen.ip(),
+                public: settings.public,
+                ports: settings.ports.clone(),
+                browser: settings.browser,
+                threads: settings.threads,
+                recordings: settings.recordings.clone(),
+            },
+            ring: RING,
+            most_calls: settings.calls,
+            most_out_per_hour: settings.calls_out,
+        },
+        clock,
+        rng,
+        tell,
+    )
+    .await
+    .context("the telephone")?;
+    let (sender, orders) = unbounded_channel();
+    app.use_telephone(Telephone {
+        orders: sender,
+        secrets: |login, secret| Secrets::of(login, REALM, secret).to_string(),
+        registrar: settings.registrar.clone(),
+    });
+    let fixed = Numbering {
+        trunks: settings.trunks.clone(),
+        phones: settings.phones.clone(),
+        ..Numbering::default()
+    };
+    Ok(Started { exchange, happened, orders, fixed })
+}
+
+impl Started {
+    /// Carries orders to the exchange and what happens to the use cases, until `stop`.
+    pub fn follow(self, app: App, tasks: &TaskTracker, stop: &CancellationToken) {
+        let Self { exchange, happened, mut orders, fixed } = self;
+        tasks.spawn(app.run_calls(happened, stop.clone()));
+        let stop = stop.clone();
+        tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return exchange.drain(),
+                    order = orders.recv() => match order {
+                        Some(order) => carry(&exchange, &fixed, order),
+                        None => return,
+                    },
+                }
+            }
+        });
+    }
+}
+
+fn carry(exchange: &Exchange, fixed: &Numbering, order: Order) {
+    match order {
+        Order::Know(known) => exchange.know(numbering(fixed, known)),
+        Order::Tell { call, input } => exchange.tell(call, input),
+        Order::Outlook { call, outlook } => exchange.outlook(call, outlook),
+        Order::CallBack { call, number, by } => exchange.call_back(call, number, by),
+        Order::Answer { call, person, offer, answer } => {
+            let exchange = exchange.clone();
+            tokio::spawn(async move {
+                let answered = exchange.answer_in_browser(call, person, offer).await;
+                // Nobody waits for it any more: the browser asks again.
+                let _ = answer.send(answered.map_err(|refused| match refused {
+                    NoAnswer::NotInCall => Unanswered::NoLeg,
+                    NoAnswer::Refused(_) => Unanswered::BadOffer,
+                }));
+            });
+        }
+    }
+}
+
+fn numbering(fixed: &Numbering, known: app::calls::Numbering) -> Numbering {
+    let device = |device: app::calls::Registered| {
+        let secrets = device.secrets.parse().ok()?;
+        Some(Device { user: device.login, person: device.person, secrets })
+    };
+    Numbering {
+        lines: known.lines.into_iter().map(|line| (line, LineNumber::default())).collect(),
+        devices: known.devices.into_iter().filter_map(device).collect(),
+        outside: known.outside,
+        ..fixed.clone()
+    }
+}
+
+fn server(tls: &Tls) -> anyhow::Result<rustls::ServerConfig> {
+    let chain = certificates(&tls.certificate)?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key)
+        .with_context(|| format!("cannot read {}", tls.key.display()))?;
+    Ok(rustls::ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?)
+}
+
+fn client(trust: &Path) -> anyhow::Result<rustls::ClientConfig> {
+    let mut roots = rustls::RootCertStore::empty();
+    for authority in certificates(trust)? {
+        roots.add(authority)?;
+    }
+    Ok(rustls::ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+fn certificates(file: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let read = || format!("cannot read {}", file.display());
+    let all = CertificateDer::pem_file_iter(file).with_context(read)?;
+    all.collect::<Result<_, _>>().with_context(read)
+}
+
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}

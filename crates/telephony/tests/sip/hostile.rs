@@ -1,0 +1,153 @@
+//! What comes from those who mean no good, or do not know better.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::house::{House, LINE, Talker, ip, options, request};
+
+const INVITE_SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\n\
+                          t=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+
+/// The status of what is answered within a moment; 0 for nothing.
+async fn status(house: &House, from: std::net::IpAddr, bytes: &[u8]) -> u16 {
+    let mut talker = Talker::at(from, house.address).await;
+    talker.say(bytes).await;
+    while let Some(answer) = talker.hears(Duration::from_millis(400)).await {
+        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+        if status >= 200 {
+            return status;
+        }
+    }
+    0
+}
+
+/// Every kind of defect of RFC 4475 and RFC 5118 once; the kinds one by one are in `torture.rs`.
+#[tokio::test]
+async fn whatever_comes_is_answered_as_it_should_be_and_honest_questions_after_it_too() {
+    let house = House::plain().await;
+    let number: String = LINE.split(' ').collect();
+    let whole = |first: &str| {
+        let lines = ["Content-Type: application/sdp"];
+        request(first, "192.0.2.7:5060".parse().unwrap(), &lines, INVITE_SDP)
+    };
+    let invite = whole(&format!("INVITE sip:{number}@straks SIP/2.0"));
+    let asks = options("192.0.2.7:5060".parse().unwrap(), house.address);
+    let changed = |from: &str, to: &str| invite.replacen(from, to, 1).into_bytes();
+    let cases: Vec<(&str, Vec<u8>, u16)> = vec![
+        ("another version", asks.replace("SIP/2.0\r\n", "SIP/7.0\r\n").into_bytes(), 505),
+        ("nobody's method", asks.replace("OPTIONS", "NEWMETHOD").into_bytes(), 501),
+        ("a method we lack", asks.replace("OPTIONS", "PRACK").into_bytes(), 405),
+        ("two methods", asks.replacen("OPTIONS", "INVITE", 1).into_bytes(), 400),
+        ("a length below zero", changed("Content-Length: ", "Content-Length: -"), 400),
+        ("a length beyond the end", changed("Content-Length: ", "Content-Length: 9"), 400),
+        ("a sequence too large", changed("CSeq: ", "CSeq: 36893488147419103232"), 400),
+        ("an open quote", changed("To: <", "To: \"Mr. J <"), 400),
+        ("no tag", changed(";tag=f", ";tog=f"), 400),
+        ("no Call-ID", changed("Call-ID", "X-Call"), 400),
+        ("no Contact", changed("Contact", "X-Contact"), 400),
+        ("no Max-Forwards", changed("Max-Forwards", "X-Max"), 400),
+        ("a scheme nobody calls", changed("INVITE sip:", "INVITE gopher:"), 416),
+        ("an extension we lack", changed("Contact:", "Require: 100rel\r\nContact:"), 420),
+        ("content we cannot read", changed("application/sdp", "application/x"), 415),
+        ("an address without brackets", changed("straks SIP", "2001:db8::1 SIP"), 400),
+        ("white space between words", changed("INVITE sip", "INVITE  sip"), 400),
+        (
+            "our own way round again",
+            changed("192.0.2.7:5060;branch", &format!("{};branch", house.address)),
+            482,
+        ),
+        (
+            "a call nobody knows",
+            changed("To: <sip:anne@straks>", "To: <sip:anne@straks>;tag=x"),
+            481,
+        ),
+        ("no description", changed("v=0\r\n", "x=0\r\n"), 400),
+        ("a format nobody speaks", changed("RTP/AVP 8\r\n", "RTP/AVP 0\r\n"), 488),
+        (
+            "more than fits",
+            changed("Contact:", &format!("X: {}\r\nContact:", "x".repeat(9_000))),
+            513,
+        ),
+        ("no SIP", b"GET / HTTP/1.1\r\n\r\n".to_vec(), 0),
+        ("sound", vec![0x80, 0x08, 0, 1, 0, 0, 0, 1], 0),
+        (
+            "an answer to nothing",
+            b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK9\r\n\r\n".to_vec(),
+            0,
+        ),
+    ];
+    for (n, (what, bytes, expected)) in cases.into_iter().enumerate() {
+        // Each is a transaction of its own.
+        let branch = format!("branch=z9hG4bK-{n}-");
+        let text = String::from_utf8_lossy(&bytes).replace("branch=z9hG4bK", &branch);
+        let bytes = if what == "sound" { bytes } else { text.into_bytes() };
+        assert_eq!(status(&house, ip(2), &bytes).await, expected, "{what}");
+        house.still_answers().await;
+    }
+    house.is_empty().await;
+    assert_eq!(house.count("unreadable"), 0);
+}
+
+#[tokio::test]
+async fn strangers_are_refused_and_then_not_listened_to() {
+    let house = House::plain().await;
+    let number: String = LINE.split(' ').collect();
+    let mut talker = Talker::at(ip(20), house.address).await;
+    for n in 0..10 {
+        let first = format!("INVITE sip:{number}@straks SIP/2.0");
+        let lines = ["Content-Type: application/sdp"];
+        let answer = talker.ask(&request(&first, talker.local, &lines, INVITE_SDP)).await;
+        assert!(answer.starts_with("SIP/2.0 403"), "{n}: {answer}");
+    }
+    assert_eq!((house.count("strangers"), house.count("blocks")), (10, 1));
+    assert_eq!(status(&house, ip(20), options(talker.local, house.address).as_bytes()).await, 0);
+    house.still_answers().await;
+    assert_eq!(house.exchange.live(), []);
+}
+
+#[tokio::test]
+async fn a_flood_does_not_reach_those_who_call() {
+    let house = House::plain().await;
+    let talker = Talker::at(ip(20), house.address).await;
+    for n in 0..20_000 {
+        talker.say(options(talker.local, house.address).as_bytes()).await;
+        if n % 200 == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    house.still_answers().await;
+    crate::house::Sipp::calls("answer", ip(2), house.address, LINE).succeeds().await;
+    house.is_empty().await;
+    assert!(house.count("rate_limited") > 1_000);
+}
+
+#[tokio::test]
+async fn streams_pass_the_same_gate_message_by_message() {
+    let house = House::plain().await;
+    let mut stream = TcpStream::connect(house.address).await.unwrap();
+    let local = stream.local_addr().unwrap();
+    let asks = options(local, house.address).replace("UDP", "TCP");
+    let torn = format!("\r\n\r\n{asks}{}", asks.replace("OPTIONS", "NEWMETHOD"));
+    // As the network may cut it.
+    for piece in torn.as_bytes().chunks(40) {
+        stream.write_all(piece).await.unwrap();
+        stream.flush().await.unwrap();
+    }
+    let mut heard = String::new();
+    while !heard.contains("SIP/2.0 501") || !heard.contains("SIP/2.0 200") {
+        let mut space = [0; 4_096];
+        let length = tokio::time::timeout(crate::house::SOON, stream.read(&mut space));
+        let length = length.await.expect("answered").unwrap();
+        assert!(length > 0, "closed after {heard}");
+        heard.push_str(&String::from_utf8_lossy(&space[..length]));
+    }
+    assert!(heard.starts_with("\r\n"), "the question for life is answered");
+    // What has no end ends the stream.
+    stream.write_all(b"OPTIONS sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n").await.unwrap();
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(crate::house::SOON, stream.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok());
+    house.still_answers().await;
+}

@@ -1,0 +1,281 @@
+//! An exchange on loopback, and those who speak with it.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::Stdio;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use base::{Clock, Rng};
+use rules::calls::{CallId, Happened};
+use rules::contacts::PersonId;
+use telephony::exchange::{Exchange, Settings};
+use telephony::media::PlaneSettings;
+use telephony::sip::digest::Secrets;
+use telephony::sip::numbering::{Device, LineNumber, Network, Numbering, Trunk, Way};
+use telephony::sip::{REALM, SipSettings};
+use tokio::net::UdpSocket;
+use tokio::process::Command;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
+
+/// Long enough for anything but what is about time itself.
+pub const SOON: Duration = Duration::from_secs(15);
+
+/// Of trunk `city`.
+pub const LINE: &str = "+45 00 12 10 01";
+/// Of trunk `other`.
+pub const OTHER_LINE: &str = "+45 00 12 20 02";
+/// Listed in the directory.
+pub const OUTSIDE: &str = "+45 00 15 12 23";
+
+/// An address of loopback that no other test has; 2 and 3 are trunks, 4 to 9 desk phones.
+pub fn ip(last: u8) -> IpAddr {
+    let [.., a, b] = std::process::id().to_be_bytes();
+    Ipv4Addr::new(127, a.max(1), b, last).into()
+}
+
+pub fn person(n: u128) -> PersonId {
+    format!("{n:032x}").parse().unwrap()
+}
+
+pub struct House {
+    pub exchange: Exchange,
+    pub address: SocketAddr,
+    happened: UnboundedReceiver<Happened>,
+}
+
+/// A free port at an address of ours.
+pub async fn free(ip: IpAddr) -> SocketAddr {
+    UdpSocket::bind((ip, 0)).await.unwrap().local_addr().unwrap()
+}
+
+impl House {
+    /// With calls to outside going to `outside` by UDP.
+    pub async fn at(outside: SocketAddr, ring: Duration, most_calls: usize) -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (sender, happened) = unbounded_channel();
+        let settings = Settings {
+            sip: SipSettings { address: any, public: None, tls: None, tls_out: None },
+            media: PlaneSettings {
+                address: any.ip(),
+                public: None,
+                ports: 0..0,
+                browser: any,
+                threads: 1,
+                recordings: None,
+            },
+            ring,
+            most_calls,
+            most_out_per_hour: 100,
+        };
+        let exchange =
+            Exchange::start(settings, Clock::system(), Rng::system(), sender).await.unwrap();
+        let trunk = |key: &str, from: IpAddr| Trunk {
+            key: key.to_owned(),
+            address: outside,
+            way: Way::Udp,
+            from: vec![from.into()],
+            account: None,
+            shown: LINE.to_owned(),
+            refer_out: false,
+        };
+        let line = |trunk: &str| LineNumber { trunk: Some(trunk.to_owned()) };
+        let device = |user: &str, n, secrets: fn(&str, &str, &str) -> Secrets| Device {
+            user: user.to_owned(),
+            person: person(n),
+            secrets: secrets(user, REALM, "hemmelig"),
+        };
+        exchange.know(Numbering {
+            trunks: vec![trunk("city", ip(2)), trunk("other", ip(3))],
+            lines: [(LINE, "city"), (OTHER_LINE, "other")]
+                .map(|(number, trunk)| (number.to_owned(), line(trunk)))
+                .into(),
+            devices: vec![device("anne", 1, Secrets::of), device("bo", 2, Secrets::of_old_phone)],
+            phones: (4..10).map(|n| Network::from(ip(n))).collect(),
+            outside: [OUTSIDE.to_owned()].into(),
+        });
+        let address = exchange.sip().address();
+        Self { exchange, address, happened }
+    }
+
+    /// Answers at once; nobody is outside.
+    pub async fn plain() -> Self {
+        let nobody = free(ip(2)).await;
+        Self::at(nobody, Duration::ZERO, 100).await
+    }
+
+    /// The next thing that happened and that `wanted` knows.
+    pub async fn until<T>(&mut self, mut wanted: impl FnMut(&Happened) -> Option<T>) -> T {
+        let found = timeout(SOON, async {
+            loop {
+                let happened = self.happened.recv().await.unwrap();
+                if let Some(found) = wanted(&happened) {
+                    return found;
+                }
+            }
+        });
+        found.await.expect("it happens soon")
+    }
+
+    pub async fn arrived(&mut self) -> CallId {
+        self.until(|happened| match happened {
+            Happened::Arrived { call, .. } => Some(*call),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Everything that has happened and was not asked for yet.
+    pub fn rest(&mut self) -> Vec<Happened> {
+        std::iter::from_fn(|| self.happened.try_recv().ok()).collect()
+    }
+
+    /// No call, no dialog, no leg, no port is left.
+    pub async fn is_empty(&self) {
+        for _ in 0..100 {
+            let lines = self.exchange.plane().figures().legs.load(Ordering::Relaxed);
+            let signalling = self.exchange.sip().open();
+            if self.exchange.live().is_empty() && signalling == (0, 0) && lines == 0 {
+                let leaked = self.exchange.counters().all().find(|(name, _)| *name == "leaked");
+                assert_eq!(leaked, Some(("leaked", 0)));
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("left: {:?}, {:?}", self.exchange.live(), self.exchange.sip().open());
+    }
+
+    /// An honest question is answered.
+    pub async fn still_answers(&self) {
+        let mut caller = Talker::at(ip(2), self.address).await;
+        let answer = caller.ask(&options(caller.local, self.address)).await;
+        assert!(answer.starts_with("SIP/2.0 200 "), "{answer}");
+    }
+
+    pub fn count(&self, name: &str) -> u64 {
+        self.exchange.counters().all().find(|(own, _)| *own == name).unwrap().1
+    }
+}
+
+/// Runs a SIPp scenario to its end.
+pub struct Sipp(tokio::process::Child, &'static str);
+
+impl Sipp {
+    /// Somebody at `from` who calls `number`.
+    pub fn calls(scenario: &'static str, from: IpAddr, to: SocketAddr, number: &str) -> Self {
+        let number: String = number.split(' ').collect();
+        Self::run(scenario, &["-i", &from.to_string(), "-s", &number, &to.to_string()])
+    }
+
+    /// Somebody at `at` who is called.
+    pub async fn is_called(scenario: &'static str, at: SocketAddr) -> Self {
+        let (ip, port) = (at.ip().to_string(), at.port().to_string());
+        let callee = Self::run(scenario, &["-i", &ip, "-p", &port]);
+        // It is there when its port is taken.
+        for _ in 0..100 {
+            if std::net::UdpSocket::bind(at).is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        callee
+    }
+
+    pub fn run(scenario: &'static str, args: &[&str]) -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sipp");
+        let child = Command::new("sipp")
+            .args(["-sf", &format!("{folder}/{scenario}.xml"), "-m", "1", "-nostdin"])
+            .args(["-timeout", "70s", "-timeout_error", "-cid_str", &format!("%u-{scenario}@%s")])
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn();
+        match child {
+            Ok(child) => Self(child, scenario),
+            Err(error) => panic!("sipp: {error}; install sip-tester (apt), as ./dev test does"),
+        }
+    }
+
+    /// Its scenario was kept to the last step.
+    pub async fn succeeds(self) {
+        let Self(child, scenario) = self;
+        let output = child.wait_with_output().await.unwrap();
+        let (out, errors) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let last = out.rsplit_once("----- Scenario Screen").map_or("", |(_, last)| last);
+        assert!(output.status.success(), "{scenario}: {}\n{errors}\n{last}", output.status);
+    }
+}
+
+/// Somebody who writes their messages out.
+pub struct Talker {
+    socket: UdpSocket,
+    pub local: SocketAddr,
+    to: SocketAddr,
+}
+
+impl Talker {
+    pub async fn at(ip: IpAddr, to: SocketAddr) -> Self {
+        let socket = UdpSocket::bind((ip, 0)).await.unwrap();
+        let local = socket.local_addr().unwrap();
+        Self { socket, local, to }
+    }
+
+    pub async fn say(&self, bytes: &[u8]) {
+        self.socket.send_to(bytes, self.to).await.unwrap();
+    }
+
+    /// What is said to it within a moment.
+    pub async fn hears(&mut self, within: Duration) -> Option<String> {
+        let mut space = vec![0; 65_536];
+        let (length, _) = timeout(within, self.socket.recv_from(&mut space)).await.ok()?.unwrap();
+        Some(String::from_utf8_lossy(&space[..length]).into_owned())
+    }
+
+    /// Asks, again while nobody answers, until there is a final answer.
+    pub async fn ask(&mut self, message: &str) -> String {
+        for _ in 0..6 {
+            self.say(message.as_bytes()).await;
+            while let Some(answer) = self.hears(Duration::from_millis(500)).await {
+                if answer.starts_with("SIP/2.0 ") && !answer.starts_with("SIP/2.0 1") {
+                    return answer;
+                }
+            }
+        }
+        panic!("no answer to\n{message}");
+    }
+}
+
+/// A request; `lines` are put to those that every request has.
+pub fn request(first: &str, from: SocketAddr, lines: &[&str], body: &str) -> String {
+    use std::sync::atomic::AtomicU32;
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let method = first.split(' ').next().unwrap();
+    let mut text = format!(
+        "{first}\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK{n};rport\r\nMax-Forwards: 70\r\n\
+         Contact: <sip:anne@{from}>\r\n"
+    );
+    let has = |name: &str| lines.iter().any(|line| line.starts_with(&format!("{name}:")));
+    for (name, line) in [
+        ("From", format!("From: <sip:anne@straks>;tag=f{n}")),
+        ("To", "To: <sip:anne@straks>".to_owned()),
+        ("Call-ID", format!("Call-ID: {n}@{from}")),
+        ("CSeq", format!("CSeq: {n} {method}")),
+    ] {
+        if !has(name) {
+            text.push_str(&format!("{line}\r\n"));
+        }
+    }
+    for line in lines {
+        text.push_str(&format!("{line}\r\n"));
+    }
+    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    text
+}
+
+pub fn options(from: SocketAddr, to: SocketAddr) -> String {
+    request(&format!("OPTIONS sip:{to} SIP/2.0"), from, &[], "")
+}

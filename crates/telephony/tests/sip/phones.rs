@@ -1,0 +1,360 @@
+//! Desk phones that sign in.
+
+use std::net::{IpAddr, SocketAddr};
+
+use md5::{Digest, Md5};
+use sha2::Sha256;
+
+use rules::calls::{Happened, Input, Phase};
+
+use crate::house::{House, LINE, OUTSIDE, SOON, Sipp, Talker, free, ip, person, request};
+
+/// A desk phone of Anne's.
+pub struct Phone {
+    talker: Talker,
+    house: SocketAddr,
+    password: &'static str,
+    /// The algorithm it knows.
+    algorithm: &'static str,
+    sequence: u32,
+    nonce: String,
+    count: u32,
+}
+
+impl Phone {
+    pub async fn at(ip: IpAddr, house: SocketAddr) -> Self {
+        let talker = Talker::at(ip, house).await;
+        let (password, algorithm) = ("hemmelig", "SHA-256");
+        Self { talker, house, password, algorithm, sequence: 0, nonce: String::new(), count: 0 }
+    }
+
+    /// The line that answers the last question.
+    fn proof(&mut self, method: &str) -> String {
+        let hash = |text: String| -> String {
+            let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            match self.algorithm {
+                "MD5" => hex(&Md5::digest(text)),
+                _ => hex(&Sha256::digest(text)),
+            }
+        };
+        self.count += 1;
+        let (nonce, count) = (&self.nonce, self.count);
+        let ha1 = hash(format!("anne:straks:{}", self.password));
+        let ha2 = hash(format!("{method}:sip:straks"));
+        let response = hash(format!("{ha1}:{nonce}:{count:08x}:own:auth:{ha2}"));
+        format!(
+            "Authorization: Digest username=\"anne\", realm=\"straks\", nonce=\"{nonce}\", \
+             uri=\"sip:straks\", response=\"{response}\", algorithm={}, cnonce=\"own\", \
+             qop=auth, nc={count:08x}",
+            self.algorithm
+        )
+    }
+
+    /// A header of a request or answer.
+    fn header<'a>(text: &'a str, name: &str) -> &'a str {
+        let lines = text.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(|(own, _)| *own == name).map(|(_, value)| value).next().unwrap()
+    }
+
+    async fn asks(&mut self, first: &str, lines: &[&str], body: &str) -> String {
+        self.sequence += 1;
+        let method = first.split(' ').next().unwrap().to_owned();
+        let sequence = format!("CSeq: {} {method}", self.sequence);
+        let call = format!("Call-ID: {method}-{}", self.talker.local);
+        let proof = (!self.nonce.is_empty()).then(|| self.proof(&method));
+        let mut all = vec![sequence.as_str()];
+        if !lines.iter().any(|line| line.starts_with("Call-ID")) {
+            all.push(&call);
+        }
+        all.extend(lines);
+        all.extend(proof.as_deref());
+        let text = request(first, self.talker.local, &all, body);
+        let answer = self.talker.ask(&text).await;
+        if answer.starts_with("SIP/2.0 401") {
+            let algorithm = format!("algorithm={}", self.algorithm);
+            let asked = answer.lines().find(|line| line.contains(&algorithm)).unwrap();
+            self.nonce = asked.split("nonce=\"").nth(1).unwrap().split('"').next().unwrap().into();
+            self.count = 0;
+        }
+        answer
+    }
+
+    /// Asks, and when it is asked who it is, says so.
+    async fn asks_and_proves(&mut self, first: &str, lines: &[&str], body: &str) -> String {
+        let answer = self.asks(first, lines, body).await;
+        if answer.starts_with("SIP/2.0 401") {
+            return self.asks(first, lines, body).await;
+        }
+        answer
+    }
+
+    pub async fn register(&mut self, seconds: u32) -> String {
+        let expires = format!("Expires: {seconds}");
+        let answer = self.asks_and_proves("REGISTER sip:straks SIP/2.0", &[&expires], "").await;
+        assert!(answer.starts_with("SIP/2.0 200"), "{answer}");
+        answer
+    }
+
+    /// From now on it does what a scenario says.
+    pub async fn becomes(self, scenario: &'static str) -> Sipp {
+        let at = self.talker.local;
+        drop(self);
+        Sipp::is_called(scenario, at).await
+    }
+
+    /// The next request of this method that it gets; others are left unanswered.
+    pub async fn gets(&mut self, method: &str) -> String {
+        let begin = std::time::Instant::now();
+        while begin.elapsed() < SOON {
+            if let Some(text) = self.talker.hears(SOON).await
+                && text.starts_with(method)
+            {
+                return text;
+            }
+        }
+        panic!("no {method}");
+    }
+
+    /// Answers a request.
+    pub async fn answers(&self, request: &str, status: &str, lines: &[&str], body: &str) {
+        let mut text = format!("SIP/2.0 {status}\r\n");
+        for line in request.lines() {
+            let name = line.split(':').next().unwrap();
+            match name {
+                "Via" | "From" | "Call-ID" | "CSeq" => text.push_str(&format!("{line}\r\n")),
+                "To" if line.contains("tag=") => text.push_str(&format!("{line}\r\n")),
+                "To" => text.push_str(&format!("{line};tag=own\r\n")),
+                _ => {}
+            }
+        }
+        text.push_str(&format!("Contact: <sip:anne@{}>\r\n", self.talker.local));
+        for line in lines {
+            text.push_str(&format!("{line}\r\n"));
+        }
+        text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        self.talker.say(text.as_bytes()).await;
+    }
+
+    /// What it says of its sound.
+    fn description(&self) -> String {
+        format!(
+            "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\n\
+             m=audio 40000 RTP/AVP 8\r\n",
+            self.talker.local.ip()
+        )
+    }
+
+    fn invite(&self, number: &str) -> (String, String) {
+        let number: String = number.split(' ').collect();
+        (format!("INVITE sip:{number}@{} SIP/2.0", self.house), self.description())
+    }
+}
+
+const SDP: &str = "Content-Type: application/sdp";
+
+#[tokio::test]
+async fn a_phone_signs_in_by_either_algorithm_and_out_again() {
+    let house = House::plain().await;
+    for algorithm in ["SHA-256", "MD5"] {
+        let mut phone = Phone { algorithm, ..Phone::at(ip(4), house.address).await };
+        let answer = phone.register(120).await;
+        assert!(answer.contains(&format!("<sip:anne@{}>;expires=120", phone.talker.local)));
+        assert_eq!(house.exchange.sip().places("anne").len(), 1);
+        phone.register(0).await;
+        assert_eq!(house.exchange.sip().places("anne").len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn registrations_that_are_too_brief_or_of_somebody_else_are_refused() {
+    let house = House::plain().await;
+    let mut phone = Phone::at(ip(4), house.address).await;
+    phone.register(3600).await;
+    let register = "REGISTER sip:straks SIP/2.0";
+    let brief = phone.asks(register, &["Expires: 30"], "").await;
+    assert!(brief.starts_with("SIP/2.0 423") && brief.contains("Min-Expires: 60"), "{brief}");
+    let other = phone.asks(register, &["To: <sip:bo@straks>"], "").await;
+    assert!(other.starts_with("SIP/2.0 403"), "{other}");
+    // Said once more, word for word: what was proved once proves nothing now.
+    phone.count -= 1;
+    let again = phone.asks(register, &[], "").await;
+    assert!(again.starts_with("SIP/2.0 401") && again.contains("stale=true"), "{again}");
+    let outside = Talker::at(ip(20), house.address).await;
+    let (mut stranger, first) = (outside, "REGISTER sip:straks SIP/2.0");
+    let refused = stranger.ask(&request(first, stranger.local, &[], "")).await;
+    assert!(refused.starts_with("SIP/2.0 403"), "{refused}");
+}
+
+#[tokio::test]
+async fn who_guesses_secrets_is_not_listened_to_any_more() {
+    let house = House::plain().await;
+    let mut phone = Phone { password: "gæt", ..Phone::at(ip(4), house.address).await };
+    for _ in 0..11 {
+        let register = "REGISTER sip:straks SIP/2.0";
+        let answer = phone.asks(register, &[], "").await;
+        assert!(answer.starts_with("SIP/2.0 401"), "{answer}");
+        if house.count("blocks") > 0 {
+            break;
+        }
+    }
+    assert_eq!((house.count("wrong_secret"), house.count("blocks")), (10, 1));
+    let options = crate::house::options(phone.talker.local, house.address);
+    phone.talker.say(options.as_bytes()).await;
+    assert_eq!(phone.talker.hears(std::time::Duration::from_millis(300)).await, None);
+    house.still_answers().await;
+}
+
+#[tokio::test]
+async fn a_phone_calls_listed_numbers_and_lines_and_nothing_that_costs() {
+    let mut house = House::plain().await;
+    let mut phone = Phone::at(ip(4), house.address).await;
+    let (first, body) = phone.invite("+45 90 12 34 56");
+    // Without proof nobody is called.
+    let answer = phone.asks(&first, &[SDP], &body).await;
+    assert!(answer.starts_with("SIP/2.0 401"), "{answer}");
+    let answer = phone.asks(&first, &[SDP], &body).await;
+    assert!(answer.starts_with("SIP/2.0 403"), "{answer}");
+    assert_eq!((house.count("calls_out"), house.count("forbidden")), (0, 1));
+    for number in [OUTSIDE, LINE] {
+        let mut phone = Phone::at(ip(5), house.address).await;
+        let (first, body) = phone.invite(number);
+        let answer = phone.asks_and_proves(&first, &[SDP], &body).await;
+        assert!(answer.starts_with("SIP/2.0 200") && answer.contains("m=audio"), "{answer}");
+    }
+    assert_eq!(house.rest(), [], "not confirmed, so nobody is told");
+}
+
+#[tokio::test]
+async fn a_transfer_that_nobody_signed_is_refused() {
+    let house = House::plain().await;
+    for from in [ip(2), ip(4), ip(20)] {
+        let mut talker = Talker::at(from, house.address).await;
+        let first = format!("REFER sip:anne@{} SIP/2.0", house.address);
+        let to = ["Refer-To: <sip:+4590123456@straks>"];
+        let answer = talker.ask(&request(&first, talker.local, &to, "")).await;
+        assert!(answer.starts_with("SIP/2.0 403"), "{answer}");
+    }
+    assert_eq!(house.count("calls_out"), 0);
+}
+
+/// A caller whom Anne has just taken.
+async fn taken(house: &mut House) -> (rules::calls::CallId, Sipp) {
+    let caller = Sipp::calls("wait", ip(2), house.address, LINE);
+    let call = house.arrived().await;
+    house.exchange.tell(call, Input::Said);
+    house.exchange.tell(call, Input::Taken { by: person(1) });
+    (call, caller)
+}
+
+async fn talks(house: &mut House) {
+    house
+        .until(|happened| match happened {
+            Happened::Stands { picture, .. } => {
+                matches!(picture.phase, Phase::Talking { .. }).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn all_phones_of_a_person_ring_and_when_one_is_answered_the_others_stop() {
+    let mut house = House::plain().await;
+    let mut first = Phone::at(ip(4), house.address).await;
+    first.register(3600).await;
+    let mut second = Phone::at(ip(5), house.address).await;
+    second.register(3600).await;
+    let desk = second.becomes("callee").await;
+    let (call, caller) = taken(&mut house).await;
+    let invite = first.gets("INVITE").await;
+    assert!(Phone::header(&invite, "From").contains("+4500991234"), "it shows who calls");
+    first.answers(&invite, "180 Ringing", &[], "").await;
+    let cancel = first.gets("CANCEL").await;
+    first.answers(&cancel, "200 OK", &[], "").await;
+    first.answers(&invite, "487 Request Terminated", &[], "").await;
+    first.gets("ACK").await;
+    talks(&mut house).await;
+    house.exchange.tell(call, Input::HangUp);
+    desk.succeeds().await;
+    caller.succeeds().await;
+    house.is_empty().await;
+}
+
+#[tokio::test]
+async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
+    let outside = free(ip(2)).await;
+    let mut house = House::at(outside, std::time::Duration::ZERO, 100).await;
+    let mut phone = Phone { algorithm: "MD5", ..Phone::at(ip(4), house.address).await };
+    phone.register(3600).await;
+    let (call, caller) = taken(&mut house).await;
+    let invite = phone.gets("INVITE").await;
+    phone.answers(&invite, "200 OK", &[SDP], &phone.description()).await;
+    phone.gets("ACK").await;
+    talks(&mut house).await;
+
+    let own = |text: &str, name: &str| Phone::header(text, name).to_owned();
+    let target = own(&invite, "Contact");
+    let target = target.trim_start_matches('<').split('>').next().unwrap().to_owned();
+    let lines = [
+        format!("From: {};tag=own", own(&invite, "To")),
+        format!("To: {}", own(&invite, "From")),
+        format!("Call-ID: {}", own(&invite, "Call-ID")),
+    ];
+    let with = |more: &str| -> Vec<String> {
+        let lines = lines.iter().cloned();
+        lines.chain((!more.is_empty()).then(|| more.to_owned())).collect()
+    };
+    fn borrowed(lines: &[String]) -> Vec<&str> {
+        lines.iter().map(String::as_str).collect()
+    }
+
+    let held = phone.description() + "a=sendonly\r\n";
+    let lines_of_hold = with(SDP);
+    let first = format!("INVITE {target} SIP/2.0");
+    let answer = phone.asks(&first, &borrowed(&lines_of_hold), &held).await;
+    assert!(answer.contains("a=recvonly"), "{answer}");
+    let ack = format!("ACK {target} SIP/2.0");
+    let mut acknowledged = with("");
+    acknowledged.push(format!("CSeq: {} ACK", phone.sequence));
+    let text = request(&ack, phone.talker.local, &borrowed(&acknowledged), "");
+    phone.talker.say(text.as_bytes()).await;
+    house
+        .until(|happened| match happened {
+            Happened::Stands { picture, .. } => {
+                matches!(picture.phase, Phase::Held { .. }).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+
+    // Nobody transfers who does not say who they are, and nobody to where it is dear.
+    let first = format!("REFER {target} SIP/2.0");
+    phone.nonce.clear();
+    let dear = with("Refer-To: <sip:+4590123456@straks>");
+    let answer = phone.asks(&first, &borrowed(&dear), "").await;
+    assert!(answer.starts_with("SIP/2.0 401"), "{answer}");
+    let answer = phone.asks(&first, &borrowed(&dear), "").await;
+    assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
+    let notify = phone.gets("NOTIFY").await;
+    assert!(notify.contains("SIP/2.0 403"), "{notify}");
+    phone.answers(&notify, "200 OK", &[], "").await;
+
+    let there = Sipp::is_called("callee", outside).await;
+    let listed = with("Refer-To: <sip:+4500151223@straks>");
+    let answer = phone.asks(&first, &borrowed(&listed), "").await;
+    assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
+    let bye = phone.gets("BYE").await;
+    phone.answers(&bye, "200 OK", &[], "").await;
+    house
+        .until(|happened| match happened {
+            Happened::Stands { picture, .. } => {
+                matches!(picture.phase, Phase::Outside { .. }).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+    house.exchange.tell(call, Input::Failed { leg: 0 });
+    caller.succeeds().await;
+    there.succeeds().await;
+    house.is_empty().await;
+}

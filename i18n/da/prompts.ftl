@@ -1,0 +1,73 @@
+### Det, der siges i telefonen: prompt-<navn>. Stykkerne sættes sammen til sætninger, for eksempel
+### "Du er nummer" "tre" "i køen." "Ventetiden er omkring" "fire" "minutter."
+### Efter en ændring: cargo run -p xtask -- prompts
+
+prompt-greeting = Hej, og velkommen til kommunen. Du bliver nu stillet om til den næste ledige medarbejder.
+prompt-place = Du er nummer
+prompt-in-line = i køen.
+prompt-place-far = Der er mange i køen lige nu.
+prompt-wait = Ventetiden er omkring
+prompt-wait-between = Ventetiden er mellem
+prompt-and = og
+prompt-minutes = minutter.
+prompt-wait-short = Det er snart din tur.
+prompt-wait-long = Ventetiden er mere end en time.
+prompt-press-one = Tryk et, hvis du hellere vil ringes op. Du beholder din plads.
+prompt-closed = Telefonen er lukket.
+prompt-opens = Vi åbner
+prompt-at = klokken
+prompt-opens-later = På kommunens hjemmeside kan du se, hvornår vi åbner igen.
+prompt-emergency = Er nogen i fare, så ring et et to.
+prompt-voice-mail = Læg en besked efter tonen, og læg på, når du er færdig.
+prompt-booked-turn = Tak. Du beholder din plads i køen, og vi ringer til dig, når det er din tur. Du kan lægge på nu.
+prompt-booked = Tak. Du kan lægge på nu. Vi ringer til dig lige efter, at vi åbner
+prompt-booked-later = Tak. Vi ringer til dig, næste gang vi har åbent. Du kan lægge på nu.
+prompt-connected = Du er nu igennem.
+prompt-transfer = Du bliver stillet om. Et øjeblik.
+prompt-today = i dag
+prompt-tomorrow = i morgen
+
+prompt-weekday-0 = på mandag
+prompt-weekday-1 = på tirsdag
+prompt-weekday-2 = på onsdag
+prompt-weekday-3 = på torsdag
+prompt-weekday-4 = på fredag
+prompt-weekday-5 = på lørdag
+prompt-weekday-6 = på søndag
+
+prompt-number-0 = nul
+prompt-number-1 = et
+prompt-number-2 = to
+prompt-number-3 = tre
+prompt-number-4 = fire
+prompt-number-5 = fem
+prompt-number-6 = seks
+prompt-number-7 = syv
+prompt-number-8 = otte
+prompt-number-9 = ni
+prompt-number-10 = ti
+prompt-number-11 = elleve
+prompt-number-12 = tolv
+prompt-number-13 = tretten
+prompt-number-14 = fjorten
+prompt-number-15 = femten
+prompt-number-16 = seksten
+prompt-number-17 = sytten
+prompt-number-18 = atten
+prompt-number-19 = nitten
+prompt-number-20 = tyve
+prompt-number-21 = enogtyve
+prompt-number-22 = toogtyve
+prompt-number-23 = treogtyve
+prompt-number-24 = fireogtyve
+prompt-number-25 = femogtyve
+prompt-number-26 = seksogtyve
+prompt-number-27 = syvogtyve
+prompt-number-28 = otteogtyve
+prompt-number-29 = niogtyve
+prompt-number-30 = tredive
+prompt-number-35 = femogtredive
+prompt-number-40 = fyrre
+prompt-number-45 = femogfyrre
+prompt-number-50 = halvtreds
+prompt-number-55 = femoghalvtreds

@@ -1,0 +1,73 @@
+### What is said on the telephone: prompt-<name>. The pieces are put together to sentences, such as
+### "You are number" "three" "in the queue." "The wait is about" "four" "minutes."
+### After a change: cargo run -p xtask -- prompts
+
+prompt-greeting = Hello, and welcome to the municipality. You will now be put through to the next free member of staff.
+prompt-place = You are number
+prompt-in-line = in the queue.
+prompt-place-far = Many people are in the queue right now.
+prompt-wait = The wait is about
+prompt-wait-between = The wait is between
+prompt-and = and
+prompt-minutes = minutes.
+prompt-wait-short = It will be your turn soon.
+prompt-wait-long = The wait is more than an hour.
+prompt-press-one = Press one if you would rather be called back. You keep your place.
+prompt-closed = Our telephones are closed.
+prompt-opens = We open
+prompt-at = at
+prompt-opens-later = Please see the municipality's website for when we open again.
+prompt-emergency = If anyone is in danger, call one one two.
+prompt-voice-mail = Leave a message after the tone, and hang up when you have finished.
+prompt-booked-turn = Thank you. You keep your place in the queue, and we will call you when it is your turn. You can hang up now.
+prompt-booked = Thank you. You can hang up now. We will call you just after we open
+prompt-booked-later = Thank you. We will call you the next time we are open. You can hang up now.
+prompt-connected = You are now connected.
+prompt-transfer = You are being put through. One moment, please.
+prompt-today = today
+prompt-tomorrow = tomorrow
+
+prompt-weekday-0 = on Monday
+prompt-weekday-1 = on Tuesday
+prompt-weekday-2 = on Wednesday
+prompt-weekday-3 = on Thursday
+prompt-weekday-4 = on Friday
+prompt-weekday-5 = on Saturday
+prompt-weekday-6 = on Sunday
+
+prompt-number-0 = zero
+prompt-number-1 = one
+prompt-number-2 = two
+prompt-number-3 = three
+prompt-number-4 = four
+prompt-number-5 = five
+prompt-number-6 = six
+prompt-number-7 = seven
+prompt-number-8 = eight
+prompt-number-9 = nine
+prompt-number-10 = ten
+prompt-number-11 = eleven
+prompt-number-12 = twelve
+prompt-number-13 = thirteen
+prompt-number-14 = fourteen
+prompt-number-15 = fifteen
+prompt-number-16 = sixteen
+prompt-number-17 = seventeen
+prompt-number-18 = eighteen
+prompt-number-19 = nineteen
+prompt-number-20 = twenty
+prompt-number-21 = twenty-one
+prompt-number-22 = twenty-two
+prompt-number-23 = twenty-three
+prompt-number-24 = twenty-four
+prompt-number-25 = twenty-five
+prompt-number-26 = twenty-six
+prompt-number-27 = twenty-seven
+prompt-number-28 = twenty-eight
+prompt-number-29 = twenty-nine
+prompt-number-30 = thirty
+prompt-number-35 = thirty-five
+prompt-number-40 = forty
+prompt-number-45 = forty-five
+prompt-number-50 = fifty
+prompt-number-55 = fifty-five

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Announcer } from '../announcer.svelte';
+import { Refusal, StaffApi } from '../api';
+import type { Ring, Row } from '../types';
+import type { CallPhase, CallView } from './api';
+import type { Connect } from './line';
+import { Telephone } from './telephone.svelte';
+
+const settle = () => new Promise<void>((done) => setTimeout(done));
+
+/** A server with one call, and a browser whose lines are counted. */
+class House {
+  phase: CallPhase | null = 'talking';
+  /** So often the exchange says that the call has no place for us yet. */
+  early = 0;
+  offers = 0;
+  open = 0;
+  muted: boolean[] = [];
+  pressed = '';
+  commands: unknown[] = [];
+  refusal: Refusal | null = null;
+  rang = 0;
+  trouble: DOMException | null = null;
+  lost: (() => void) | null = null;
+  /** The next answer about the call waits until it is let go. */
+  slow = false;
+  letGo: () => void = () => {};
+
+  readonly telephone: Telephone;
+  readonly announcer = new Announcer();
+
+  constructor() {
+    const api = new StaffApi(async (path, init) => this.#answer(path, init));
+    const connect: Connect = async (_devices, exchange, lost) => {
+      if (this.trouble) throw this.trouble;
+      await exchange('offer');
+      this.open += 1;
+      this.lost = lost;
+      return {
+        mute: (muted) => this.muted.push(muted),
+        press: (keys) => (this.pressed += keys),
+        level: () => 0.5,
+        close: () => (this.open -= 1),
+      };
+    };
+    const chime = { ring: () => void (this.rang += 1) };
+    this.telephone = new Telephone(api, this.announcer, chime, connect, async () => {});
+  }
+
+  async #answer(path: string, init: RequestInit): Promise<Response> {
+    const missing = () => Response.json({ code: 'not-found' }, { status: 404 });
+    if (path.endsWith('/telephone')) {
+      this.offers += 1;
+      if (this.early > 0) {
+        this.early -= 1;
+        return missing();
+      }
+      return Response.json({ answer: 'answer' });
+    }
+    if (path.endsWith('/command')) {
+      if (this.refusal) {
+        const { status, code, detail } = this.refusal;
+        return Response.json({ code, detail }, { status });
+      }
+      this.commands.push(JSON.parse(String(init.body)));
+      return new Response(null, { status: 204 });
+    }
+    if (this.phase === null) return missing();
+    const view: CallView = {
+      contact: 'c1',
+      phase: this.phase,
+      since: 0,
+      number: null,
+      dialled: '',
+      legs: [],
+      note: null,
+      text: false,
+    };
+    if (this.slow) {
+      this.slow = false;
+      await new Promise<void>((done) => (this.letGo = done));
+    }
+    return Response.json(view);
+  }
+
+  async shows(rows: Row[], rings: Ring[] = []) {
+    this.telephone.follow({ rows, rings });
+    await settle();
+  }
+}
+
+const call = (contact = 'c1', phase: Row['phase'] = 'owned'): Row => ({
+  contact,
+  channel: 'call',
+  municipality: 'holbaek',
+  name: null,
+  title: null,
+  phase,
+  last_text: null,
+  last_from: null,
+  last_at: null,
+  unread: 0,
+  waiting_since: null,
+  grant_until: null,
+});
+
+const ring = (up = false): Ring => ({
+  contact: 'c2',
+  municipality: 'holbaek',
+  title: 'Pension',
+  from: 'Mette',
+  warm: true,
+  note: 'Louise',
+  up,
+});
+
+describe('the telephone', () => {
+  let house: House;
+  beforeEach(() => {
+    house = new House();
+  });
+
+  it('opens the line by itself for the own call, once', async () => {
+    await house.shows([call()]);
+    await house.shows([call()]);
+    expect([house.open, house.offers, house.telephone.state]).toEqual([1, 1, 'on']);
+  });
+
+  it('asks again while the exchange has no place for it yet', async () => {
+    house.early = 3;
+    await house.shows([call()]);
+    expect([house.open, house.offers]).toEqual([1, 4]);
+  });
+
+  it('shows the newest answer, however long an older one takes', async () => {
+    await house.shows([call()]);
+    house.slow = true;
+    house.phase = 'held';
+    void house.telephone.refresh();
+    await settle();
+    house.phase = 'talking';
+    void house.telephone.refresh();
+    await settle();
+    house.letGo();
+    await settle();
+    expect(house.telephone.view?.phase).toBe('talking');
+  });
+
+  it('opens the line anew when it was lost', async () => {
+    await house.shows([call()]);
+    house.lost?.();
+    await settle();
+    expect([house.open, house.offers]).toEqual([1, 2]);
+  });
+
+  it('lets the line go when the call is over', async () => {
+    await house.shows([call()]);
+    house.phase = null;
+    await house.shows([call('c1', 'wrapping-up')]);
+    expect([house.open, house.telephone.contact]).toEqual([0, null]);
+  });
+
+  it('stays muted through a lost line, and not into the next call', async () => {
+    await house.shows([call()]);
+    house.telephone.toggleMute();
+    house.lost?.();
+    await settle();
+    expect(house.muted).toEqual([false, true, true]);
+    await house.shows([call('c9')]);
+    expect(house.muted.at(-1)).toBe(false);
+  });
+
+  it('says in words why the microphone cannot be used, and does not insist', async () => {
+    house.trouble = new DOMException('no', 'NotAllowedError');
+    await house.shows([call()]);
+    await house.shows([call()]);
+    expect([house.telephone.trouble, house.offers]).toEqual(['mic-refused', 0]);
+    house.trouble = null;
+    await house.telephone.open();
+    expect([house.telephone.trouble, house.open]).toEqual([null, 1]);
+  });
+
+  it('tells of a ring once and answers it only when asked to', async () => {
+    await house.shows([], [ring()]);
+    await house.shows([], [ring()]);
+    expect([house.rang, house.open]).toEqual([1, 0]);
+    expect(house.announcer.assertive).toContain('Mette');
+    house.telephone.answer(ring());
+    await settle();
+    await house.shows([], [ring(true)]);
+    expect([house.open, house.telephone.contact]).toEqual([1, 'c2']);
+    await house.shows([], []);
+    expect(house.open).toBe(0);
+  });
+
+  it('keeps the line when a call it was asked about becomes its own', async () => {
+    house.telephone.answer(ring());
+    await settle();
+    await house.shows([call('c2')]);
+    expect([house.open, house.offers]).toEqual([1, 1]);
+  });
+
+  it('holds and takes off hold, and says why a number is refused', async () => {
+    await house.shows([call()]);
+    await house.telephone.toggleHold();
+    house.phase = 'held';
+    await house.telephone.refresh();
+    await house.telephone.toggleHold();
+    expect(house.commands).toEqual([{ do: 'hold' }, { do: 'resume' }]);
+    house.refusal = new Refusal(403, 'main-number', 'Aldrig hovednummeret.');
+    const whom = { to: 'number', number: '00120000' } as const;
+    expect(await house.telephone.ask(whom, false, '')).toBe(false);
+    expect(house.telephone.refused).toBe('Aldrig hovednummeret.');
+  });
+});
