@@ -109,7 +109,7 @@ impl App {
                 }
             }
         }
-        let stream = self.into_directory(&mut tx, pusher, things, at).await?;
+        let stream = self.give_directory(&mut tx, pusher, things, at).await?;
         tx.commit().await?;
         self.ring(stream.iter());
         Ok(())
@@ -197,7 +197,7 @@ impl App {
             // The group stands for another unit now; the one that it had made goes.
             things.extend(before.unit.map(|unit| (ItemKind::Unit, unit.to_string(), None)));
         }
-        let stream = self.into_directory(tx, pusher, things, at).await?;
+        let stream = self.give_directory(tx, pusher, things, at).await?;
         let members: Vec<Member> = members.into_iter().collect();
         Ok((Shown { version: after.version, resource: whole(&after, &members) }, stream))
     }
@@ -274,7 +274,7 @@ impl App {
         Ok(things)
     }
 
-    async fn into_directory(
+    async fn give_directory(
         &self,
         tx: &mut Tx,
         pusher: &Pusher,

@@ -28,7 +28,7 @@ impl Town {
         Self { app, pusher }
     }
 
-    async fn new(&self, kind: Kind, body: Value) -> Result<Shown, NotTaken> {
+    async fn push(&self, kind: Kind, body: Value) -> Result<Shown, NotTaken> {
         self.app.push_new(&self.pusher, kind, &body).await
     }
 
@@ -37,12 +37,12 @@ impl Town {
         if let (Some(body), Value::Object(further)) = (body.as_object_mut(), further) {
             body.extend(further);
         }
-        id_of(&self.new(Kind::User, body).await.expect("a user"))
+        id_of(&self.push(Kind::User, body).await.expect("a user"))
     }
 
     async fn group(&self, name: &str) -> PushedId {
         let body = json!({"displayName": name, "externalId": format!("ext-{name}")});
-        id_of(&self.new(Kind::Group, body).await.expect("a group"))
+        id_of(&self.push(Kind::Group, body).await.expect("a group"))
     }
 
     async fn change(&self, kind: Kind, id: PushedId, operations: Value) -> Result<Shown, NotTaken> {
@@ -126,9 +126,9 @@ async fn what_entra_id_sends_becomes_people_in_units_and_goes_again() {
             "emails": work("liv@furesoe.example"), "meta": {"resourceType": "User"},
             "name": {"formatted": "Liv Dam", "familyName": "Dam", "givenName": "Liv"}, "roles": [],
         });
-        let made = town.new(Kind::User, liv.clone()).await.expect("a user");
+        let made = town.push(Kind::User, liv.clone()).await.expect("a user");
         assert_eq!(made.version, 1);
-        assert_eq!(refused(town.new(Kind::User, liv).await), Refused::Uniqueness);
+        assert_eq!(refused(town.push(Kind::User, liv).await), Refused::Uniqueness);
         let liv = id_of(&made);
         for filter in [
             "userName eq \"liv@FURESOE.example\"",
