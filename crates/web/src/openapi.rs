@@ -255,7 +255,7 @@ mod tests {
     }
 
     /// Acts that say everything by their address.
-    const WITHOUT_BODY: [&str; 15] = [
+    const WITHOUT_BODY: &[&str] = &[
         "/accept",
         "/decline",
         "/end",
@@ -271,6 +271,8 @@ mod tests {
         "/bulk/{id}/approve",
         "/drafts/{id}/check",
         "/contacts/{id}/end",
+        "/calls/{id}/number",
+        "/calls/{id}/code",
     ];
 
     #[test]
