@@ -8,6 +8,8 @@ mail-answered-subject = Svar på din henvendelse – { $municipality }
 mail-answered-text = { $department } har svaret dig:
 
     { $answer }
+mail-unreached-subject = Vi prøvede at ringe til dig – { $municipality }
+mail-unreached-text = Vi har ringet til dig to gange, som du bad om, og fik ikke fat i dig. Ring til os igen, når det passer dig, eller skriv til os på kommunens hjemmeside.
 mail-end = Du kan altid se, hvor langt vi er, her:
     { $url }
 

@@ -164,6 +164,7 @@ problem-directory-changed = En kollega har lige ændret det samme. Se det igenne
 problem-field-unknown = Det felt kan ikke rettes her.
 problem-id-twice = Det samme id står to gange.
 problem-language-unknown = Vi kender ikke det sprog. Brug da eller en.
+problem-ldap-empty = Ingen i svaret kan bruges. Filteret er nok forkert; intet er ændret.
 problem-login-unknown = Ingen i kommunen logger på med det navn.
 problem-number-form = Skriv nummeret med otte cifre.
 problem-number-is-main = Det er kommunens hovednummer. Skriv afdelingens eget nummer.

@@ -24,6 +24,7 @@ prompt-booked = Tak. Du kan lægge på nu. Vi ringer til dig lige efter, at vi �
 prompt-booked-later = Tak. Vi ringer til dig, næste gang vi har åbent. Du kan lægge på nu.
 prompt-connected = Du er nu igennem.
 prompt-transfer = Du bliver stillet om. Et øjeblik.
+prompt-recording = Samtalen optages fra nu af.
 prompt-today = i dag
 prompt-tomorrow = i morgen
 

@@ -12,6 +12,7 @@ staff-page-inbox = Overdraget
 staff-page-knowledge = Viden
 staff-page-directory = Kontakter
 staff-page-duty = Vagtplan
+staff-page-calls = Opkald
 staff-page-logins = Mine login
 staff-page-privacy = Logbog
 staff-page-workshop = Værksted
@@ -162,7 +163,7 @@ staff-desk-none-open = Du har ingen samtaler åbne
 staff-desk-none-open-wait = Sæt dig til Klar, så får du den næste i køen.
 staff-row-writing = Skriver nu …
 staff-row-handing-over = Du overdrager
-staff-row-ended = Chatten er slut
+staff-row-ended = Samtalen er slut
 staff-row-no-text = Ingen beskeder endnu
 staff-row-you = Du: { $text }
 staff-row-waited = Venter på svar i 
@@ -367,50 +368,6 @@ staff-inbox-overdue-count = { $n } over frist
 
 staff-duty-problem-gap = Ingen har vagten
 
-## Logbogen
-
-staff-audit-signed-in = loggede ind
-staff-audit-signed-out = loggede ud
-staff-audit-sign-in-refused = fik ikke lov at logge ind
-staff-audit-logins-revoked = afsluttede login
-staff-audit-password-changed = skiftede adgangskode
-staff-audit-person-added = oprettede en person
-staff-audit-person-removed = fjernede en person
-staff-audit-role-granted = gav en rolle
-staff-audit-role-revoked = fjernede en rolle
-staff-audit-people-read = så personlisten
-staff-audit-read-contact = åbnede en henvendelse
-staff-audit-read-hand-over = åbnede en overdragelse
-staff-audit-read-address = så borgerens adresse
-staff-audit-arrive = henvendelsen kom
-staff-audit-accept = tog en henvendelse
-staff-audit-decline = sendte et tilbud tilbage
-staff-audit-say = skrev en besked
-staff-audit-read = læste beskeder
-staff-audit-transfer = stillede om
-staff-audit-hand-over = overdrog
-staff-audit-correct-municipality = rettede kommunen
-staff-audit-end = sluttede samtalen
-staff-audit-wrap-up = registrerede
-staff-audit-rate = gav en bedømmelse
-staff-audit-take = tog en overdragelse
-staff-audit-answer = svarede borgeren
-staff-audit-done = blev færdig
-staff-audit-move-promise = flyttede en frist
-staff-audit-finish-after-duty = fik lov at gøre færdig efter vagten
-staff-audit-erase = slettede tekster
-staff-audit-audit-read = så logbogen
-staff-audit-who-could-see = så, hvem der kunne se
-staff-purpose-administration = administration
-staff-purpose-duty-planning = vagtplan
-staff-purpose-erasure = sletning
-staff-purpose-privacy-guard = tilsyn
-staff-purpose-sign-in = login
-staff-ground-role = egen rolle
-staff-ground-duty = vagt
-staff-receipt-retention = Slettet efter frist
-staff-receipt-erasure = Slettet efter ønske
-
 ## Søgning over det hele
 
 staff-palette-title = Søg i det hele
@@ -465,7 +422,7 @@ staff-notice-transferred = Stillet om til { $to }.
 staff-notice-handed-over = Overdraget til { $department }, svar senest { $deadline }.
 staff-notice-promise-moved = Fristen er flyttet til { $deadline }. Borgeren har fået besked.
 staff-notice-released = Samtalen gik tilbage til sin plads i køen.
-staff-notice-ended-by-citizen = Borgeren lukkede chatten.
-staff-notice-ended-by-agent = Chatten blev afsluttet.
+staff-notice-ended-by-citizen = Borgeren sluttede.
+staff-notice-ended-by-agent = Samtalen blev afsluttet.
 staff-notice-abandoned = Borgeren gik, før nogen svarede.
 staff-notice-reopened = Samtalen er åbnet igen.

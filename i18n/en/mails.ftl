@@ -8,6 +8,8 @@ mail-answered-subject = Answer to your enquiry – { $municipality }
 mail-answered-text = { $department } has answered you:
 
     { $answer }
+mail-unreached-subject = We tried to call you – { $municipality }
+mail-unreached-text = We called you twice, as you asked, and could not reach you. Please call us again when it suits you, or write to us on the municipality's website.
 mail-end = You can always see how far we are here:
     { $url }
 

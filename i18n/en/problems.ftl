@@ -164,6 +164,7 @@ problem-directory-changed = A colleague has just changed the same. Look at it an
 problem-field-unknown = That field cannot be changed here.
 problem-id-twice = The same id stands twice.
 problem-language-unknown = We do not know that language. Use da or en.
+problem-ldap-empty = Nobody in the answer can be taken. The filter is probably wrong; nothing was changed.
 problem-login-unknown = Nobody in the municipality signs in with that name.
 problem-number-form = Write the number with eight digits.
 problem-number-is-main = That is the municipality's main number. Write the department's own number.

@@ -24,6 +24,7 @@ prompt-booked = Thank you. You can hang up now. We will call you just after we o
 prompt-booked-later = Thank you. We will call you the next time we are open. You can hang up now.
 prompt-connected = You are now connected.
 prompt-transfer = You are being put through. One moment, please.
+prompt-recording = This conversation is being recorded from now on.
 prompt-today = today
 prompt-tomorrow = tomorrow
 

@@ -12,6 +12,7 @@ staff-page-inbox = Hand-overs
 staff-page-knowledge = Knowledge
 staff-page-directory = Directory
 staff-page-duty = Duty list
+staff-page-calls = Calls
 staff-page-logins = My sign-ins
 staff-page-privacy = Audit log
 staff-page-workshop = Workshop
@@ -158,7 +159,7 @@ staff-desk-none-open = You have no open conversations
 staff-desk-none-open-wait = Set yourself to Ready to get the next one in the queue.
 staff-row-writing = Writing now …
 staff-row-handing-over = You are handing over
-staff-row-ended = The chat is over
+staff-row-ended = The conversation is over
 staff-row-no-text = No messages yet
 staff-row-you = You: { $text }
 staff-row-waited = Waiting for an answer for 
@@ -363,50 +364,6 @@ staff-inbox-overdue-count = { $n } overdue
 
 staff-duty-problem-gap = Nobody is on duty
 
-## The audit log
-
-staff-audit-signed-in = signed in
-staff-audit-signed-out = signed out
-staff-audit-sign-in-refused = was refused at sign-in
-staff-audit-logins-revoked = ended sign-ins
-staff-audit-password-changed = changed the password
-staff-audit-person-added = added a person
-staff-audit-person-removed = removed a person
-staff-audit-role-granted = granted a role
-staff-audit-role-revoked = revoked a role
-staff-audit-people-read = saw the list of people
-staff-audit-read-contact = opened a contact
-staff-audit-read-hand-over = opened a hand-over
-staff-audit-read-address = saw the citizen’s address
-staff-audit-arrive = the contact arrived
-staff-audit-accept = took a contact
-staff-audit-decline = sent back an offer
-staff-audit-say = wrote a message
-staff-audit-read = read messages
-staff-audit-transfer = transferred
-staff-audit-hand-over = handed over
-staff-audit-correct-municipality = corrected the municipality
-staff-audit-end = ended the conversation
-staff-audit-wrap-up = wrapped up
-staff-audit-rate = gave a rating
-staff-audit-take = took a hand-over
-staff-audit-answer = answered the citizen
-staff-audit-done = finished it
-staff-audit-move-promise = moved a deadline
-staff-audit-finish-after-duty = may finish after duty
-staff-audit-erase = erased texts
-staff-audit-audit-read = read the log
-staff-audit-who-could-see = saw who could see
-staff-purpose-administration = administration
-staff-purpose-duty-planning = duty planning
-staff-purpose-erasure = erasure
-staff-purpose-privacy-guard = supervision
-staff-purpose-sign-in = sign-in
-staff-ground-role = own role
-staff-ground-duty = duty
-staff-receipt-retention = Erased after its time
-staff-receipt-erasure = Erased on request
-
 ## Search across everything
 
 staff-palette-title = Search everything
@@ -461,7 +418,7 @@ staff-notice-transferred = Transferred to { $to }.
 staff-notice-handed-over = Handed over to { $department }, answer no later than { $deadline }.
 staff-notice-promise-moved = The deadline was moved to { $deadline }. The citizen has been told.
 staff-notice-released = The conversation went back to its place in the queue.
-staff-notice-ended-by-citizen = The citizen closed the chat.
-staff-notice-ended-by-agent = The chat was ended.
+staff-notice-ended-by-citizen = The citizen ended it.
+staff-notice-ended-by-agent = The conversation was ended.
 staff-notice-abandoned = The citizen left before anyone answered.
 staff-notice-reopened = The conversation is open again.

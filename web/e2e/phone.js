@@ -1,9 +1,12 @@
-// A telephone: SIP over UDP, PCMA over RTP, a tone to say and ears to hear one. It is as plain as the
-// cheapest telephone exchange, so that what is tested is ours.
+// A telephone: SIP over UDP, PCMA over RTP, a tone to say, keys to press and ears to hear. It is as
+// plain as the cheapest telephone exchange, so that what is tested is ours.
 import { createSocket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 const FRAME = 160;
+/** A pressed key takes so many packets; the last three say that it is over (RFC 4733). */
+const KEY_FRAMES = 9;
 const id = () => randomBytes(6).toString('hex');
 
 /** G.711 A-law. */
@@ -34,7 +37,35 @@ export function share(samples, frequency, rate = 8_000) {
   return power === 0 ? 0 : (2 * (re * re + im * im)) / (samples.length * power);
 }
 
-/** A call of this telephone. */
+/** A message of SIP, taken apart. */
+class Message {
+  constructor(text) {
+    const [head, body = ''] = text.split('\r\n\r\n');
+    [this.start, ...this.lines] = head.split('\r\n');
+    this.body = body;
+    this.status = Number(/^SIP\/2\.0 (\d+)/.exec(this.start)?.[1] ?? 0);
+    this.method = this.status ? '' : this.start.split(' ')[0];
+  }
+
+  all(name) {
+    return this.lines.filter((line) => line.toLowerCase().startsWith(`${name}:`));
+  }
+
+  one(name) {
+    return (
+      this.all(name)[0]
+        ?.replace(/^[^:]*:\s*/, '')
+        .trim() ?? ''
+    );
+  }
+
+  /** The address to which the other end wants to be spoken. */
+  get contact() {
+    return /<([^>]+)>/.exec(this.one('contact'))?.[1];
+  }
+}
+
+/** A telephone and its one call. */
 export class Phone {
   /** Samples that were heard, the newest last. */
   heard = [];
@@ -42,22 +73,27 @@ export class Phone {
   gaps = 0;
   ended = false;
   status = 0;
+  /** How often it was rung up: for which number, and whether the other end gave up. */
+  rings = [];
   #last = null;
   #timer = null;
+  #keys = [];
+  /** The call that rings here now. */
+  #invited = null;
 
   /** Rings a number up at the exchange; done when it has answered. `tone`: what is said, in Hz. */
   static async call(exchange, number, { caller = '+4500195541', tone = 440 } = {}) {
     const phone = new Phone();
     await phone.#open(tone);
     [phone.host, phone.port] = exchange.split(':');
-    Object.assign(phone, { number, caller, callId: id(), tag: id(), cseq: 1 });
     phone.target = `sip:${number}@${exchange}`;
     phone.to = `<${phone.target}>`;
+    phone.from = `<sip:${caller}@${phone.address}>;tag=${id()}`;
+    Object.assign(phone, { callId: id(), cseq: 1, branch: `z9hG4bK${id()}` });
     const answered = new Promise((done, failed) => {
       phone.done = done;
       phone.failed = failed;
     });
-    phone.branch = `z9hG4bK${id()}`;
     phone.#say('INVITE', { branch: phone.branch, body: phone.#sdp() });
     const late = setTimeout(() => phone.failed(new Error('nobody answered in 10 s')), 10_000);
     try {
@@ -71,11 +107,56 @@ export class Phone {
     return phone;
   }
 
+  /** A telephone that waits to be rung up at its `address`. */
+  static async plugged({ tone = 440 } = {}) {
+    const phone = new Phone();
+    await phone.#open(tone);
+    return phone;
+  }
+
+  get address() {
+    return `127.0.0.1:${this.sip.address().port}`;
+  }
+
+  /** Whether it rings now. */
+  get isRinging() {
+    return this.#invited !== null;
+  }
+
+  /** Answers the call that rings. */
+  pickUp() {
+    const invite = this.#invited;
+    this.#invited = null;
+    Object.assign(this, { ended: false, cseq: 1, heard: [], gaps: 0 });
+    this.#last = null;
+    this.target = invite.contact;
+    this.to = invite.one('from');
+    this.from = `${invite.one('to')};tag=${this.tag}`;
+    this.callId = invite.one('call-id');
+    this.#reply(invite, '200 OK', this.#sdp());
+    this.#agree(invite.body);
+  }
+
+  /** Presses a key of the keypad. */
+  press(key) {
+    this.#keys.push({ event: '0123456789*#'.indexOf(key), sent: 0 });
+  }
+
   /** Hears for so long and says how much of a tone was in it. */
   async hears(frequency, ms = 600) {
     this.heard = [];
     await new Promise((done) => setTimeout(done, ms));
     return share(this.heard.slice(-4_000), frequency);
+  }
+
+  /** Whether something that the program speaks was heard: a piece of it, sample by sample. */
+  async heardWords(name) {
+    const file = await readFile(
+      new URL(`../../crates/telephony/prompts/da/${name}.wav`, import.meta.url),
+    );
+    const middle = file.length >> 1;
+    const piece = Buffer.from([...file.subarray(middle, middle + 5 * FRAME)]);
+    return Buffer.from(this.heard.map(encode)).includes(piece);
   }
 
   hangUp() {
@@ -98,7 +179,11 @@ export class Phone {
       return socket;
     };
     [this.sip, this.rtp] = [await open(), await open()];
-    this.sip.on('message', (data) => this.#received(data.toString('utf8')));
+    this.sip.on('message', (data, { address, port }) => {
+      const message = new Message(data.toString('utf8'));
+      if (message.status) this.#answered(message);
+      else this.#asked(message, address, port);
+    });
     this.rtp.on('message', (data) => this.#sound(data));
     this.#speak(tone);
   }
@@ -115,20 +200,40 @@ export class Phone {
       }
       // As many frames as the clock says: a timer is late now and then.
       for (; sent * 20 <= Date.now() - started; sent += 1) {
-        const packet = Buffer.alloc(12 + FRAME);
-        packet[0] = 0x80;
-        packet[1] = 8;
-        packet.writeUInt16BE((seq = (seq + 1) & 0xffff), 2);
-        packet.writeUInt32BE(time, 4);
-        source.copy(packet, 8);
-        for (let n = 0; n < FRAME; n += 1) {
-          const at = (2 * Math.PI * tone * (time + n)) / 8_000;
-          packet[12 + n] = encode(Math.round(8_000 * Math.sin(at)));
-        }
+        const head = Buffer.alloc(12);
+        head[0] = 0x80;
+        head.writeUInt16BE((seq = (seq + 1) & 0xffff), 2);
+        source.copy(head, 8);
+        const key = this.#keys[0];
+        const said = key ? this.#keyFrame(head, key, time) : this.#toneFrame(head, tone, time);
         time += FRAME;
-        this.rtp.send(packet, this.media.port, this.media.host);
+        this.rtp.send(Buffer.concat([head, said]), this.media.port, this.media.host);
       }
     }, 10);
+  }
+
+  #toneFrame(head, tone, time) {
+    head[1] = 8;
+    head.writeUInt32BE(time, 4);
+    const said = Buffer.alloc(FRAME);
+    for (let n = 0; n < FRAME; n += 1) {
+      const at = (2 * Math.PI * tone * (time + n)) / 8_000;
+      said[n] = encode(Math.round(8_000 * Math.sin(at)));
+    }
+    return said;
+  }
+
+  /** All packets of a key carry the time at which it was pressed. */
+  #keyFrame(head, key, time) {
+    key.time ??= time;
+    key.sent += 1;
+    const over = key.sent > KEY_FRAMES - 3;
+    if (key.sent === KEY_FRAMES) this.#keys.shift();
+    head[1] = 101 | (key.sent === 1 ? 0x80 : 0);
+    head.writeUInt32BE(key.time, 4);
+    const said = Buffer.from([key.event, (over ? 0x80 : 0) | 10, 0, 0]);
+    said.writeUInt16BE(Math.min(key.sent, KEY_FRAMES - 3) * FRAME, 2);
+    return said;
   }
 
   #sound(data) {
@@ -137,7 +242,7 @@ export class Phone {
     if (this.#last !== null) this.gaps += (seq - this.#last - 1) & 0xffff;
     this.#last = seq;
     for (const byte of data.subarray(12)) this.heard.push(decode(byte));
-    if (this.heard.length > 80_000) this.heard.splice(0, 40_000);
+    if (this.heard.length > 160_000) this.heard.splice(0, 80_000);
   }
 
   #sdp() {
@@ -159,63 +264,75 @@ export class Phone {
   }
 
   #say(method, { branch = `z9hG4bK${id()}`, cseq = this.cseq, body = '' } = {}) {
-    const { port } = this.sip.address();
-    const lines = [
+    this.#send(body, [
       `${method} ${this.target} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=${branch};rport`,
+      `Via: SIP/2.0/UDP ${this.address};branch=${branch};rport`,
       'Max-Forwards: 70',
-      `From: <sip:${this.caller}@127.0.0.1:${port}>;tag=${this.tag}`,
+      `From: ${this.from}`,
       `To: ${this.to}`,
       `Call-ID: ${this.callId}`,
       `CSeq: ${cseq} ${method}`,
-      `Contact: <sip:${this.caller}@127.0.0.1:${port}>`,
+    ]);
+  }
+
+  #reply(asked, status, body = '') {
+    const to = asked
+      .all('to')
+      .map((line) => (/;tag=/.test(line) ? line : `${line};tag=${this.tag}`));
+    const same = ['via', 'from', 'call-id', 'cseq'].flatMap((name) => asked.all(name));
+    this.#send(body, [`SIP/2.0 ${status}`, ...same, ...to]);
+  }
+
+  #send(body, lines) {
+    const all = [
+      ...lines,
+      `Contact: <sip:phone@${this.address}>`,
       ...(body ? ['Content-Type: application/sdp'] : []),
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,
     ];
-    this.sip.send(lines.join('\r\n'), Number(this.port), this.host);
+    this.sip?.send(all.join('\r\n'), Number(this.port), this.host);
   }
 
-  #received(text) {
-    const [head, body = ''] = text.split('\r\n\r\n');
-    const [start, ...lines] = head.split('\r\n');
-    const all = (name) =>
-      lines.filter((line) => line.toLowerCase().startsWith(`${name}:`)).map((line) => line.trim());
-    const one = (name) => all(name)[0]?.replace(/^[^:]*:\s*/, '') ?? '';
-    const response = /^SIP\/2\.0 (\d+)/.exec(start);
-    if (!response) {
-      const method = start.split(' ')[0];
-      if (method === 'ACK') return;
-      if (method === 'BYE') this.ended = true;
-      const answer = method === 'INVITE' || method === 'UPDATE' ? this.#sdp() : '';
-      if (answer && body) this.#agree(body);
-      const { port } = this.sip.address();
-      const reply = [
-        'SIP/2.0 200 OK',
-        ...all('via'),
-        ...all('from'),
-        ...all('to'),
-        ...all('call-id'),
-        ...all('cseq'),
-        `Contact: <sip:${this.caller}@127.0.0.1:${port}>`,
-        ...(answer ? ['Content-Type: application/sdp'] : []),
-        `Content-Length: ${Buffer.byteLength(answer)}`,
-        '',
-        answer,
-      ];
-      this.sip.send(reply.join('\r\n'), Number(this.port), this.host);
+  /** The exchange asks for something. */
+  #asked(message, host, port) {
+    Object.assign(this, { host, port });
+    const { method, body } = message;
+    if (method === 'ACK') return;
+    if (method === 'CANCEL') {
+      this.#reply(message, '200 OK');
+      if (!this.#invited) return;
+      this.#reply(this.#invited, '487 Request Terminated');
+      this.#invited = null;
+      this.rings.at(-1).givenUp = true;
       return;
     }
-    const status = Number(response[1]);
-    if (!one('cseq').endsWith('INVITE') || status < 200) return;
-    this.to = one('to');
+    if (method === 'INVITE' && message.one('call-id') !== this.callId) {
+      if (!this.#invited) {
+        this.rings.push({ number: /sip:([^@;>]+)/.exec(message.start)?.[1], givenUp: false });
+        this.tag = id();
+      }
+      this.#invited = message;
+      this.#reply(message, '180 Ringing');
+      return;
+    }
+    if (method === 'BYE') this.ended = true;
+    const answer = method === 'INVITE' || method === 'UPDATE' ? this.#sdp() : '';
+    if (answer && body) this.#agree(body);
+    this.#reply(message, '200 OK', answer);
+  }
+
+  /** The exchange answers our own call. */
+  #answered(message) {
+    const { status } = message;
+    if (!message.one('cseq').endsWith('INVITE') || status < 200) return;
+    this.to = message.one('to');
     this.status = status;
-    const uri = /<([^>]+)>/.exec(one('contact'))?.[1];
-    if (status < 300 && uri) this.target = uri;
+    if (status < 300 && message.contact) this.target = message.contact;
     this.#say('ACK', status < 300 ? {} : { branch: this.branch });
-    if (status >= 300) return this.failed(new Error(`refused: ${start}`));
-    this.#agree(body);
+    if (status >= 300) return this.failed(new Error(`refused: ${message.start}`));
+    this.#agree(message.body);
     this.done();
   }
 

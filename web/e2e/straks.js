@@ -68,15 +68,16 @@ export class Straks {
   #process;
   #errors = '';
 
-  /** @param {{ clock?: string, smtp?: string, site?: boolean, database?: string, reads?: string }}
-   * [options] `database`: one of `DATABASES`; `site`: a municipality's
+  /** @param {{ clock?: string, smtp?: string, site?: boolean, database?: string, reads?: string,
+   * telephone?: string }} [options] `database`: one of `DATABASES`; `site`: a municipality's
    * own site too, at `siteUrl`, which is another site than ours; `reads`: the host of a site on this
-   * machine that may be read. */
+   * machine that may be read; `telephone`: where citizens are called back. */
   static async start(options = {}) {
     const straks = new Straks();
     straks.data = await mkdtemp(join(tmpdir(), 'straks-e2e-'));
     straks.smtp = options.smtp;
     straks.reads = options.reads;
+    straks.telephone = options.telephone;
     straks.database = options.database === 'PostgreSQL' ? await newDatabase() : null;
     // Chosen here so that a second start listens where the browsers look.
     straks.url = `http://127.0.0.1:${await freePort()}`;
@@ -102,6 +103,7 @@ export class Straks {
     if (this.smtp) args.push('--smtp', this.smtp);
     if (this.database) args.push('--database', this.database.url);
     if (this.reads) args.push('--allow-private', this.reads);
+    if (this.telephone) args.push('--telephone', this.telephone);
     if (this.siteUrl) args.push('--site', new URL(this.siteUrl).host);
     const child = spawn(BINARY, args, {
       stdio: ['ignore', 'pipe', 'pipe'],

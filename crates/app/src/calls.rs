@@ -7,7 +7,12 @@
 mod account;
 mod desk;
 mod devices;
+mod earlier;
 mod orders;
+mod prompts;
+mod recordings;
+mod relay;
+mod supervision;
 mod text_beside;
 mod told;
 mod voice_mail;
@@ -24,7 +29,12 @@ use crate::App;
 
 pub use desk::{AskWhom, CallCommand, CallView, LegView, Ring};
 pub use devices::{Device, NewDevice};
+pub use earlier::{EarlierContact, KnownBy};
 pub use orders::{Numbering, Registered};
+pub use prompts::OwnPromptView;
+pub use recordings::{ListenReason, RecordingNow, RecordingRule, RecordingView};
+pub use relay::{RelayPass, Relays};
+pub use supervision::{LiveCall, Supervising};
 
 /// What the use cases want of the exchange.
 #[derive(Debug)]
@@ -35,6 +45,8 @@ pub enum Order {
         call: CallId,
         input: Input,
     },
+    /// Recordings in place of the machine's voice, by language and name: A-law.
+    Speak(BTreeMap<String, Vec<u8>>),
     /// What is spoken to who waits.
     Outlook {
         call: CallId,
@@ -73,6 +85,8 @@ pub struct Telephone {
     pub secrets: fn(login: &str, secret: &str) -> String,
     /// Where desk telephones register: `sip.example.dk`, as it is typed into them.
     pub registrar: String,
+    /// For browsers where UDP is blocked.
+    pub relays: Option<Relays>,
 }
 
 /// A call as this node knows it.
@@ -149,6 +163,12 @@ impl App {
 
     fn tell_call(&self, call: CallId, input: Input) {
         self.order(Order::Tell { call, input });
+    }
+
+    /// Whether a call goes on here, or its end is not written down yet.
+    #[must_use]
+    pub fn has_calls(&self) -> bool {
+        !self.calls().is_empty()
     }
 
     /// Whether the citizen is on the telephone now.

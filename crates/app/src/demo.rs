@@ -9,10 +9,10 @@ use base::scope::Departments;
 use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Rng, UnixMillis};
 use identity::passwords::{self, Cost};
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Time, Weekday};
 use rules::content::Collection;
 use rules::duty::{Duty, DutyKind};
-use rules::hours::{Edge, Zone};
+use rules::hours::{Edge, ServiceHours, Zone};
 use rules::people::{AreaGrant, AreaPart, Role, RoleGrant};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -173,14 +173,27 @@ const SHARED_BY: &[(&str, AreaPart)] = &[
 /// Where a second person approves.
 const APPROVING: &str = "frederikssund";
 
+/// Who serves on which day: municipality and logins.
+type Rota = &'static [(Weekday, &'static str, &'static [&'static str])];
+
 /// Who has which evening, and with whom.
-const EVENINGS: &[(Weekday, &str, &[&str])] = &[
+const EVENINGS: Rota = &[
     (Weekday::Monday, "fredensborg", &["camilla", "ali", "bodil"]),
     (Weekday::Tuesday, "holbaek", &["line", "morten", "fatima"]),
     (Weekday::Wednesday, "furesoe", &["mette", "jonas", "sara"]),
     (Weekday::Thursday, "soroe", &["emil", "nadia", "jens"]),
     (Weekday::Friday, "frederikssund", &["lone", "peter", "maja"]),
 ];
+
+/// Who has telephone duty in [`TELEPHONE_OF`], in its opening time.
+const TELEPHONES: Rota = &[
+    (Weekday::Monday, "horsens", &["lise"]),
+    (Weekday::Tuesday, "horsens", &["jakob"]),
+    (Weekday::Wednesday, "horsens", &["jakob"]),
+    (Weekday::Thursday, "horsens", &["lise"]),
+    (Weekday::Friday, "horsens", &["jakob"]),
+];
+const TELEPHONE_OF: (&str, &str) = ("horsens", "jobcenter");
 
 /// Every sign-in of the demo. The same everywhere and always: a demo has no secrets.
 #[must_use]
@@ -321,11 +334,20 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    /// Evenings of the weeks around the demo's date that have no duty yet.
+    /// Duties of the weeks around the demo's date that are not there yet: the hotline's evenings and
+    /// one department's telephone.
     async fn seed_duties(&self, collection: &Collection) -> Outcome<usize> {
-        let Some(hotline) = &collection.consortium.hotline else { return Ok(0) };
-        let hours = rules::hours::ServiceHours::parse(&hotline.hours)
-            .map_err(|_| Problem::invalid("hours", "hours-form"))?;
+        let mut rotas: Vec<(DutyKind, ServiceHours, Rota)> = Vec::new();
+        if let Some(hotline) = &collection.consortium.hotline {
+            let hours = ServiceHours::parse(&hotline.hours)
+                .map_err(|_| Problem::invalid("hours", "hours-form"))?;
+            rotas.push((DutyKind::Hotline, hours, EVENINGS));
+        }
+        let (municipality, department) = TELEPHONE_OF;
+        let department = DepartmentKey::new(department).map_err(|_| Problem::NotFound)?;
+        if let Some(line) = self.directory().await?.line(&key(municipality)?, &department) {
+            rotas.push((DutyKind::Telephone { department }, line.hours.clone(), TELEPHONES));
+        }
         let people = store::people::all(&self.database, &self.tenant).await?;
         let person = |user: &str, municipality: &str| -> Option<PersonId> {
             let login = format!("{user}@{municipality}.example");
@@ -337,43 +359,41 @@ impl App {
         let first = today.saturating_sub((WEEKS_BACK * 7).days());
         let last = today.saturating_add((WEEKS_AHEAD * 7).days());
         let mut tx = self.database.begin().await?;
-        let known: BTreeSet<Date> = store::duties::held(
+        let known = store::duties::held(
             &mut tx,
             &self.tenant,
             zone.instant(first, 0, Edge::Opens),
             zone.instant(last.saturating_add(1.day()), 0, Edge::Opens),
         )
-        .await?
-        .into_iter()
-        .filter(|versioned| versioned.duty.kind == DutyKind::Hotline)
-        .map(|versioned| versioned.duty.date)
-        .collect();
+        .await?;
         // The list was made before it began, so that it can be told for every evening in it.
         let made_at = zone.instant(first, 0, Edge::Opens).min(now);
         let mut added = 0;
-        for date in first.series(1.day()).take_while(|date| *date <= last) {
-            let evening = EVENINGS.iter().find(|(day, ..)| *day == date.weekday());
-            let (Some(span), Some((_, serving, users))) = (hours.plan_of(date).first(), evening)
-            else {
-                continue;
-            };
-            if known.contains(&date) {
-                continue;
+        for (kind, hours, rota) in rotas {
+            for date in first.series(1.day()).take_while(|date| *date <= last) {
+                let on = rota.iter().find(|(day, ..)| *day == date.weekday());
+                let (Some(span), Some((_, serving, users))) = (hours.plan_of(date).first(), on)
+                else {
+                    continue;
+                };
+                if known.iter().any(|known| known.duty.date == date && known.duty.kind == kind) {
+                    continue;
+                }
+                let duty = Duty {
+                    id: self.rng.id(now),
+                    serving: key(serving)?,
+                    people: users.iter().filter_map(|user| person(user, serving)).collect(),
+                    date,
+                    from: time_of(span.from),
+                    to: time_of(span.to),
+                    zone,
+                    kind: kind.clone(),
+                    cancelled: false,
+                };
+                let new = Versioned { duty, version: 1 };
+                store::duties::put(&mut tx, &self.tenant, &new, made_at).await?;
+                added += 1;
             }
-            let duty = Duty {
-                id: self.rng.id(now),
-                serving: key(serving)?,
-                people: users.iter().filter_map(|user| person(user, serving)).collect(),
-                date,
-                from: time_of(span.from),
-                to: time_of(span.to),
-                zone,
-                kind: DutyKind::Hotline,
-                cancelled: false,
-            };
-            let new = Versioned { duty, version: 1 };
-            store::duties::put(&mut tx, &self.tenant, &new, made_at).await?;
-            added += 1;
         }
         tx.commit().await?;
         self.ring([&store::duties::stream()]);
@@ -452,7 +472,7 @@ mod tests {
         let logins: BTreeSet<&str> = accounts.iter().map(|a| a.login.as_str()).collect();
         assert_eq!(logins.len(), accounts.len());
         assert!(accounts.iter().all(|a| a.password.len() >= passwords::SHORTEST));
-        for (_, municipality, users) in EVENINGS {
+        for (_, municipality, users) in EVENINGS.iter().chain(TELEPHONES) {
             for user in *users {
                 assert!(logins.contains(format!("{user}@{municipality}.example").as_str()));
             }

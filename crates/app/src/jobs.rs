@@ -40,6 +40,8 @@ pub enum MailKind {
     Promised,
     Moved,
     Answered,
+    /// Called back, and nobody answered.
+    Unreached,
 }
 
 #[derive(Deserialize)]
@@ -135,16 +137,24 @@ impl App {
     /// What the mail says; `None` when the errand or the address has been erased meanwhile.
     async fn mail_facts(&self, mail: &ErrandMail) -> Outcome<Option<MailFacts>> {
         let (what, contact, hand_over) = match mail {
-            ErrandMail::Promised { contact, hand_over } => (MailKind::Promised, contact, hand_over),
-            ErrandMail::Moved { contact, hand_over } => (MailKind::Moved, contact, hand_over),
-            ErrandMail::Answered { contact, hand_over } => (MailKind::Answered, contact, hand_over),
+            ErrandMail::Promised { contact, hand_over } => {
+                (MailKind::Promised, contact, Some(hand_over))
+            }
+            ErrandMail::Moved { contact, hand_over } => (MailKind::Moved, contact, Some(hand_over)),
+            ErrandMail::Answered { contact, hand_over } => {
+                (MailKind::Answered, contact, Some(hand_over))
+            }
+            ErrandMail::Unreached { contact } => (MailKind::Unreached, contact, None),
         };
         let read = store::contacts::read(&self.database, &self.tenant, *contact).await?;
         let Some((state, _)) = read else { return Ok(None) };
-        let Some(errand) = state.hand_overs.get(hand_over) else { return Ok(None) };
-        if errand.reply != ReplyWay::Email {
-            return Ok(None);
-        }
+        let errand = match hand_over {
+            Some(id) => state.hand_overs.get(id),
+            // The address that the citizen gave last.
+            None => state.hand_overs.values().next_back(),
+        };
+        let errand = errand.filter(|errand| errand.reply == ReplyWay::Email);
+        let Some(errand) = errand else { return Ok(None) };
         let text = |id: Option<Id<kind::Text>>| async move {
             match id {
                 Some(id) => store::chat::text(&self.database, &self.tenant, id).await,

@@ -58,6 +58,8 @@ pub(crate) struct Memory {
     pub(crate) semantic: std::sync::OnceLock<Semantic>,
     pub(crate) telephone: std::sync::OnceLock<Telephone>,
     pub(crate) calls: Mutex<Calls>,
+    /// Held by whoever puts the editors' words in force.
+    pub(crate) wording: tokio::sync::Mutex<()>,
     /// Held by whoever brings the search index in step.
     pub(crate) indexing: tokio::sync::Mutex<()>,
     /// Since when the search index has been behind the knowledge base.
@@ -83,6 +85,7 @@ impl Default for Memory {
             semantic: std::sync::OnceLock::new(),
             telephone: std::sync::OnceLock::new(),
             calls: Mutex::default(),
+            wording: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
             behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),

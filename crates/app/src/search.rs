@@ -282,10 +282,11 @@ impl App {
     /// # Errors
     /// [`Problem::Unavailable`] when the database or the index cannot be read or written.
     pub async fn update_index(&self) -> Outcome<i64> {
+        // Words are in force at once, also while the index is being built anew.
+        self.update_words().await?;
         // One at a time: a slow one must not put older texts over newer.
         let _held = self.0.memory.indexing.lock().await;
         let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream()).await?;
-        self.update_words(head).await?;
         let applied = self.index.applied_seq().map_err(broken)?;
         let split_otherwise = self.index.split_otherwise();
         if applied == Some(head) && split_otherwise.is_empty() {

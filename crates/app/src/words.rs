@@ -143,7 +143,11 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the database is away.
-    pub(crate) async fn update_words(&self, seq: i64) -> Outcome<()> {
+    pub(crate) async fn update_words(&self) -> Outcome<()> {
+        // One at a time: a slow one must not put older words over newer.
+        let _held = self.0.memory.wording.lock().await;
+        let stream = store::knowledge::stream();
+        let seq = store::streams::head(&self.database, &self.tenant, &stream).await?;
         if !self.0.memory.words_are_old(seq, self.now()) {
             return Ok(());
         }

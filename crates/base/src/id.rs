@@ -62,6 +62,8 @@ pub mod kind {
         PushToken,
         /// A user or group that it pushed.
         Pushed,
+        /// Sound of a conversation that was recorded.
+        Recording,
         /// A desk telephone.
         Device,
         /// A telephone call.

@@ -1,6 +1,7 @@
 //! `straks-load evening`: plays an evening on the hotline against a real demo and says what was
-//! lost (nothing), what was doubled (nothing) and how long messages took. `straks-load search` and
-//! `straks-load directory` measure what is looked for in memory.
+//! lost (nothing), what was doubled (nothing) and how long messages took. `straks-load calls` does the
+//! same by telephone. `straks-load search` and `straks-load directory` measure what is looked for in
+//! memory.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use straks_load::calls;
 use straks_load::evening::{self, Plan};
 use straks_load::node::{self, Folder, Node, Start};
 use straks_load::site::Site;
@@ -26,12 +28,32 @@ enum Command {
         after_help = "Example: straks-load evening --chats 500 --straks target/release/straks"
     )]
     Evening(EveningArgs),
+    /// Call the demo's departments; ends with 1 when a call failed, was left over or overtaken.
+    #[command(after_help = "Example: straks-load calls --rate 20 --concurrent 100 --seconds 120 \
+                            --straks target/release/straks")]
+    Calls(CallsArgs),
     /// Measure the search on the demo's articles, multiplied; run it alone and from a release build.
     #[command(after_help = "Example: straks-load search --documents 100000")]
     Search(SearchArgs),
     /// Measure the directory's finder; run it alone and from a release build.
     #[command(after_help = "Example: straks-load directory --people 50000")]
     Directory(DirectoryArgs),
+}
+
+#[derive(Args)]
+struct CallsArgs {
+    /// New calls a second.
+    #[arg(long, default_value_t = 20.0)]
+    rate: f64,
+    /// Calls at a time at most.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=150))]
+    concurrent: u16,
+    /// For so long new calls are made.
+    #[arg(long, default_value_t = 120)]
+    seconds: u64,
+    /// The program whose demo is started in a folder of its own.
+    #[arg(long, value_name = "BIN", default_value = "straks")]
+    straks: PathBuf,
 }
 
 #[derive(Args)]
@@ -74,6 +96,7 @@ struct EveningArgs {
 async fn main() -> ExitCode {
     let ran = match Cli::parse().command {
         Command::Evening(args) => run(&args).await,
+        Command::Calls(args) => call(&args).await,
         Command::Search(args) => measure_search(&args),
         Command::Directory(args) => measure_directory(args.people),
     };
@@ -86,6 +109,18 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn call(args: &CallsArgs) -> anyhow::Result<bool> {
+    let plan = calls::Plan {
+        rate: args.rate,
+        concurrent: args.concurrent.into(),
+        lasts: Duration::from_secs(args.seconds),
+    };
+    calls::fits(&plan)?;
+    let report = calls::play(&args.straks, &plan).await?;
+    print(&report.to_string())?;
+    Ok(report.is_good())
 }
 
 fn measure_search(args: &SearchArgs) -> anyhow::Result<bool> {

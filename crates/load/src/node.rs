@@ -1,6 +1,6 @@
 //! A real `straks demo` as a process of its own.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -89,6 +89,8 @@ impl Start {
 pub struct Node {
     child: Child,
     pub site: Site,
+    /// Where it speaks SIP, if it does.
+    pub sip: Option<SocketAddr>,
 }
 
 impl Node {
@@ -114,8 +116,12 @@ impl Node {
         let mut child = command.spawn().with_context(|| format!("{command:?} does not start"))?;
         let out = child.stdout.take().context("its standard output")?;
         let mut lines = BufReader::new(out).lines();
+        let mut sip = None;
         let ready = async {
             while let Some(line) = lines.next_line().await? {
+                if let Some(address) = line.strip_prefix("sip ") {
+                    sip = address.parse().ok();
+                }
                 if let Some(address) = line.strip_prefix("ready ") {
                     return anyhow::Ok(address.to_owned());
                 }
@@ -123,13 +129,31 @@ impl Node {
             bail!("it ended: {}", std::fs::read_to_string(&said).unwrap_or_default())
         };
         let address = tokio::time::timeout(START, ready).await.context("it does not start")??;
-        Ok(Self { child, site: Site::new(&address)? })
+        Ok(Self { child, site: Site::new(&address)?, sip })
     }
 
     /// Its process.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
+    }
+
+    /// Tells it to stop (SIGTERM).
+    ///
+    /// # Errors
+    /// When it has ended before.
+    pub async fn terminate(&self) -> anyhow::Result<()> {
+        let process = self.id().context("it has ended")?.to_string();
+        let done = Command::new("kill").args(["-TERM", &process]).status().await?;
+        if done.success() { Ok(()) } else { bail!("it has ended") }
+    }
+
+    /// Waits until it has ended; whether it did so well.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub async fn ended(mut self) -> anyhow::Result<bool> {
+        Ok(self.child.wait().await?.success())
     }
 
     /// Ends it at once and without warning (SIGKILL).

@@ -21,11 +21,15 @@ fn files(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
     }
 }
 
-fn content() -> Collection {
+fn our_files() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
     let mut found = BTreeMap::new();
     files(&root, &root, &mut found);
-    Collection::from_files(found).unwrap_or_else(|faults| {
+    found
+}
+
+fn content() -> Collection {
+    Collection::from_files(our_files()).unwrap_or_else(|faults| {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         panic!("{} faults:\n{}", lines.len(), lines.join("\n"))
     })
@@ -39,6 +43,26 @@ fn our_content_has_no_errors() {
     }
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     assert_eq!(errors, 0, "errors in content/ (listed above)");
+}
+
+#[test]
+fn a_row_with_another_number_of_cells_than_columns_is_told() {
+    let with = |row: &str| {
+        let mut files = our_files();
+        let table = files.get_mut("members/soroe.csv").expect("it is there");
+        table.push_str(row);
+        let line = u32::try_from(table.lines().count()).expect("few");
+        (line, Collection::from_files(files))
+    };
+    let (line, collection) = with("team;kort;Kort\n");
+    let findings = collection.expect("it is read").check(jiff::civil::date(2026, 11, 21));
+    let told: Vec<_> = findings.iter().filter(|finding| finding.code == "short-row").collect();
+    let [short] = told[..] else { panic!("{told:?}") };
+    assert_eq!((&*short.file, short.line), ("members/soroe.csv", line));
+    let (line, refused) = with(&format!("team;lang;Lang{}\n", ";".repeat(18)));
+    let faults = refused.map(|_| ()).expect_err("a cell too many");
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(faults[0].starts_with(&format!("members/soroe.csv:{line}:")), "{faults:?}");
 }
 
 #[test]

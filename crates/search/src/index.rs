@@ -161,7 +161,8 @@ impl Index {
     #[must_use]
     pub fn writer(&self) -> Writer<'_> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        Writer { index: self, writer, topics: BTreeSet::new() }
+        let words = Arc::clone(&self.snapshot().words);
+        Writer { index: self, writer, words, topics: BTreeSet::new() }
     }
 
     /// What is known of the language.
@@ -272,6 +273,8 @@ fn payload(index: &tantivy::Index) -> Result<Option<Payload>, SearchError> {
 pub struct Writer<'a> {
     index: &'a Index,
     writer: MutexGuard<'a, Option<IndexWriter>>,
+    /// What editors said of words when it began.
+    words: Arc<Words>,
     /// What has been written and not committed.
     topics: BTreeSet<TopicKey>,
 }
@@ -347,7 +350,10 @@ impl Writer<'_> {
         prepared.set_payload(&payload);
         prepared.commit()?;
         let written = std::mem::take(&mut self.topics);
-        self.index.lock_split_otherwise().retain(|topic| !written.contains(topic));
+        // Texts may have been split by older words than are in force now: those are written again.
+        if Arc::ptr_eq(&self.words, &self.index.snapshot().words) {
+            self.index.lock_split_otherwise().retain(|topic| !written.contains(topic));
+        }
         self.index.reader.reload()?;
         self.read()?;
         self.tidy()

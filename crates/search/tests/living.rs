@@ -194,7 +194,9 @@ fn a_word_that_is_never_to_be_split_is_found_by_its_parts_no_more() {
     let exception =
         |exceptions| index.set_words(&WordEntries { exceptions, ..WordEntries::default() });
     let parts = "mand skab".to_owned();
-    exception(vec![ExceptionEntry::Split { word: "mandskab".to_owned(), parts }]).unwrap();
+    let split =
+        || vec![ExceptionEntry::Split { word: "mandskab".to_owned(), parts: parts.clone() }];
+    exception(split()).unwrap();
     assert_eq!(index.split_otherwise(), BTreeSet::from([said.topic.clone()]));
     write(2);
     assert!(index.split_otherwise().is_empty());
@@ -206,6 +208,13 @@ fn a_word_that_is_never_to_be_split_is_found_by_its_parts_no_more() {
     assert!(!seen());
     exception(vec![ExceptionEntry::Whole { word: "mandskab".to_owned() }]).unwrap();
     assert!(index.split_otherwise().is_empty(), "nothing has changed");
+    // What was being written while it changed is written once more.
+    let mut writer = index.writer();
+    writer.upsert(&said).unwrap();
+    exception(split()).unwrap();
+    writer.commit(4).unwrap();
+    drop(writer);
+    assert_eq!(index.split_otherwise(), BTreeSet::from([said.topic.clone()]));
 }
 
 #[test]

@@ -214,8 +214,8 @@ async fn legs(
         .collect()
 }
 
-/// The contact that a caller left waiting since `since` at the same line; `None` when it has been
-/// taken up again once already.
+/// The contact that a caller left waiting since `since` at the same line, before anybody had spoken
+/// with them; `None` when it has been taken up again once already.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -234,7 +234,11 @@ pub async fn hung_up_waiting(
                  JOIN contact_marks k ON k.tenant_id = c.tenant_id AND k.contact_id = c.contact_id
                  WHERE c.tenant_id = $1 AND k.pseudonym = $2 AND c.municipality = $3
                    AND c.department = $4 AND c.closed_at >= $5 AND c.channel = 'call'
-                   AND c.place_at IS NOT NULL AND c.answered_at IS NULL AND c.owner IS NULL
+                   AND c.place_at IS NOT NULL AND c.owner IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM calls s
+                        JOIN call_legs l ON l.tenant_id = s.tenant_id AND l.call_id = s.call_id
+                        WHERE s.tenant_id = c.tenant_id AND s.contact_id = c.contact_id
+                        AND l.role = 'agent' AND l.answered_at IS NOT NULL)
                    AND (SELECT COUNT(*) FROM calls a WHERE a.tenant_id = c.tenant_id
                         AND a.contact_id = c.contact_id) = 1
                  ORDER BY c.closed_at DESC LIMIT 1"
@@ -330,6 +334,52 @@ pub async fn take_code(
     if taken == 1 { row.id("contact_id").map(Some) } else { Ok(None) }
 }
 
+/// Deletes the account of a contact's calls and the code that was said in them.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: ContactId,
+) -> Result<(), StoreError> {
+    for statement in [
+        sql!(
+            "DELETE FROM call_legs WHERE tenant_id = $1 AND call_id IN (
+               SELECT call_id FROM calls WHERE tenant_id = $1 AND contact_id = $2)"
+        ),
+        sql!("DELETE FROM calls WHERE tenant_id = $1 AND contact_id = $2"),
+        sql!("DELETE FROM spoken_codes WHERE tenant_id = $1 AND contact_id = $2"),
+    ] {
+        tx.execute(statement, args![tenant, contact]).await?;
+    }
+    Ok(())
+}
+
+/// Deletes codes and desk telephones that open nothing any more.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(crate) async fn forget_ended(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    now: UnixMillis,
+) -> Result<u64, StoreError> {
+    let codes = tx
+        .execute(
+            sql!("DELETE FROM spoken_codes WHERE tenant_id = $1 AND until_at <= $2"),
+            args![tenant, now],
+        )
+        .await?;
+    let devices = tx
+        .execute(
+            sql!("DELETE FROM devices WHERE tenant_id = $1 AND revoked_at IS NOT NULL"),
+            args![tenant],
+        )
+        .await?;
+    Ok(codes + devices)
+}
+
 /// A desk telephone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
@@ -395,7 +445,7 @@ pub async fn revoke_device(
     Ok(revoked == 1)
 }
 
-/// The desk telephones in use, oldest first.
+/// The desk telephones in use, of people who work here, oldest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -403,8 +453,11 @@ pub async fn devices(database: &Database, tenant: &TenantKey) -> Result<Vec<Devi
     database
         .rows(
             sql!(
-                "SELECT device_id, person_id, name, login, secrets, made_at FROM devices
-                 WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY made_at, device_id"
+                "SELECT d.device_id, d.person_id, d.name, d.login, d.secrets, d.made_at
+                 FROM devices d
+                 JOIN people p ON p.tenant_id = d.tenant_id AND p.person_id = d.person_id
+                 WHERE d.tenant_id = $1 AND d.revoked_at IS NULL AND p.active
+                 ORDER BY d.made_at, d.device_id"
             ),
             args![tenant],
         )
@@ -463,4 +516,26 @@ pub async fn sound_of(
         )
         .await?;
     row.map(|row| row.get("body")).transpose()
+}
+
+/// How many bytes the first sound of a contact has; `None` when there is none or it was erased.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub async fn sound_bytes(
+    database: &Database,
+    tenant: &TenantKey,
+    contact: ContactId,
+) -> Result<Option<i64>, StoreError> {
+    let row = database
+        .row(
+            sql!(
+                "SELECT CAST(LENGTH(body) AS BIGINT) * 3 / 4 AS bytes FROM texts
+                 WHERE tenant_id = $1 AND contact_id = $2 AND kind = 'sound'
+                 ORDER BY at, text_id LIMIT 1"
+            ),
+            args![tenant, contact],
+        )
+        .await?;
+    row.map(|row| row.get("bytes")).transpose()
 }

@@ -4,7 +4,7 @@
 //! contact queue up), reads the state, lets the caller decide, writes the events, the projections
 //! and whatever else the caller adds to the transaction.
 
-use base::{Id, TenantKey, TopicKey, UnixMillis, kind};
+use base::{Id, MunicipalityKey, TenantKey, TopicKey, UnixMillis, kind};
 use rules::contacts::{Contact, ContactId, Event, HandOver, HandOverPhase, Party, Phase, apply};
 
 use crate::database::{Database, Row, Tx, Value};
@@ -258,6 +258,35 @@ pub async fn read(
         )
         .await?;
     row.as_ref().map(contact_of).transpose()
+}
+
+/// The contacts of a pseudonym with a municipality that arrived at `since` or after, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails or a state is damaged.
+pub async fn of_pseudonym(
+    database: &Database,
+    tenant: &TenantKey,
+    pseudonym: &str,
+    municipality: &MunicipalityKey,
+    since: UnixMillis,
+    most: i64,
+) -> Result<Vec<Contact>, StoreError> {
+    database
+        .rows(
+            sql!(
+                "SELECT c.state, c.seq FROM contacts c
+                 JOIN contact_marks k ON k.tenant_id = c.tenant_id AND k.contact_id = c.contact_id
+                 WHERE c.tenant_id = $1 AND k.pseudonym = $2 AND c.municipality = $3
+                   AND c.arrived_at >= $4
+                 ORDER BY c.arrived_at DESC, c.contact_id LIMIT $5"
+            ),
+            args![tenant, pseudonym, municipality, since, most],
+        )
+        .await?
+        .iter()
+        .map(|row| Ok(contact_of(row)?.0))
+        .collect()
 }
 
 /// Everything that waits or is offered, by place.

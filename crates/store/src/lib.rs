@@ -28,6 +28,8 @@ pub mod logins;
 pub mod migrate;
 pub mod people;
 pub mod presences;
+pub mod prompts;
+pub mod recordings;
 pub mod retention;
 pub mod room;
 pub mod scim;

@@ -33,6 +33,7 @@ migrations! {
     10 "0010_directory.sql",
     11 "0011_scim.sql",
     12 "0012_calls.sql",
+    13 "0013_recordings.sql",
 }
 
 /// The newest schema that this program knows.

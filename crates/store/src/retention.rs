@@ -4,6 +4,8 @@
 //! those holes. Each run leaves a receipt with its counts. A text that an unanswered hand-over needs
 //! stays until the department has answered.
 
+mod erasure;
+
 use std::collections::BTreeMap;
 
 use base::{Id, MunicipalityKey, Rng, TenantKey, UnixMillis, kind};
@@ -12,12 +14,13 @@ use rules::contacts::{Command, ContactId, decide};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::chat::held_mark;
 use crate::contacts::{Held, hold, record};
-use crate::database::{Database, Row, Tx, Value};
+use crate::database::{Database, Row, Tx};
 use crate::improvement;
 use crate::streams::StreamKey;
 use crate::{StoreError, args, sql};
+
+pub use erasure::{Erased, Erasure, erase_again, erase_contact, erasures};
 
 /// Steps before a contact are kept this long (product rule 14).
 const TRAIL_S: i64 = 24 * 3600;
@@ -123,6 +126,12 @@ pub struct Removed {
     /// Changes of the directory, settled tasks about it, absences that are over.
     #[serde(default)]
     pub directory: u64,
+    /// Conversations that were recorded.
+    #[serde(default)]
+    pub recordings: u64,
+    /// Codes that were said on the telephone, desk telephones that were taken out of use.
+    #[serde(default)]
+    pub telephone: u64,
 }
 
 /// Deletes what its time is up for; answers with what the receipt says. Run it at least hourly (the
@@ -188,6 +197,8 @@ pub async fn run(
     let absences_before = now.plus_seconds(-ABSENCE_S);
     removed.directory =
         crate::directory::forget_before(&mut tx, tenant, counts_before, absences_before).await?;
+    removed.recordings += crate::recordings::forget_old(&mut tx, tenant, now).await?;
+    removed.telephone = crate::calls::forget_ended(&mut tx, tenant, now).await?;
     if removed != Removed::default() {
         receipt(&mut tx, tenant, rng, now, "retention", &removed).await?;
     }
@@ -371,20 +382,20 @@ async fn old_records(
     while let Some(piece) = walk.next().await? {
         for Walked { contact, municipality, row } in piece {
             if row.at("ended")? < policy.of(municipality.as_ref()).records_before(now) {
-                removed.texts += delete_record(database, tenant, contact).await?;
-                removed.records += 1;
+                delete_record(database, tenant, contact, removed).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Deletes everything of a contact; how many texts it still had.
+/// Deletes everything of a contact.
 async fn delete_record(
     database: &Database,
     tenant: &TenantKey,
     contact: ContactId,
-) -> Result<u64, StoreError> {
+    removed: &mut Removed,
+) -> Result<(), StoreError> {
     let mut tx = database.begin().await?;
     hold(&mut tx, tenant, contact).await?;
     let texts = tx
@@ -393,6 +404,8 @@ async fn delete_record(
             args![tenant, contact],
         )
         .await?;
+    let recordings = crate::recordings::forget(&mut tx, tenant, contact).await?;
+    crate::calls::forget(&mut tx, tenant, contact).await?;
     for statement in [
         sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
         sql!("DELETE FROM messages WHERE tenant_id = $1 AND contact_id = $2"),
@@ -412,7 +425,10 @@ async fn delete_record(
         tx.execute(statement, args![tenant, &key]).await?;
     }
     tx.commit().await?;
-    Ok(texts)
+    removed.texts += texts;
+    removed.recordings += recordings;
+    removed.records += 1;
+    Ok(())
 }
 
 /// Proof that something was deleted.
@@ -455,74 +471,6 @@ pub async fn receipts(
         .collect()
 }
 
-/// What an erasure has deleted: the receipt's body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erased {
-    pub contact: ContactId,
-    pub texts: u64,
-    /// Steps before the contact.
-    pub trail: u64,
-    /// Whether it was still known whose contact it was.
-    pub mark: bool,
-    /// The last number of the contact's journal: ring its stream after the commit.
-    pub seq: i64,
-}
-
-/// Erases what a citizen wrote in a contact and who they are: texts, marks, the steps before it.
-/// `why` is a word for the journal (`citizen-asked`), no personal text. `None` when there is no
-/// such contact.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn erase_contact(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    rng: &Rng,
-    contact: ContactId,
-    at: UnixMillis,
-    why: &str,
-) -> Result<Option<Erased>, StoreError> {
-    let held = hold(tx, tenant, contact).await?;
-    if held.contact.is_none() {
-        return Ok(None);
-    }
-    let texts = tx
-        .execute(
-            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
-            args![tenant, contact],
-        )
-        .await?;
-    improvement::episodes::forget_contact(tx, tenant, contact).await?;
-    let trail = match held_mark(tx, tenant, contact).await? {
-        Some(mark) => {
-            tx.execute(
-                sql!("DELETE FROM trail WHERE tenant_id = $1 AND mark = $2"),
-                args![tenant, mark],
-            )
-            .await?
-        }
-        None => 0,
-    };
-    let marks = tx
-        .execute(
-            sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
-            args![tenant, contact],
-        )
-        .await?;
-    let seq = note_erasure(tx, tenant, contact, held, texts, at, why).await?;
-    tx.execute(
-        sql!(
-            "INSERT INTO erasures (tenant_id, contact_id, at, why) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET at = excluded.at, why = excluded.why"
-        ),
-        args![tenant, contact, at, why],
-    )
-    .await?;
-    let erased = Erased { contact, texts, trail, mark: marks > 0, seq };
-    receipt(tx, tenant, rng, at, "erasure", &erased).await?;
-    Ok(Some(erased))
-}
-
 async fn receipt(
     tx: &mut Tx,
     tenant: &TenantKey,
@@ -542,71 +490,4 @@ async fn receipt(
     )
     .await?;
     Ok(())
-}
-
-/// An erasure that was done. The list of them is kept apart from backups, so that one that is
-/// restored later can be given those it missed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Erasure {
-    pub tenant: TenantKey,
-    pub contact: ContactId,
-    pub at: UnixMillis,
-    pub why: String,
-}
-
-/// Every erasure that was asked for, of all consortia, oldest first.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn erasures(database: &Database) -> Result<Vec<Erasure>, StoreError> {
-    database
-        .rows(
-            sql!("SELECT tenant_id, contact_id, at, why FROM erasures ORDER BY at, contact_id"),
-            vec![],
-        )
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Erasure {
-                tenant: row.parsed("tenant_id")?,
-                contact: row.id("contact_id")?,
-                at: row.at("at")?,
-                why: row.get("why")?,
-            })
-        })
-        .collect()
-}
-
-/// Does the erasures of a list again where something of them is there: after a restore. How many
-/// contacts still had something.
-///
-/// # Errors
-/// [`StoreError`] when the database fails; what was done until then is done.
-pub async fn erase_again(
-    database: &Database,
-    rng: &Rng,
-    list: &[Erasure],
-) -> Result<u64, StoreError> {
-    let mut again = 0;
-    for erasure in list {
-        let mut tx = database.begin().await?;
-        let values: Vec<Value> = args![&erasure.tenant, erasure.contact];
-        let left = tx
-            .row(
-                sql!(
-                    "SELECT 1 AS left_over FROM texts WHERE tenant_id = $1 AND contact_id = $2
-                     UNION
-                     SELECT 1 FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"
-                ),
-                values,
-            )
-            .await?;
-        if left.is_some() {
-            let (contact, at) = (erasure.contact, erasure.at);
-            erase_contact(&mut tx, &erasure.tenant, rng, contact, at, &erasure.why).await?;
-            again += 1;
-        }
-        tx.commit().await?;
-    }
-    Ok(again)
 }

@@ -23,12 +23,12 @@ pub fn load(path: &Path) -> anyhow::Result<Config> {
 
 pub fn run(file: &ConfigFile) -> anyhow::Result<()> {
     let config = load(&file.config)?;
-    let mut missing = Vec::new();
-    if !config.data.is_dir() {
-        missing.push(format!("data: there is no folder {}", config.data.display()));
-    }
-    if !missing.is_empty() {
-        bail!("the configuration is well formed, but:\n  {}", missing.join("\n  "));
+    // One that is not there yet is made at the first start.
+    if config.data.exists() && !config.data.is_dir() {
+        bail!(
+            "the configuration is well formed, but:\n  data: {} is no folder",
+            config.data.display()
+        );
     }
     say(&format!("{} has no faults", file.config.display()));
     Ok(())

@@ -11,8 +11,10 @@ use std::str::FromStr;
 
 use store::Address;
 
+mod ldap;
 mod telephony;
 
+pub use ldap::Ldap;
 pub use telephony::{Telephony, Tls};
 
 /// Everything an operator sets. `docs/operations.md` explains each key.
@@ -42,6 +44,8 @@ pub struct Config {
     pub crawl: ::intake::fetch::Settings,
     /// `None`: no telephone.
     pub telephony: Option<Telephony>,
+    /// Municipalities' directory servers.
+    pub ldap: Vec<Ldap>,
     pub log: Log,
 }
 
@@ -137,7 +141,7 @@ const LISTS: &[&str] =
     &["trusted_proxies", "crawl.allow_private", "telephony.phones", "telephony.trunks"];
 
 fn keys() -> impl Iterator<Item = &'static str> {
-    KEYS.iter().chain(telephony::KEYS).copied()
+    KEYS.iter().chain(telephony::KEYS).chain(ldap::KEYS).copied()
 }
 
 /// Reads the file's text and the variables (only those that begin with `STRAKS_`).
@@ -164,6 +168,10 @@ pub fn read(
 #[derive(Default)]
 struct Given {
     values: BTreeMap<String, (Vec<String>, Place)>,
+    /// The sections `[[ldap]]`, each by itself.
+    ldap: Vec<Self>,
+    /// Passwords of directory servers that are given as variables.
+    ldap_passwords: Vec<(String, String, Place)>,
     faults: Vec<Fault>,
 }
 
@@ -179,17 +187,37 @@ impl Given {
                 return;
             }
         };
-        for (key, value) in table.get_ref() {
+        self.take_table("", table.get_ref(), &line);
+    }
+
+    fn take_table(
+        &mut self,
+        within: &str,
+        table: &toml::de::DeTable<'_>,
+        line: &impl Fn(usize) -> usize,
+    ) {
+        use toml::de::DeValue;
+        for (key, value) in table {
             let place = Place::Line(line(key.span().start));
-            let name = key.get_ref().to_string();
+            let name = match within {
+                "" => key.get_ref().to_string(),
+                within => format!("{within}.{}", key.get_ref()),
+            };
             match value.get_ref() {
-                toml::de::DeValue::Table(inner) => {
-                    for (key, value) in inner {
-                        let place = Place::Line(line(key.span().start));
-                        let name = format!("{name}.{}", key.get_ref());
-                        self.take_value(name, value.get_ref(), place);
+                DeValue::Array(sections) if name == ldap::SECTION => {
+                    for section in sections.iter() {
+                        let mut given = Self::default();
+                        match section.get_ref() {
+                            DeValue::Table(inner) => given.take_table(&name, inner, line),
+                            _ => given.fault(place.clone(), ldap::FORM.to_owned()),
+                        }
+                        self.ldap.push(given);
                     }
                 }
+                DeValue::Table(_) if name == ldap::SECTION => {
+                    self.fault(place, ldap::FORM.to_owned());
+                }
+                DeValue::Table(inner) => self.take_table(&name, inner, line),
                 value => self.take_value(name, value, place),
             }
         }
@@ -218,7 +246,12 @@ impl Given {
             let Some(rest) = variable.strip_prefix("STRAKS_") else { continue };
             let place = Place::Variable(variable.clone());
             let wanted = rest.to_lowercase();
-            match keys().find(|key| key.replace('.', "_") == wanted) {
+            if let Some(municipality) = ldap::password_of(&wanted) {
+                self.ldap_passwords.push((municipality.to_owned(), value, place));
+                continue;
+            }
+            let mut alone = keys().filter(|key| !key.starts_with(ldap::SECTION));
+            match alone.find(|key| key.replace('.', "_") == wanted) {
                 Some(key) => {
                     let values = if LISTS.contains(&key) {
                         value.split(',').map(|part| part.trim().to_owned()).collect()
@@ -313,6 +346,7 @@ impl Given {
                 .unwrap_or(true),
         };
         let telephony = self.telephony();
+        let ldap = self.ldap();
         let json = self.one("log.format", |text| match text {
             "text" => Ok(false),
             "json" => Ok(true),
@@ -338,6 +372,7 @@ impl Given {
             embeddings,
             crawl,
             telephony,
+            ldap,
             log: Log { json: json.unwrap_or(false), filter },
         })
     }

@@ -106,6 +106,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     // Ready means that the search finds something.
     node.app.update_index().await?;
     node.app.seed_searches().await?;
+    node.know_numbers().await?;
     keep_shift(&config.data, &node.app.clock)?;
     let moving = tokio::spawn(move_clock(node.app.clone(), config.data.clone()));
     let address = node.address()?;
@@ -168,6 +169,7 @@ fn config(args: &DemoArgs) -> anyhow::Result<Config> {
             try_links: false,
         },
         telephony: Some(telephone(args)?),
+        ldap: vec![],
         log: Log { json: false, filter: args.log.clone() },
     })
 }
@@ -190,14 +192,18 @@ fn telephone(args: &DemoArgs) -> anyhow::Result<Telephony> {
             from: vec![own],
             account: None,
             shown: "+45 00 10 70 00".to_owned(),
+            named: None,
             refer_out: false,
         }],
         phones: vec![own],
         registrar: Ipv4Addr::LOCALHOST.to_string(),
         recordings: None,
+        turn: vec![],
+        turn_secret: None,
         threads: 1,
-        calls: 100,
+        calls: 200,
         calls_out: 60,
+        drain: Duration::from_secs(10),
     })
 }
 

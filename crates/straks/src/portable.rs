@@ -46,6 +46,8 @@ pub async fn restore(args: &FileArgs) -> anyhow::Result<()> {
     let config = check::load(&args.config)?;
     let file = std::fs::File::open(&args.archive)
         .with_context(|| format!("cannot read {}", args.archive.display()))?;
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
     let database = Database::open(&config.database).await?;
     let now = Clock::system().now();
     store::migrate::migrate(&database, now, None).await?;

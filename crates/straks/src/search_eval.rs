@@ -25,6 +25,7 @@ pub enum SearchCommand {
     /// the shares that are split exactly, partly, wrongly and not at all.
     #[command(after_help = "Example: straks search splits crates/search/tests/splits.txt")]
     Splits {
+        /// The compounds, one in a line.
         #[arg(value_name = "FILE.txt")]
         file: PathBuf,
         /// A folder of content; without it that of the demo.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use app::directory::LdapSource;
 use app::{App, Parts, Settings};
 use axum::serve::ListenerExt as _;
 use base::{Clock, Rng};
@@ -18,6 +19,7 @@ use web::AppState;
 use work::Runner;
 
 use crate::config::{BusChoice, Config, Log, MailSecurity};
+use crate::directory::ldap_source;
 use crate::telephone::{self, Started};
 use crate::{ConfigFile, check, content, say};
 
@@ -76,6 +78,7 @@ pub enum Mode {
 pub struct Node {
     pub app: App,
     telephone: Option<Started>,
+    ldap: Vec<LdapSource>,
     listener: TcpListener,
     metrics: Option<TcpListener>,
     router: axum::Router,
@@ -148,9 +151,16 @@ impl Node {
             app.use_embedder(outbound::Embedder::new(settings.clone())?);
         }
         let telephone = match &config.telephony {
-            Some(settings) => Some(telephone::start(settings, &app, clock, rng).await?),
+            Some(settings) => {
+                let telephone = telephone::start(settings, &app, clock, rng).await?;
+                telephone.know(&app).await?;
+                Some(telephone)
+            }
             None => None,
         };
+        let ldap: Vec<LdapSource> =
+            config.ldap.iter().map(ldap_source).collect::<anyhow::Result<_>>()?;
+        app.begin_ldap_jobs(&ldap).await?;
         let metrics = match config.metrics_listen.port() {
             0 => None,
             _ => Some(bind(config.metrics_listen).await?),
@@ -160,10 +170,12 @@ impl Node {
             stop: stop.clone(),
             trusted_proxies: config.trusted_proxies.clone().into(),
         };
-        let metrics_router = web::metrics::router(state.clone());
+        let more = telephone.as_ref().map(Started::metrics);
+        let metrics_router = web::metrics::router(state.clone(), more);
         Ok(Self {
             app,
             telephone,
+            ldap,
             listener,
             metrics,
             router: web::router(state),
@@ -183,13 +195,25 @@ impl Node {
         Ok(self.listener.local_addr()?)
     }
 
+    /// Lets the telephone know the numbers that were seeded since it was started.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn know_numbers(&self) -> anyhow::Result<()> {
+        match &self.telephone {
+            Some(telephone) => telephone.know(&self.app).await,
+            None => Ok(()),
+        }
+    }
+
     /// Where SIP is spoken, if it is.
     #[must_use]
     pub fn sip_address(&self) -> Option<std::net::SocketAddr> {
         self.telephone.as_ref().map(|telephone| telephone.exchange.sip().address())
     }
 
-    /// Runs until `ended`, then drains: no new connections, sockets say goodbye, jobs finish.
+    /// Runs until `ended`, then drains: calls end, or their time is over; no new connections, sockets
+    /// say goodbye, jobs finish.
     ///
     /// # Errors
     /// When the listener fails.
@@ -197,6 +221,7 @@ impl Node {
         let Self {
             app,
             telephone,
+            ldap,
             listener,
             metrics,
             router,
@@ -206,11 +231,10 @@ impl Node {
             stop,
             down,
         } = self;
-        if let Some(telephone) = telephone {
-            telephone.follow(app.clone(), &tasks, &stop);
-        }
+        let drain = telephone.map(|telephone| telephone.follow(app.clone(), &tasks, &stop));
         let runner = Runner::new(app.database.clone(), app.tenant.clone(), app.clock.clone());
         let runner = app.register_jobs(runner, web::mails::write);
+        let runner = app.register_ldap_jobs(runner, ldap);
         tasks.spawn(runner.run(stop.clone()));
         tasks.spawn(app.clone().run_dispatcher(stop.clone()));
         tasks.spawn(app.clone().follow_knowledge(stop.clone()));
@@ -243,6 +267,10 @@ impl Node {
             failed = &mut server => failed??,
             () = ended => {
                 tracing::info!("draining");
+                if let Some(drain) = drain {
+                    // Asked once more, it does not wait for them.
+                    drain.calls(ended_by_signal()).await;
+                }
                 stop.cancel();
                 if tokio::time::timeout(DRAIN, &mut server).await.is_err() {
                     tracing::warn!("some connections did not end in time");

@@ -1,18 +1,22 @@
 //! The exchange, put together with the use cases: their orders go in, what happens comes out.
 
+mod metrics;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use app::App;
-use app::calls::{Order, Telephone, Unanswered};
+use app::calls::{Order, Relays, Telephone, Unanswered};
 use base::{Clock, Rng};
 use rules::calls::Happened;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use telephony::browser::relay;
 use telephony::exchange::{Exchange, NoAnswer, Settings};
 use telephony::media::PlaneSettings;
+use telephony::media::figures::Watch;
 use telephony::sip::digest::Secrets;
 use telephony::sip::numbering::{Device, LineNumber, Numbering};
 use telephony::sip::{REALM, SipSettings};
@@ -24,6 +28,10 @@ use crate::config::{Telephony, Tls};
 
 /// So long a line rings before it is answered.
 const RING: Duration = Duration::from_millis(500);
+/// So often it is looked whether the threads of sound are late.
+const LOOK: Duration = Duration::from_secs(60);
+/// What was hung up on here is over, and written down, by then.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// An exchange that is started and not yet followed.
 pub struct Started {
@@ -32,6 +40,14 @@ pub struct Started {
     orders: UnboundedReceiver<Order>,
     /// What does not change while the program runs.
     fixed: Numbering,
+    drain: Duration,
+}
+
+/// How the telephone is closed.
+pub struct Drain {
+    exchange: Exchange,
+    app: App,
+    longest: Duration,
 }
 
 /// Opens the telephone's sockets and gives the use cases their exchange.
@@ -79,25 +95,50 @@ pub async fn start(
         orders: sender,
         secrets: |login, secret| Secrets::of(login, REALM, secret).to_string(),
         registrar: settings.registrar.clone(),
+        relays: relays(settings),
     });
     let fixed = Numbering {
         trunks: settings.trunks.clone(),
         phones: settings.phones.clone(),
         ..Numbering::default()
     };
-    Ok(Started { exchange, happened, orders, fixed })
+    Ok(Started { exchange, happened, orders, fixed, drain: settings.drain })
+}
+
+fn relays(settings: &Telephony) -> Option<Relays> {
+    let secret = settings.turn_secret.clone()?;
+    Some(Relays { urls: settings.turn.clone(), secret, credential: relay::credential })
 }
 
 impl Started {
-    /// Carries orders to the exchange and what happens to the use cases, until `stop`.
-    pub fn follow(self, app: App, tasks: &TaskTracker, stop: &CancellationToken) {
-        let Self { exchange, happened, mut orders, fixed } = self;
+    /// Tells the exchange whose numbers are answered: before that, everybody who calls is a stranger.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn know(&self, app: &App) -> anyhow::Result<()> {
+        self.exchange.know(numbering(&self.fixed, app.numbering().await?));
+        Ok(())
+    }
+
+    /// What `/metrics` says of it.
+    #[must_use]
+    pub fn metrics(&self) -> web::metrics::More {
+        let exchange = self.exchange.clone();
+        Arc::new(move |registry| metrics::register(&exchange, registry))
+    }
+
+    /// Carries orders to the exchange and what happens to the use cases, until `stop`. It is to be
+    /// drained before that.
+    pub fn follow(self, app: App, tasks: &TaskTracker, stop: &CancellationToken) -> Drain {
+        let Self { exchange, happened, mut orders, fixed, drain: longest } = self;
+        let drain = Drain { exchange: exchange.clone(), app: app.clone(), longest };
         tasks.spawn(app.run_calls(happened, stop.clone()));
+        tasks.spawn(stop.clone().run_until_cancelled_owned(watch(exchange.clone())));
         let stop = stop.clone();
         tasks.spawn(async move {
             loop {
                 tokio::select! {
-                    () = stop.cancelled() => return exchange.drain(),
+                    () = stop.cancelled() => return,
                     order = orders.recv() => match order {
                         Some(order) => carry(&exchange, &fixed, order),
                         None => return,
@@ -105,12 +146,58 @@ impl Started {
                 }
             }
         });
+        drain
+    }
+}
+
+impl Drain {
+    /// Takes no more calls and lets those that go on end by themselves, as long as there is time and
+    /// until `at_once`. Then they are ended.
+    pub async fn calls(self, at_once: impl Future<Output = ()>) {
+        let Self { exchange, app, longest } = self;
+        exchange.drain();
+        tokio::select! {
+            () = until(|| exchange.is_empty()) => {}
+            () = tokio::time::sleep(longest) => {}
+            () = at_once => {}
+        }
+        let left = exchange.live().len();
+        if left > 0 {
+            tracing::warn!(calls = left, "calls are ended: the program stops");
+            exchange.end_all();
+        }
+        let over = until(|| exchange.is_empty() && !app.has_calls());
+        if tokio::time::timeout(GOODBYE, over).await.is_err() {
+            tracing::warn!("some calls did not end in time; the next start closes them");
+        }
+    }
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Warns when the threads of sound become so late that it is heard.
+async fn watch(exchange: Exchange) {
+    let mut watch = Watch::default();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Some(alarm) = watch.look(exchange.plane().figures()) {
+            tracing::warn!(
+                p99_ms = alarm.p99_ms,
+                ticks_left_out = alarm.skipped,
+                "sound is late: the machine has too much to do"
+            );
+        }
     }
 }
 
 fn carry(exchange: &Exchange, fixed: &Numbering, order: Order) {
     match order {
         Order::Know(known) => exchange.know(numbering(fixed, known)),
+        Order::Speak(recordings) => exchange.plane().speak_with(recordings),
         Order::Tell { call, input } => exchange.tell(call, input),
         Order::Outlook { call, outlook } => exchange.outlook(call, outlook),
         Order::CallBack { call, number, by } => exchange.call_back(call, number, by),
@@ -151,7 +238,11 @@ fn server(tls: &Tls) -> anyhow::Result<rustls::ServerConfig> {
         .with_single_cert(chain, key)?)
 }
 
-fn client(trust: &Path) -> anyhow::Result<rustls::ClientConfig> {
+/// Believes the authorities of a PEM file alone.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn client(trust: &Path) -> anyhow::Result<rustls::ClientConfig> {
     let mut roots = rustls::RootCertStore::empty();
     for authority in certificates(trust)? {
         roots.add(authority)?;

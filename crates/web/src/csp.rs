@@ -8,8 +8,8 @@ use axum::response::Response;
 /// What a page of ours may do: its own scripts, styles, pictures and connections, no inline script
 /// or style, and HTML into the page only through our own named policies.
 pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+img-src 'self' data:; media-src blob:; connect-src 'self'; manifest-src 'self'; \
+form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
 trusted-types straks-fragment svelte-trusted-html";
 
 /// The same policy for pages that these sites (origins) may show in a frame.

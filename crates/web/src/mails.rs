@@ -23,6 +23,9 @@ pub fn write(facts: &MailFacts) -> (String, String) {
             t.mail_answered_subject(municipality),
             t.mail_answered_text(facts.answer.as_deref().unwrap_or_default(), department),
         ),
+        MailKind::Unreached => {
+            (t.mail_unreached_subject(municipality), t.mail_unreached_text().to_owned())
+        }
     };
     let end = t.mail_end(municipality, &facts.status_url);
     (subject, format!("{}\n\n{body}\n\n{end}\n", t.mail_greeting()))

@@ -1,5 +1,7 @@
 //! `/metrics` for Prometheus, on an address of its own; nothing personal in it.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -11,14 +13,17 @@ use prometheus_client::registry::Registry;
 
 use crate::AppState;
 
+/// What else is measured, put to the rest each time it is asked for.
+pub type More = Arc<dyn Fn(&mut Registry) + Send + Sync>;
+
 /// The router of the metrics' own address.
-pub fn router(state: AppState) -> Router {
-    Router::new().route("/metrics", get(metrics)).with_state(state)
+pub fn router(state: AppState, more: Option<More>) -> Router {
+    Router::new().route("/metrics", get(metrics)).with_state((state, more))
 }
 
 /// What is measured is read when it is asked for: a scrape every few seconds costs less than
 /// counters on every path, and cannot drift.
-async fn metrics(State(state): State<AppState>) -> Response {
+async fn metrics(State((state, more)): State<(AppState, Option<More>)>) -> Response {
     let mut registry = Registry::with_prefix("straks");
     let mut gauge = |name: &str, help: &str, value: i64| {
         let gauge = Gauge::<i64>::default();
@@ -40,6 +45,9 @@ async fn metrics(State(state): State<AppState>) -> Response {
     }
     let followed = i64::try_from(app.hub.followed()).unwrap_or(i64::MAX);
     gauge("streams_followed", "Streams followed on this node", followed);
+    if let Some(more) = more {
+        more(&mut registry);
+    }
     let mut text = String::new();
     if encode(&mut text, &registry).is_err() {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();

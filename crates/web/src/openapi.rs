@@ -267,6 +267,7 @@ mod tests {
         "/crawl",
         "/refresh",
         "/here",
+        "/confirm",
         "/bulk/{id}/submit",
         "/bulk/{id}/approve",
         "/drafts/{id}/check",

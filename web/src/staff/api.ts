@@ -20,6 +20,7 @@ export class Refusal extends Error {
 /** No answer came, or the server cannot now: nothing is known, and the same may be asked again. */
 export class Unreachable extends Error {}
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 const ANSWER_WITHIN_MS = 15_000;
@@ -41,11 +42,18 @@ export class StaffApi {
 
   constructor(private readonly fetch: Fetch = (path, init) => globalThis.fetch(path, init)) {}
 
-  async ask<A>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body?: unknown,
-  ): Promise<A> {
+  async ask<A>(method: Method, path: string, body?: unknown): Promise<A> {
+    const answer = await this.answer(method, path, body);
+    if (answer.status === 204) return undefined as A;
+    try {
+      return (await answer.json()) as A;
+    } catch (cause) {
+      throw new Unreachable('half an answer', { cause });
+    }
+  }
+
+  /** The answer as it came. */
+  async answer(method: Method, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (method !== 'GET') headers['x-straks'] = '1';
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -62,14 +70,7 @@ export class StaffApi {
     } catch (cause) {
       throw new Unreachable('no answer', { cause });
     }
-    if (answer.ok) {
-      if (answer.status === 204) return undefined as A;
-      try {
-        return (await answer.json()) as A;
-      } catch (cause) {
-        throw new Unreachable('half an answer', { cause });
-      }
-    }
+    if (answer.ok) return answer;
     let problem: Record<string, unknown> = {};
     try {
       problem = (await answer.json()) as Record<string, unknown>;

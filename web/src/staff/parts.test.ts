@@ -98,6 +98,7 @@ const errand = (id: string, hours: number, phase: HandOverView['phase'] = 'new')
   reply: 'telephone',
   address: null,
   note: null,
+  voice_s: null,
   answer: null,
   moved: 0,
 });

@@ -7,6 +7,7 @@ export const PAGES = [
   'knowledge',
   'directory',
   'duty',
+  'calls',
   'logins',
   'privacy',
   'workshop',

@@ -120,9 +120,12 @@ export class Staff {
   }
 
   async #telephoned(): Promise<void> {
+    (await this.useTelephone()).follow(this.desk);
+  }
+
+  async useTelephone(): Promise<Telephone> {
     const { Telephone } = await import('./calls/telephone.svelte');
-    this.telephone ??= new Telephone(this.api, this.announcer, this.chime);
-    this.telephone.follow(this.desk);
+    return (this.telephone ??= new Telephone(this.api, this.announcer, this.chime));
   }
 
   #heard(conversation: Conversation): void {
@@ -146,6 +149,7 @@ export class Staff {
     if (can('read-knowledge')) pages.push('knowledge');
     if (can('read-directory')) pages.push('directory');
     if (can('read-duty') || can('plan-duty')) pages.push('duty');
+    if (can('supervise-calls') || can('manage-consortium')) pages.push('calls');
     if (can('edit-knowledge') || can('approve-knowledge') || can('manage-consortium'))
       pages.push('workshop');
     if (can('guard-privacy')) pages.push('privacy');

@@ -167,6 +167,8 @@ export interface HandOverView {
   reply: ReplyWay;
   address: string | null;
   note: string | null;
+  /** How long (s) what the caller said is, where it was left by telephone. */
+  voice_s: number | null;
   answer: string | null;
   moved: number;
   /** Only when one is read. */

@@ -66,7 +66,7 @@ export const presenceName: Record<PresenceState, () => string> = {
   offline: () => msg.staff_presence_offline(),
 };
 
-type Words = Record<string, () => string>;
+export type Words = Record<string, () => string>;
 
 /** The text of something that happened in a conversation, as a colleague reads it. */
 export function noticeText(
@@ -140,66 +140,9 @@ const dutyProblems: Words = {
   gap: () => msg.staff_duty_problem_gap(),
 };
 
-const grounds: Words = {
-  role: () => msg.staff_ground_role(),
-  duty: () => msg.staff_ground_duty(),
-};
-
-const audits: Words = {
-  'signed-in': () => msg.staff_audit_signed_in(),
-  'signed-out': () => msg.staff_audit_signed_out(),
-  'sign-in-refused': () => msg.staff_audit_sign_in_refused(),
-  'logins-revoked': () => msg.staff_audit_logins_revoked(),
-  'password-changed': () => msg.staff_audit_password_changed(),
-  'person-added': () => msg.staff_audit_person_added(),
-  'person-removed': () => msg.staff_audit_person_removed(),
-  'role-granted': () => msg.staff_audit_role_granted(),
-  'role-revoked': () => msg.staff_audit_role_revoked(),
-  'people-read': () => msg.staff_audit_people_read(),
-  'read-contact': () => msg.staff_audit_read_contact(),
-  'read-hand-over': () => msg.staff_audit_read_hand_over(),
-  'read-address': () => msg.staff_audit_read_address(),
-  arrive: () => msg.staff_audit_arrive(),
-  accept: () => msg.staff_audit_accept(),
-  decline: () => msg.staff_audit_decline(),
-  say: () => msg.staff_audit_say(),
-  read: () => msg.staff_audit_read(),
-  transfer: () => msg.staff_audit_transfer(),
-  'hand-over': () => msg.staff_audit_hand_over(),
-  'correct-municipality': () => msg.staff_audit_correct_municipality(),
-  end: () => msg.staff_audit_end(),
-  'wrap-up': () => msg.staff_audit_wrap_up(),
-  rate: () => msg.staff_audit_rate(),
-  take: () => msg.staff_audit_take(),
-  answer: () => msg.staff_audit_answer(),
-  done: () => msg.staff_audit_done(),
-  'move-promise': () => msg.staff_audit_move_promise(),
-  'finish-after-duty': () => msg.staff_audit_finish_after_duty(),
-  erase: () => msg.staff_audit_erase(),
-  'audit-read': () => msg.staff_audit_audit_read(),
-  'who-could-see': () => msg.staff_audit_who_could_see(),
-};
-
-const purposes: Words = {
-  administration: () => msg.staff_purpose_administration(),
-  'duty-planning': () => msg.staff_purpose_duty_planning(),
-  erasure: () => msg.staff_purpose_erasure(),
-  'privacy-guard': () => msg.staff_purpose_privacy_guard(),
-  'sign-in': () => msg.staff_purpose_sign_in(),
-};
-
-const receipts: Words = {
-  retention: () => msg.staff_receipt_retention(),
-  erasure: () => msg.staff_receipt_erasure(),
-};
-
 // A code this version does not know is shown as it is rather than hidden.
-const word = (words: Words) => (code: string) => words[code]?.() ?? code;
+export const word = (words: Words) => (code: string) => words[code]?.() ?? code;
 
 export const outcomeName = word(outcomes);
 export const roleName = word(roles);
 export const dutyProblemText = word(dutyProblems);
-export const groundName = word(grounds);
-export const auditName = word(audits);
-export const purposeName = word(purposes);
-export const receiptName = word(receipts);

@@ -61,31 +61,46 @@ impl App {
     pub(super) async fn stands(&self, call: CallId, picture: &Call, at: UnixMillis) -> Outcome<()> {
         let Some(mut live) = self.call(call) else { return Ok(()) };
         let changed = legs_after(&live.legs, picture, at);
-        if !changed.is_empty() {
-            let mut tx = self.database.begin().await?;
-            for leg in &changed {
-                store::calls::set_leg(&mut tx, &self.tenant, call, leg).await?;
-            }
-            tx.commit().await?;
-        }
         let before = live.clone();
         if live.picture.as_ref().map(|before| stage(&before.phase)) != Some(stage(&picture.phase)) {
             live.since = at;
         }
         live.picture = Some(picture.clone());
-        live.legs.extend(changed.into_iter().map(|leg| (leg.leg, leg)));
+        live.legs.extend(changed.iter().map(|leg| (leg.leg, leg.clone())));
         // The note belongs to the one who was asked, and to nobody after.
         if live.rung_up().is_none() && before.rung_up().is_some() && picture.agent_leg().is_none() {
             live.note = None;
         }
+        // A desk that hears of it and looks sees it: it is known before it is written.
+        self.know_call(call, live);
+        let written = self.write_stand(call, &changed, &before, Some(picture)).await;
+        if written.is_err() {
+            // It is told once more, and must be as new then.
+            self.know_call(call, before);
+        }
+        written
+    }
+
+    fn know_call(&self, call: CallId, live: Live) {
         if let Some(kept) = self.calls().get_mut(&call) {
             *kept = live;
         }
-        self.show_call(&before, Some(picture)).await
     }
 
     /// Rings the desks of everybody who is, or was just now, in the call.
-    pub(super) async fn show_call(&self, before: &Live, after: Option<&Call>) -> Outcome<()> {
+    pub(super) async fn show_call(&self, call: CallId, before: &Live) -> Outcome<()> {
+        self.write_stand(call, &[], before, None).await
+    }
+
+    /// Accounts for legs and rings the desks of everybody who is, or was just now, in the call. One
+    /// transaction: the calls of a busy hour wait for each other's here.
+    async fn write_stand(
+        &self,
+        call: CallId,
+        legs: &[Leg],
+        before: &Live,
+        after: Option<&Call>,
+    ) -> Outcome<()> {
         let concerned: BTreeSet<PersonId> = before
             .picture
             .iter()
@@ -93,12 +108,15 @@ impl App {
             .flat_map(|call| call.legs.values())
             .filter_map(|leg| person_of(&leg.role))
             .collect();
-        if concerned.is_empty() {
+        if legs.is_empty() && concerned.is_empty() {
             return Ok(());
         }
         let body = format!("{{\"contact\":\"{}\"}}", before.contact);
         let at = self.now();
         let mut tx = self.database.begin().await?;
+        for leg in legs {
+            store::calls::set_leg(&mut tx, &self.tenant, call, leg).await?;
+        }
         let mut rung = Vec::new();
         for person in concerned {
             let stream = StreamKey::agent(person);

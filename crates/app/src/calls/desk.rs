@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
-use rules::calls::{CallId, Ear, Input, LegState, Role, Target};
+use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Scope, UnixMillis, kind};
+use rules::calls::{CallId, Ear, Input, LegState, RecordingStep, Role, Target};
 use rules::contacts::{Contact, ContactId, Destination, PersonId, TRANSFER_LIMIT};
 use rules::directory::Facts;
-use rules::people::may_in;
 use rules::queues::Presence;
 use rules::text::FreeText;
 use serde::Serialize;
@@ -15,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::account::{person_of, role_code, stage};
 use super::orders::EMERGENCY;
+use super::recordings::RecordingNow;
 use super::{Live, Order, Unanswered};
 use crate::contacts::Door;
 use crate::{App, found};
@@ -61,6 +61,8 @@ pub enum CallCommand {
     Complete,
     GiveUp,
     HangUp,
+    /// Records the conversation, once the citizen has agreed.
+    Record(RecordingStep),
 }
 
 impl CallCommand {
@@ -75,6 +77,10 @@ impl CallCommand {
             Self::Complete => "call-complete",
             Self::GiveUp => "call-give-up",
             Self::HangUp => "call-hang-up",
+            Self::Record(RecordingStep::Started) => "record-agreed",
+            Self::Record(RecordingStep::Paused) => "record-pause",
+            Self::Record(RecordingStep::Resumed) => "record-resume",
+            Self::Record(RecordingStep::Ended) => "record-end",
         }
     }
 }
@@ -100,6 +106,9 @@ pub struct CallView {
     pub note: Option<String>,
     /// Whether a citizen has joined in writing.
     pub text: bool,
+    /// Whether the one who looks may begin to record.
+    pub may_record: bool,
+    pub recording: Option<RecordingNow>,
 }
 
 /// Somebody in a call.
@@ -113,6 +122,9 @@ pub struct LegView {
     pub name: Option<String>,
     /// Whether it is the one who looks.
     pub me: bool,
+    /// What a supervisor does: `listen`, `whisper`, `join`.
+    #[schema(value_type = Option<String>)]
+    pub ear: Option<Ear>,
 }
 
 /// A call that rings somebody up: a colleague wants to ask, or puts it through.
@@ -172,6 +184,8 @@ impl App {
         let (call, live, _) = self.my_call(scope, contact).await?;
         let number = self.number_of(call).await?;
         let mark = store::chat::mark_of(&self.database, &self.tenant, contact).await?;
+        let may_record = self.may_record(person, &live).await?;
+        let recording = self.recording_now(person, &live).await?;
         let mut legs = Vec::new();
         for leg in live.picture.iter().flat_map(|picture| picture.legs.values()) {
             let of = person_of(&leg.role);
@@ -190,6 +204,10 @@ impl App {
                     _ => None,
                 },
                 me: of == Some(person),
+                ear: match leg.role {
+                    Role::Supervisor { ear, .. } => Some(ear),
+                    _ => None,
+                },
             });
         }
         Ok(CallView {
@@ -201,6 +219,8 @@ impl App {
             legs,
             note: live.note,
             text: mark.is_some_and(|mark| mark.mark.is_some()),
+            may_record,
+            recording,
         })
     }
 
@@ -254,6 +274,10 @@ impl App {
             CallCommand::Complete => Input::Complete,
             CallCommand::GiveUp => Input::GiveUp,
             CallCommand::HangUp => Input::HangUp,
+            CallCommand::Record(step) => {
+                self.check_recording(&live, &state, step).await?;
+                Input::Record { step }
+            }
             CallCommand::Transfer {
                 whom: AskWhom::Department { municipality, department },
                 note,
@@ -278,32 +302,6 @@ impl App {
         self.audit(&mut tx, scope, Some(ground), place, action, &subject, at).await?;
         tx.commit().await?;
         self.tell_call(call, input);
-        Ok(())
-    }
-
-    /// Listens to a call, whispers to its agent or joins it. It is logged, and the agent sees it.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] or [`Problem::Forbidden`] without the right there, or without a call.
-    pub async fn supervise_call(&self, scope: &Scope, contact: ContactId, ear: Ear) -> Outcome<()> {
-        let person = scope.person().ok_or(Problem::SignedOut)?;
-        let (call, _) = found(self.call_of(contact))?;
-        let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
-        let (state, _) = found(read)?;
-        let at = self.now();
-        let municipality = found(state.municipality.as_ref())?;
-        let department = state.department.as_ref();
-        may_in(scope, Right::SuperviseCalls, municipality, department, at)?;
-        let action = match ear {
-            Ear::Listen => "call-listen",
-            Ear::Whisper => "call-whisper",
-            Ear::Join => "call-join-in",
-        };
-        let mut tx = self.database.begin().await?;
-        let subject = contact.to_string();
-        self.audit(&mut tx, scope, None, Some(municipality), action, &subject, at).await?;
-        tx.commit().await?;
-        self.tell_call(call, Input::Supervise { person, ear });
         Ok(())
     }
 

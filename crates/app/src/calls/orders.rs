@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Language, Outcome, UnixMillis};
-use rules::calls::{CallId, Input, Outlook};
+use rules::calls::{CallId, Input, Outlook, RecordingStep};
 use rules::contacts::{Channel, Contact, Event, Party, PersonId};
 
 use super::told::target_of;
@@ -54,6 +54,8 @@ impl App {
                     None => continue,
                 },
                 Event::Ended { by: Party::Agent(_) } | Event::Merged { .. } => Input::HangUp,
+                // The citizen agreed to the other municipality's recording.
+                Event::MunicipalityCorrected { .. } => Input::Record { step: RecordingStep::Ended },
                 _ => continue,
             };
             if let Some(call) = call {

@@ -94,8 +94,8 @@ impl App {
             store::logins::uncount_attempt(&mut tx, &self.tenant, name).await?;
         }
         tx.commit().await?;
-        if let Some((_, live)) = self.call_of(contact) {
-            self.show_call(&live, None).await?;
+        if let Some((call, live)) = self.call_of(contact) {
+            self.show_call(call, &live).await?;
         }
         Ok(contact)
     }

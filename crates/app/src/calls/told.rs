@@ -5,8 +5,10 @@ use std::time::Duration;
 use base::{Id, Language, Outcome, Problem, UnixMillis, kind};
 use identity::AddressKind;
 use rules::calls::call_back::{When, next_slot};
-use rules::calls::{CallId, Cause, Happened, Input, Phase as Stage, Target, Told};
-use rules::contacts::{Channel, Command, Contact, ContactId, Destination, Party, PersonId, Phase};
+use rules::calls::{CallId, Cause, Happened, Input, Keep, Phase as Stage, Target, Told};
+use rules::contacts::{
+    Channel, Command, Contact, ContactId, Destination, Event, Party, PersonId, Phase,
+};
 use store::calls::NUMBER;
 use store::chat::NewText;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -15,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Live, Order};
 use crate::App;
 use crate::contacts::{Door, Turn};
+use crate::hand_overs::ErrandMail;
 use crate::queues::front_office;
 
 /// So long a caller who hung up while waiting finds the place again.
@@ -33,12 +36,17 @@ impl App {
         stop: CancellationToken,
     ) {
         self.end_lost_calls().await;
-        let mut known = None;
+        let (mut known, mut spoken) = (None, Vec::new());
         let mut look = tokio::time::interval(LOOK);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = look.tick() => self.keep_telling(&mut known).await,
+                _ = look.tick() => {
+                    self.keep_telling(&mut known).await;
+                    if let Err(problem) = self.tell_prompts(&mut spoken).await {
+                        tracing::debug!(%problem, "callers hear what was recorded before");
+                    }
+                }
                 one = happened.recv() => {
                     let Some(one) = one else { return };
                     while let Err(problem) = self.hear(&one).await {
@@ -81,7 +89,12 @@ impl App {
             }
             Happened::Told { call, told, at } => self.told(*call, told, *at).await,
             Happened::Stands { call, picture, at } => self.stands(*call, picture, *at).await,
-            Happened::Kept { call, audio, .. } => self.keep_sound(*call, audio).await,
+            Happened::Kept { call, keep: Keep::Message, audio, .. } => {
+                self.keep_message(*call, audio).await
+            }
+            Happened::Kept { call, keep: Keep::Conversation { by }, audio, from, at } => {
+                self.keep_recording(*call, *by, audio, (*from, *at)).await
+            }
         }
     }
 
@@ -152,7 +165,23 @@ impl App {
                 legs: std::collections::BTreeMap::new(),
             },
         );
-        self.say_outlook(call).await
+        self.say_outlook(call).await?;
+        // A greeting that promises a colleague would be wrong.
+        self.closed(call, contact).await?;
+        Ok(())
+    }
+
+    /// Tells a caller whose line is closed so; whether it is.
+    async fn closed(&self, call: CallId, contact: ContactId) -> Outcome<bool> {
+        let (contact, _) =
+            crate::found(store::contacts::read(&self.database, &self.tenant, contact).await?)?;
+        let waits = matches!(contact.phase, Phase::Waiting | Phase::Offered { .. });
+        let closed =
+            !waits && contact.owner().is_none() && self.opens_of(&contact).await?.is_some();
+        if closed {
+            self.tell_call(call, Input::ClosedNow { voice_mail: contact.department.is_some() });
+        }
+        Ok(closed)
     }
 
     async fn told(&self, call: CallId, told: &Told, at: UnixMillis) -> Outcome<()> {
@@ -174,8 +203,13 @@ impl App {
                 .await?;
             }
             Told::TransferredTo { target } => self.put_through(call, &live, target).await?,
+            Told::Unanswered { target } => self.note_unanswered(contact, target, at).await?,
             // The contact stayed the agent's all the while.
             Told::CameBack { .. } => {}
+            Told::Recording { step, by } => {
+                let (step, by) = (*step, *by);
+                self.of_its_call(contact, |_| Some(Command::Recording { by, step })).await?;
+            }
             Told::CallBackAsked => self.book(call, &live, at).await?,
             Told::Ended { cause } => {
                 self.ended(contact, *cause).await?;
@@ -183,7 +217,7 @@ impl App {
                 let cause = cause.as_ref().and_then(|cause| cause.as_str()).unwrap_or_default();
                 self.account_ended(call, cause, at).await?;
                 self.calls().remove(&call);
-                self.show_call(&live, None).await?;
+                self.show_call(call, &live).await?;
             }
         }
         Ok(())
@@ -191,12 +225,8 @@ impl App {
 
     /// The caller is there: into the line, or told that it is closed.
     async fn queue(&self, call: CallId, live: &Live) -> Outcome<()> {
-        let (contact, _) =
-            crate::found(store::contacts::read(&self.database, &self.tenant, live.contact).await?)?;
-        let waits = matches!(contact.phase, Phase::Waiting | Phase::Offered { .. });
-        if !waits && contact.owner().is_none() && self.opens_of(&contact).await?.is_some() {
-            self.say_outlook(call).await?;
-            self.tell_call(call, Input::ClosedNow { voice_mail: contact.department.is_some() });
+        self.say_outlook(call).await?;
+        if self.closed(call, live.contact).await? {
             return Ok(());
         }
         let again = live.again;
@@ -312,11 +342,16 @@ impl App {
         choose: impl FnOnce(&Contact) -> Option<Command>,
     ) -> Outcome<()> {
         let system = self.system("telephone");
-        self.change(&system, Door::System, contact, |contact, _| {
-            let commands = choose(contact).into_iter().collect();
-            Ok(Turn { commands, texts: vec![], action: "telephone" })
-        })
-        .await?;
+        let changed = self
+            .change(&system, Door::System, contact, |contact, _| {
+                let commands = choose(contact).into_iter().collect();
+                Ok(Turn { commands, texts: vec![], action: "telephone" })
+            })
+            .await?;
+        if changed.events.contains(&Event::Unreachable) {
+            let mail = ErrandMail::Unreached { contact };
+            self.queue_mail(&format!("unreached-{contact}"), &mail).await?;
+        }
         Ok(())
     }
 

@@ -3,8 +3,8 @@
 use base::{Id, Outcome, Problem, Scope, kind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rules::calls::{CallId, Phase as Stage};
-use rules::contacts::{Command, Party, ReplyWay};
+use rules::calls::CallId;
+use rules::contacts::{Channel, Command, Contact, Party, ReplyWay};
 use store::calls::SOUND;
 use store::chat::NewText;
 
@@ -13,10 +13,15 @@ use crate::hand_overs::NewHandOver;
 use crate::queues::front_office;
 use crate::{App, found};
 
+/// How long (s) A-law of so many bytes is, the last second begun.
+pub(super) fn seconds_of(bytes: i64) -> i64 {
+    let whole = bytes.unsigned_abs().div_ceil(u64::from(sound::RATE));
+    i64::try_from(whole).unwrap_or(i64::MAX)
+}
+
 impl App {
-    /// Sound of a call was kept. Where the caller spoke to the department it becomes an errand; what
-    /// was kept of a conversation lies with its contact.
-    pub(super) async fn keep_sound(&self, call: CallId, audio: &[u8]) -> Outcome<()> {
+    /// A caller has spoken to a department: an errand.
+    pub(super) async fn keep_message(&self, call: CallId, audio: &[u8]) -> Outcome<()> {
         let Some(live) = self.call(call) else { return Ok(()) };
         let at = self.now();
         let contact = live.contact;
@@ -26,12 +31,10 @@ impl App {
             kind: SOUND,
             body: STANDARD.encode(audio),
         };
-        let message = live.picture.is_some_and(|picture| {
-            matches!(picture.phase, Stage::VoiceMail { .. } | Stage::Ended { .. })
-        });
         let (state, _) =
             found(store::contacts::read(&self.database, &self.tenant, contact).await?)?;
-        let municipality = state.municipality.clone().filter(|_| message);
+        let municipality = state.municipality.clone();
+        // Without a municipality there is no department whose errand it could be.
         let Some(municipality) = municipality.filter(|_| state.owner().is_none()) else {
             let mut tx = self.database.begin().await?;
             store::chat::add_text(&mut tx, &self.tenant, &sound, at).await?;
@@ -59,6 +62,17 @@ impl App {
         let changed = self.change(&system, Door::System, contact, |_, _| Ok(turn)).await?;
         self.promise_made(changed, made.id, made.department_name).await?;
         Ok(())
+    }
+
+    /// How long (s) what a caller said to the department is; `None` when it is no such contact or it
+    /// was erased.
+    pub(crate) async fn voice_s(&self, contact: &Contact) -> Outcome<Option<i64>> {
+        if contact.channel != Channel::Call {
+            return Ok(None);
+        }
+        let (database, tenant) = (&self.database, &self.tenant);
+        let bytes = store::calls::sound_bytes(database, tenant, contact.id).await?;
+        Ok(bytes.map(seconds_of))
     }
 
     /// What a caller said to the department, as a WAV file. The look is logged.

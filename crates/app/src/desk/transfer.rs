@@ -1,7 +1,9 @@
 //! Where a contact may go on to, and going there.
 
-use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
-use rules::contacts::{Command, ContactId, Destination, TRANSFER_LIMIT};
+use base::{
+    DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis, kind,
+};
+use rules::contacts::{Command, ContactId, Destination, Party, TRANSFER_LIMIT};
 use rules::directory::{Asked, Facts};
 use rules::hours::HoursState;
 use rules::queues::{Picture, Presence};
@@ -328,6 +330,22 @@ impl App {
         }
         let command = Command::CorrectMunicipality { by, municipality };
         let turn = Turn::of("correct-municipality", command);
+        self.change(scope, Door::Work, id, |_, _| Ok(turn)).await?;
+        Ok(())
+    }
+
+    /// Says what it is about, where that was not known (a caller brings no topic) or wrong: by it the
+    /// directory says who has it.
+    ///
+    /// # Errors
+    /// [`Problem::Invalid`] for an unknown topic; [`Problem::Forbidden`] when it is another agent's;
+    /// [`Problem::NotFound`] out of reach.
+    pub async fn set_topic(&self, scope: &Scope, id: ContactId, topic: TopicKey) -> Outcome<()> {
+        let by = Party::Agent(scope.person().ok_or(Problem::SignedOut)?);
+        let knowledge = self.knowledge().await?;
+        let head = knowledge.head(&topic).ok_or(Problem::invalid("topic", "topic-unknown"))?;
+        let urgent = head.urgent;
+        let turn = Turn::of("set-topic", Command::SetTopic { by, topic, urgent });
         self.change(scope, Door::Work, id, |_, _| Ok(turn)).await?;
         Ok(())
     }

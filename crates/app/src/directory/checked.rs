@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{DepartmentKey, Outcome, Problem, UnitKey};
-use rules::directory::{Condition, EntryId, Holder, Item, UnitKind, Way, national};
+use rules::directory::{Condition, EntryId, Holder, Item, NAME_LIMIT, UnitKind, Way, national};
 use rules::hours::{PromiseRule, ServiceHours};
 use rules::members::{Department, is_mail, number_of};
 use rules::text::FreeText;
@@ -12,8 +12,6 @@ use store::StoreError;
 
 use super::{DepartmentChange, Place};
 
-/// Longest name or title, in characters.
-const NAME_LIMIT: usize = 120;
 /// Longest address or hours.
 const TEXT_LIMIT: usize = 400;
 /// The most deputies, people, skills or conditions of one thing.

@@ -4,13 +4,14 @@
 //! needs no scope. The people in them, who is responsible for what and how all of it is kept is the
 //! staff's: [`staff`] holds it in memory, [`read`] and [`search`] show it, [`resolve`] says who has a
 //! topic now, [`edit`] changes it, [`upkeep`] and [`tasks`] keep it true, [`synchronise`]
-//! brings it in from elsewhere, [`check`] says what is wrong with it.
+//! brings it in from elsewhere ([`ldap`] reads it there), [`check`] says what is wrong with it.
 
 mod check;
 mod checked;
 mod demo;
 mod edit;
 mod history;
+mod ldap;
 mod read;
 mod resolve;
 mod search;
@@ -43,6 +44,7 @@ pub use edit::{
     AbsenceChange, DepartmentChange, LineChange, PersonChange, ResponsibilityChange, UnitChange,
 };
 pub use history::{ChangedField, DirectoryChange};
+pub use ldap::{FromLdap, LdapSource, NotRead};
 pub use resolve::{CandidateView, Resolved, WhyView};
 pub use search::{Because, DirectoryHit};
 pub use staff::Staff;

@@ -1,13 +1,13 @@
 //! Bringing the directory in from elsewhere: tables, and whatever pushes people and groups. What was
 //! changed by hand stays (`rules::directory::source`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use base::{MunicipalityKey, Outcome, Right, Scope, UnixMillis, kind};
+use base::{MunicipalityKey, Outcome, Right, Scope, UnitKey, UnixMillis};
 use rules::directory::source::{Record, plan};
-use rules::directory::{Brought, Item, ItemKind, TableFault, read_table, write_table};
+use rules::directory::{Brought, EntryId, Item, ItemKind, TableFault, read_table, write_table};
 use rules::people::may_in;
-use rules::scim::mapping::Thing;
+use rules::scim::mapping::{Thing, key_for};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Tx;
@@ -171,6 +171,7 @@ impl App {
         municipality: &MunicipalityKey,
     ) -> Outcome<String> {
         self.may_synchronise(scope, municipality)?;
+        crate::found(self.directory().await?.place(municipality))?;
         let (database, tenant) = (&self.database, &self.tenant);
         let mut things = Brought::new();
         for kept in store::directory::items::all(database, tenant, municipality).await? {
@@ -259,7 +260,11 @@ impl App {
         Ok(done)
     }
 
-    fn may_synchronise(&self, scope: &Scope, municipality: &MunicipalityKey) -> Outcome<()> {
+    pub(super) fn may_synchronise(
+        &self,
+        scope: &Scope,
+        municipality: &MunicipalityKey,
+    ) -> Outcome<()> {
         if let base::Actor::System(_) = scope.actor {
             return Ok(());
         }
@@ -277,36 +282,47 @@ impl App {
         let mut called: BTreeMap<(ItemKind, String), String> = BTreeMap::new();
         let mut faults = Vec::new();
         for (kind, things) in &brought {
-            for id in things.keys() {
-                let name = match known.get(*kind, id) {
-                    Some(kept) => kept.item.clone(),
-                    None if *kind == ItemKind::Unit => id.to_lowercase(),
-                    None => {
-                        let own = id.parse().unwrap_or_else(|_| self.rng.id::<kind::Entry>(at));
-                        own.to_string()
+            for (id, value) in things {
+                let own: Option<EntryId> = id.parse().ok();
+                let name = match (known.get(*kind, id), kind, own) {
+                    (Some(kept), ..) => kept.item.clone(),
+                    // An id of the source's database is no word that people read.
+                    (None, ItemKind::Unit, Some(_)) => {
+                        let units = &place.staff.organisation.units;
+                        let is_taken = |key: &UnitKey| {
+                            units.contains_key(key)
+                                || called.values().any(|name| name == key.as_str())
+                        };
+                        key_for(&name_of(id, Some(value)), is_taken).to_string()
                     }
+                    (None, ItemKind::Unit, None) => id.to_lowercase(),
+                    (None, _, own) => own.unwrap_or_else(|| self.rng.id(at)).to_string(),
                 };
                 called.insert((*kind, id.clone()), name);
             }
         }
-        let person = |id: &str| {
-            let name = (ItemKind::Person, id.to_owned());
-            let coming = called.get(&name).cloned();
-            coming.or_else(|| known.get(ItemKind::Person, id).map(|kept| kept.item.clone()))
+        let own = |kind: ItemKind, id: &str| {
+            let coming = called.get(&(kind, id.to_owned())).cloned();
+            coming.or_else(|| known.get(kind, id).map(|kept| kept.item.clone()))
         };
+        let coming_units: BTreeSet<&str> = called
+            .iter()
+            .filter(|((kind, _), _)| *kind == ItemKind::Unit)
+            .map(|(_, key)| key.as_str())
+            .collect();
         let mut named: BTreeMap<ItemKind, BTreeMap<String, (String, Item)>> = BTreeMap::new();
         for (kind, things) in &brought {
             let all = named.entry(*kind).or_default();
             for (id, value) in things {
                 let name = called.get(&(*kind, id.clone())).cloned().unwrap_or_default();
-                let read = with_people(value.clone(), &person)
+                let read = in_our_names(value.clone(), &own)
                     .and_then(|value| {
                         Item::read(*kind, value).map_err(|_| ("thing-form", id.clone()))
                     })
                     .and_then(|item| {
-                        let unit = |unit: &base::UnitKey| {
+                        let unit = |unit: &UnitKey| {
                             place.staff.organisation.units.contains_key(unit)
-                                || called.contains_key(&(ItemKind::Unit, unit.to_string()))
+                                || coming_units.contains(unit.as_str())
                         };
                         // People were looked up by what the source calls them.
                         checked_among(place, &name, item, unit, |_| true)
@@ -440,24 +456,40 @@ impl App {
     }
 }
 
-/// The source's ids of people in a value, written as our own.
-fn with_people(
+/// A value with our own names of units and people in the place of the source's ids.
+fn in_our_names(
     mut value: Map<String, Value>,
-    person: &impl Fn(&str) -> Option<String>,
+    own: &impl Fn(ItemKind, &str) -> Option<String>,
 ) -> Result<Map<String, Value>, (&'static str, String)> {
-    let own = |id: &mut Value| {
+    let unit = |id: &mut Value| {
+        // Departments, and units of other sources, are named by their keys.
+        if let Some(key) = id.as_str().and_then(|id| own(ItemKind::Unit, id)) {
+            *id = Value::String(key);
+        }
+    };
+    let person = |id: &mut Value| {
         let named = id.as_str().unwrap_or_default().to_owned();
-        let found = person(&named).ok_or(("person-unknown", named))?;
+        let found = own(ItemKind::Person, &named).ok_or(("person-unknown", named))?;
         *id = Value::String(found);
         Ok::<_, (&'static str, String)>(())
     };
-    for field in ["deputies", "people"] {
-        if let Some(Value::Array(ids)) = value.get_mut(field) {
-            ids.iter_mut().try_for_each(own)?;
+    for field in ["unit", "parent"] {
+        if let Some(id) = value.get_mut(field) {
+            unit(id);
         }
     }
-    if let Some(id) = value.get_mut("holder").and_then(|holder| holder.get_mut("entry")) {
-        own(id)?;
+    for field in ["deputies", "people"] {
+        if let Some(Value::Array(ids)) = value.get_mut(field) {
+            ids.iter_mut().try_for_each(person)?;
+        }
+    }
+    if let Some(Value::Object(holder)) = value.get_mut("holder") {
+        if let Some(id) = holder.get_mut("unit") {
+            unit(id);
+        }
+        if let Some(id) = holder.get_mut("entry") {
+            person(id)?;
+        }
     }
     Ok(value)
 }

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 
 use base::scope::Ground;
 use base::{DepartmentKey, MunicipalityKey, Outcome, Scope, TopicKey, UnixMillis};
-use rules::contacts::{Aim, Contact};
-use rules::directory::{CONFIRM_AFTER_DAYS, EntryId, ItemKind, Report, Upkeep, freshness};
+use rules::calls::Target;
+use rules::contacts::{Aim, Contact, ContactId};
+use rules::directory::{
+    CONFIRM_AFTER_DAYS, EntryId, Holder, ItemKind, Line, Report, Upkeep, freshness,
+};
 use serde::Serialize;
 use store::Tx;
 use store::directory::KeptDepartment;
 use store::directory::tasks::Task;
+use store::streams::{self, StreamKey};
 use utoipa::ToSchema;
 
 use super::Place;
@@ -36,6 +40,31 @@ pub struct FreshnessView {
     /// Reports since.
     pub reports: u32,
     pub stale: bool,
+}
+
+impl Place {
+    /// The department that keeps somebody's entry or line, and the entry if it is a person's.
+    fn holder_of(&self, target: &Target) -> Option<(&DepartmentKey, Option<EntryId>)> {
+        let organisation = &self.staff.organisation;
+        let entry = match target {
+            Target::Person { person } => {
+                let mut entries = organisation.entries.values();
+                entries.find(|entry| entry.person == Some(*person))
+            }
+            Target::Outside { number } => {
+                let is_it = |line: &&Line| line.way.number() == Some(number);
+                match &organisation.lines.iter().find(is_it)?.holder {
+                    Holder::Entry(id) => organisation.entries.get(id),
+                    Holder::Unit(unit) => return Some((self.department_of(unit)?, None)),
+                }
+            }
+            Target::Queue { department } => {
+                return Some((&self.line(department)?.department.key, None));
+            }
+        };
+        let entry = entry?;
+        Some((self.department_of(&entry.unit)?, Some(entry.id)))
+    }
 }
 
 impl App {
@@ -157,13 +186,11 @@ impl App {
                     (municipality, department.clone(), "unanswered", None, None)
                 }
                 Report::Unanswered { aim: Aim::Person { person } } => {
-                    let Some(place) = directory.place(municipality) else { continue };
-                    let mut entries = place.staff.organisation.entries.values();
-                    let entry = entries.find(|entry| entry.person == Some(*person));
-                    let Some(entry) = entry else { continue };
-                    let Some(department) = place.department_of(&entry.unit) else { continue };
-                    let (department, id) = (department.clone(), Some(entry.id));
-                    (municipality, department, "unanswered", id, None)
+                    let target = Target::Person { person: *person };
+                    let place = directory.place(municipality);
+                    let holder = place.and_then(|place| place.holder_of(&target));
+                    let Some((department, entry)) = holder else { continue };
+                    (municipality, department.clone(), "unanswered", entry, None)
                 }
                 Report::Unanswered { aim: Aim::Ladder } => continue,
             };
@@ -171,6 +198,30 @@ impl App {
             made = true;
         }
         Ok(made)
+    }
+
+    /// Makes work of a person or listed number that was rung up for a caller and did not answer.
+    pub(crate) async fn note_unanswered(
+        &self,
+        contact: ContactId,
+        target: &Target,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        let (contact, _) =
+            found(store::contacts::read(&self.database, &self.tenant, contact).await?)?;
+        let Some(municipality) = &contact.municipality else { return Ok(()) };
+        let directory = self.directory().await?;
+        let place = found(directory.place(municipality))?;
+        let Some((department, entry)) = place.holder_of(target) else { return Ok(()) };
+        let mut tx = self.database.begin().await?;
+        let department = department.clone();
+        self.add_report(&mut tx, municipality, department, "unanswered", entry, None, at).await?;
+        let stream = StreamKey::inbox(municipality);
+        let body = format!("{{\"contact\":\"{}\"}}", contact.id);
+        streams::append(&mut tx, &self.tenant, &stream, at, &[("changed", body)]).await?;
+        tx.commit().await?;
+        self.ring([&stream]);
+        Ok(())
     }
 
     async fn add_report(

@@ -46,6 +46,8 @@ pub struct HandOverView {
     /// With all but its ends hidden; the whole is asked for apart, and asking is logged.
     pub address: Option<String>,
     pub note: Option<String>,
+    /// How long (s) what the caller said is, where it was left by telephone and is still kept.
+    pub voice_s: Option<i64>,
     pub answer: Option<String>,
     pub moved: u8,
 }
@@ -312,6 +314,7 @@ impl App {
         };
         let department_name =
             self.department_name(&errand.municipality, &errand.department).await?;
+        let voice_s = self.voice_s(&contact).await?;
         let now = self.now();
         Ok(HandOverView {
             id: line.id,
@@ -332,6 +335,7 @@ impl App {
             reply: reply_code(errand.reply).to_owned(),
             address: if whole_address { address } else { address.map(|a| veiled(&a)) },
             note,
+            voice_s,
             answer,
             moved: errand.moved,
         })

@@ -17,13 +17,26 @@ const MOVES: u8 = 3;
 pub const JOB_MAIL: &str = "errand-mail";
 pub const JOB_WATCH: &str = "errand-watch";
 
-/// A mail to a citizen about an errand, as a job keeps it. The text is made when it is sent.
+/// A mail to a citizen about an errand or a call-back, as a job keeps it. The text is made when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "kebab-case")]
 pub enum ErrandMail {
-    Promised { contact: ContactId, hand_over: HandOverId },
-    Moved { contact: ContactId, hand_over: HandOverId },
-    Answered { contact: ContactId, hand_over: HandOverId },
+    Promised {
+        contact: ContactId,
+        hand_over: HandOverId,
+    },
+    Moved {
+        contact: ContactId,
+        hand_over: HandOverId,
+    },
+    Answered {
+        contact: ContactId,
+        hand_over: HandOverId,
+    },
+    /// The citizen was called back as often as is promised, and nobody answered.
+    Unreached {
+        contact: ContactId,
+    },
 }
 
 impl App {
@@ -42,7 +55,7 @@ impl App {
         self.cancel_job(JOB_WATCH, &id.to_string()).await
     }
 
-    pub(super) async fn queue_mail(&self, key: &str, mail: &ErrandMail) -> Outcome<()> {
+    pub(crate) async fn queue_mail(&self, key: &str, mail: &ErrandMail) -> Outcome<()> {
         let body = serde_json::to_string(mail).map_err(|_| store::StoreError::Damaged("mail"))?;
         self.add_job(JOB_MAIL, key, self.now(), &body).await
     }

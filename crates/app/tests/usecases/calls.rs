@@ -1,135 +1,21 @@
 //! Telephone calls as contacts: offered in the same line as chats, put through with their story, called
 //! back when it was promised, and never lost.
 
-use app::App;
-use app::calls::{AskWhom, CallCommand, Order, Telephone};
+use app::audit::AuditQuery;
+use app::calls::{AskWhom, CallCommand, KnownBy, Order};
 use app::hand_overs::InboxFilter;
-use app::queues::SetPresence;
-use base::{Id, Problem, Scope};
-use rules::calls::{Call, CallId, Ear, Effect, Happened, Input, Set, Target};
-use rules::contacts::{CloseReason, Contact, ContactId, Phase};
-use rules::queues::Presence;
+use base::{Id, Problem};
+use rules::calls::{Call, Ear, Happened, Input, Keep, Set, Target};
+use rules::contacts::{CloseReason, OutcomeKind, Phase};
 use testkit::on_both;
-use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use crate::exchange::{
+    EMERGENCY, Exchange, FRONT_OFFICE, JONAS, LOUISE, Line, MAIN, METTE, PENSION, be_ready, state,
+    talking,
+};
 use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope};
-
-const METTE: &str = "mette@furesoe.example";
-const JONAS: &str = "jonas@furesoe.example";
-/// Frederikssund's front office, pension department, main number and social emergency duty.
-const FRONT_OFFICE: &str = "+45 00 12 10 01";
-const PENSION: &str = "+45 00 12 12 23";
-const MAIN: &str = "+45 00 12 00 00";
-const EMERGENCY: &str = "+45 00 12 99 99";
-const LOUISE: &str = "+45 00 19 55 41";
-
-/// The exchange's side of the wire: the real calls of `rules`, without sockets.
-struct Exchange {
-    orders: UnboundedReceiver<Order>,
-}
-
-impl Exchange {
-    fn of(app: &App) -> Self {
-        let (sender, orders) = mpsc::unbounded_channel();
-        app.use_telephone(Telephone {
-            orders: sender,
-            secrets: |login, secret| format!("{login}:{}", secret.len()),
-            registrar: "sip.straks.example".to_owned(),
-        });
-        Self { orders }
-    }
-
-    /// What was asked of it since the last look, but for the words to those who wait.
-    fn told(&mut self) -> Vec<Order> {
-        let mut told = Vec::new();
-        while let Ok(order) = self.orders.try_recv() {
-            if !matches!(order, Order::Outlook { .. }) {
-                told.push(order);
-            }
-        }
-        told
-    }
-
-    fn inputs(&mut self) -> Vec<Input> {
-        let input = |order| match order {
-            Order::Tell { input, .. } => input,
-            other => panic!("{other:?}"),
-        };
-        self.told().into_iter().map(input).collect()
-    }
-}
-
-/// A call of the exchange, with what it tells the use cases.
-struct Line<'a> {
-    app: &'a App,
-    id: CallId,
-    call: Call,
-}
-
-impl<'a> Line<'a> {
-    /// Somebody calls, hears the greeting out and waits.
-    async fn rings(app: &'a App, n: u128, dialled: &str, caller: Option<&str>) -> Line<'a> {
-        let mut line = Self::arrives(app, n, dialled, caller).await;
-        line.on(Input::Confirmed).await;
-        line.on(Input::Said).await;
-        line
-    }
-
-    async fn arrives(app: &'a App, n: u128, dialled: &str, caller: Option<&str>) -> Line<'a> {
-        let id = Id::from_uuid(Uuid::from_u128(n));
-        let (dialled, caller) = (dialled.to_owned(), caller.map(str::to_owned));
-        app.hear(&Happened::Arrived { call: id, dialled, caller, at: app.now() })
-            .await
-            .expect("a line");
-        Line { app, id, call: Call::new(app.now()) }
-    }
-
-    async fn on(&mut self, input: Input) {
-        let at = self.app.now();
-        let effects = self.call.on(input, at);
-        self.told(effects).await;
-    }
-
-    async fn told(&mut self, effects: Vec<Effect>) {
-        let (call, at) = (self.id, self.app.now());
-        let picture = self.call.clone();
-        self.app.hear(&Happened::Stands { call, picture, at }).await.expect("seen");
-        for effect in effects {
-            if let Effect::Tell { what: told } = effect {
-                self.app.hear(&Happened::Told { call, told, at }).await.expect("heard");
-            }
-        }
-    }
-
-    fn contact(&self) -> ContactId {
-        Id::from_uuid(self.id.uuid())
-    }
-}
-
-async fn state(app: &App, id: ContactId) -> Contact {
-    store::contacts::read(&app.database, &app.tenant, id).await.expect("read").expect("there").0
-}
-
-async fn be_ready(app: &App, who: &Scope) {
-    let wish = SetPresence { state: Presence::Ready, reason: String::new(), back_at: None };
-    app.set_presence(who, wish).await.expect("presence");
-}
-
-/// A line whose caller speaks with Mette; Jonas is free.
-async fn talking<'a>(app: &'a App, exchange: &mut Exchange) -> (Line<'a>, Scope, Scope) {
-    let (mette, jonas) = (scope(app, METTE).await, scope(app, JONAS).await);
-    be_ready(app, &mette).await;
-    let mut line = Line::rings(app, 7, FRONT_OFFICE, Some(LOUISE)).await;
-    app.dispatch().await.expect("dispatched");
-    app.accept(&mette, line.contact()).await.expect("taken");
-    let by = mette.person().expect("a person");
-    assert_eq!(exchange.inputs(), [Input::Taken { by }]);
-    line.on(Input::Taken { by }).await;
-    line.on(Input::Answered { leg: 1, on: Set::Browser }).await;
-    be_ready(app, &jonas).await;
-    (line, mette, jonas)
-}
 
 #[tokio::test]
 async fn a_call_waits_in_the_same_line_and_its_end_is_the_citizens() {
@@ -286,7 +172,9 @@ async fn a_call_after_closing_time_is_dialled_at_five_past_eight_and_a_second_ti
         let mut exchange = Exchange::of(&app);
         // Horsens has no evening duty: Wednesday 16:30.
         app.clock.advance(-(3 * HOUR + 45 * MINUTE));
-        let mut line = Line::rings(&app, 7, "+45 00 16 10 01", Some(LOUISE)).await;
+        let mut line = Line::arrives(&app, 7, "+45 00 16 10 01", Some(LOUISE)).await;
+        line.on(Input::Confirmed).await;
+        // Told at once: no greeting promises a colleague.
         assert_eq!(exchange.inputs(), [Input::ClosedNow { voice_mail: true }]);
         line.on(Input::ClosedNow { voice_mail: true }).await;
         line.on(Input::Key { key: '1' }).await;
@@ -368,7 +256,8 @@ async fn a_message_lies_in_the_inbox_with_a_deadline_until_retention_takes_its_s
         line.on(Input::ClosedNow { voice_mail: true }).await;
         line.on(Input::Said).await;
         let (call, at) = (line.id, app.now());
-        let kept = Happened::Kept { call, audio: b"RIFF sound".to_vec(), at };
+        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
+        let kept = Happened::Kept { call, keep, audio, from: at, at };
         app.hear(&kept).await.expect("kept");
         app.hear(&kept).await.expect("and once only");
         line.on(Input::HungUp { leg: 0 }).await;
@@ -376,6 +265,7 @@ async fn a_message_lies_in_the_inbox_with_a_deadline_until_retention_takes_its_s
         let inbox = app.inbox(&reader, None, None, InboxFilter::Open).await.expect("an inbox");
         let [errand] = &inbox.items[..] else { panic!("{:?}", inbox.items) };
         assert_eq!((errand.contact, errand.reply.as_str()), (line.contact(), "telephone"));
+        assert_eq!(errand.voice_s, Some(1), "a second begun");
         let sound = app.errand_sound(&reader, errand.id).await;
         assert_eq!(sound.as_deref(), Ok(&b"RIFF sound"[..]));
         let mette = scope(&app, METTE).await;
@@ -389,6 +279,7 @@ async fn a_message_lies_in_the_inbox_with_a_deadline_until_retention_takes_its_s
         app.run_retention().await.expect("retention");
         let reader = scope(&app, "torben@frederikssund.example").await;
         assert_eq!(app.errand_sound(&reader, id).await, Err(Problem::NotFound));
+        assert_eq!(app.errand(&reader, id).await.expect("kept without it").voice_s, None);
     })
     .await;
 }
@@ -432,19 +323,84 @@ async fn listening_needs_the_right_is_logged_and_the_agent_sees_it() {
         let (mut line, mette, jonas) = talking(&app, &mut exchange).await;
         let id = line.contact();
         let refused = app.supervise_call(&jonas, id, Ear::Listen).await;
-        assert_eq!(refused, Err(Problem::forbidden("not-your-role")));
+        let not_hers = Problem::forbidden("not-your-role");
+        assert_eq!(refused.as_ref(), Err(&not_hers));
+        assert_eq!(app.live_calls(&jonas).await, Err(not_hers));
         let leader = app::demo::accounts().into_iter().find(|account| {
             account.municipality == "frederikssund" && account.roles.contains(&"leader")
         });
         let leader = scope(&app, &leader.expect("a leader").login).await;
+        let [call] = &app.live_calls(&leader).await.expect("a list")[..] else { panic!("one") };
+        assert_eq!((call.contact, call.agent.as_str()), (id, "Mette Lindholm"));
+        assert!(call.supervisors.is_empty());
+        let elsewhere = scope(&app, "bent@soroe.example").await;
+        assert_eq!(app.live_calls(&elsewhere).await, Ok(vec![]), "another municipality's call");
+        let henrik = scope(&app, "henrik@furesoe.example").await;
+        assert!(app.supervise_call(&henrik, id, Ear::Listen).await.is_err());
         app.supervise_call(&leader, id, Ear::Listen).await.expect("her municipality's call");
         let person = leader.person().expect("a person");
         let input = Input::Supervise { person, ear: Ear::Listen };
         assert_eq!(exchange.inputs(), std::slice::from_ref(&input));
         line.on(input).await;
         let view = app.call_view(&mette, id).await.expect("her call");
-        assert!(view.legs.iter().any(|leg| leg.role == "supervisor" && leg.name.is_some()));
+        let ears: Vec<Option<Ear>> = view.legs.iter().map(|leg| leg.ear).collect();
+        assert_eq!(ears, [None, None, Some(Ear::Listen)]);
+        assert_eq!(view.legs[2].name.as_deref(), Some("Dorte Vang"));
+        let listed = app.live_calls(&leader).await.expect("a list");
+        assert!(listed[0].supervisors[0].me);
         assert!(app.call_view(&leader, id).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn earlier_contacts_are_shown_once_it_is_said_how_the_citizen_is_known() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let (mut first, mette, jonas) = talking(&app, &mut exchange).await;
+        first.on(Input::HungUp { leg: 0 }).await;
+        let outcome = OutcomeKind::ClarifiedAtOnce;
+        app.wrap_up(&mette, first.contact(), None, outcome).await.expect("wrapped up");
+        app.clock.advance(MINUTE);
+        for agent in [&mette, &jonas] {
+            be_ready(&app, agent).await;
+        }
+        let again = Line::rings(&app, 8, FRONT_OFFICE, Some(LOUISE)).await;
+        let stranger = Line::rings(&app, 9, FRONT_OFFICE, Some("+45 00 19 55 42")).await;
+        let mut asked = Vec::new();
+        for line in [&again, &stranger] {
+            app.dispatch().await.expect("dispatched");
+            let to = match state(&app, line.contact()).await.phase {
+                Phase::Offered { to, .. } => to,
+                other => panic!("{other:?}"),
+            };
+            let who = if mette.person() == Some(to) { &mette } else { &jonas };
+            app.accept(who, line.contact()).await.expect("taken");
+            let earlier = app.earlier_contacts(who, line.contact(), KnownBy::Agreed).await;
+            asked.push(earlier.expect("asked"));
+            let other = if mette.person() == Some(to) { &jonas } else { &mette };
+            let refused = app.earlier_contacts(other, line.contact(), KnownBy::Asked).await;
+            assert_eq!(refused, Err(Problem::forbidden("not-owner")));
+        }
+        let [one] = &asked[0][..] else { panic!("{:?}", asked[0]) };
+        assert_eq!((one.channel, one.outcome), ("call", Some("clarified-at-once")));
+        assert_eq!(asked[1], [], "another number's");
+        let rasmus = scope(&app, "rasmus@frederikssund.example").await;
+        let subject = Some(format!("contact/{}", again.contact()));
+        let query = AuditQuery { subject, ..AuditQuery::default() };
+        let log = app.audit_log(&rasmus, &m("frederikssund"), query).await.expect("a log").items;
+        let said = log.iter().find(|line| line.action == "read-earlier").expect("logged");
+        assert_eq!(said.purpose, "citizen-agreed");
+        // What the municipality does not keep is not shown, before it is deleted too.
+        let none = r#"{"common":{"text_days":0,"record_months":24},"shorter":{}}"#;
+        let mut tx = db.begin().await.expect("a transaction");
+        store::settings::set(&mut tx, &app.tenant, "retention", none).await.expect("set");
+        tx.commit().await.expect("committed");
+        let owner = state(&app, again.contact()).await.owner();
+        let who = if mette.person() == owner { &mette } else { &jonas };
+        let earlier = app.earlier_contacts(who, again.contact(), KnownBy::MitId).await;
+        assert_eq!(earlier, Ok(vec![]));
     })
     .await;
 }

@@ -72,11 +72,13 @@ impl Call {
                     self.gone(agent, false, at, &mut out);
                 }
             }
+            Input::Record { step } => self.record(step, &mut out),
             Input::Supervise { person, ear } => self.supervise(person, ear, at, &mut out),
             Input::ClosedNow { voice_mail } => self.closed(voice_mail, &mut out),
             Input::Tick => self.tick(at, &mut out),
             Input::Confirmed | Input::NotConfirmed => {}
         }
+        self.check_recording(&mut out);
         out
     }
 
@@ -88,9 +90,9 @@ impl Call {
             }
             Phase::Leaving { cause: Cause::LeftMessage } => {
                 self.phase = Phase::VoiceMail { until: at + VOICE_MAIL_MS };
-                out.push(Effect::Record);
             }
             Phase::Leaving { cause } => self.end(cause, out),
+            Phase::Talking { .. } => self.announced(out),
             _ => {}
         }
     }
@@ -200,6 +202,9 @@ impl Call {
             return self.end(cause, out);
         }
         let was_up = matches!(found.state, LegState::Up { .. });
+        if let (Role::Other { target }, LegState::Ringing { .. }) = (&found.role, found.state) {
+            out.push(Effect::Tell { what: Told::Unanswered { target: target.clone() } });
+        }
         let person = self.agent();
         self.release(leg, out);
         match self.phase {
@@ -371,6 +376,7 @@ impl Call {
             }
             (_, cause) => cause,
         };
+        self.end_recording(out);
         let legs: Vec<LegId> = self.legs.keys().copied().collect();
         for leg in legs {
             self.release(leg, out);

@@ -5,7 +5,7 @@
 
 use base::{Id, Language, UnixMillis, kind};
 
-use super::{Call, Told};
+use super::{Call, Keep, Told};
 
 /// A telephone call, from the first message of the caller's exchange to the last.
 pub type CallId = Id<kind::Call>;
@@ -26,9 +26,9 @@ pub enum Happened {
     Told { call: CallId, told: Told, at: UnixMillis },
     /// Who is in the call now and what they do: after every change.
     Stands { call: CallId, picture: Call, at: UnixMillis },
-    /// What was kept of the sound, as a file (`audio/wav`): a message for a department, or a
-    /// recording the citizen agreed to. Comes before the call's end is told.
-    Kept { call: CallId, audio: Vec<u8>, at: UnixMillis },
+    /// What was kept of the sound since `from`, as a file (`audio/wav`). Comes before the call's end
+    /// is told.
+    Kept { call: CallId, keep: Keep, audio: Vec<u8>, from: UnixMillis, at: UnixMillis },
 }
 
 /// What the words that are spoken to a caller need to know.

@@ -12,6 +12,7 @@ pub mod call_back;
 mod decide;
 mod exchange;
 mod hearing;
+mod recording;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use exchange::{CallId, Happened, Outlook};
 pub use hearing::{Heard, heard};
+pub use recording::{Keep, Recording, RecordingState, RecordingStep, kept};
 
 use crate::contacts::PersonId;
 
@@ -262,6 +264,10 @@ pub enum Input {
     },
     /// The agent ends the call.
     HangUp,
+    /// The agent records the conversation, or does not any more.
+    Record {
+        step: RecordingStep,
+    },
     /// The agent's connection, duty or role ended.
     AgentGone,
     Supervise {
@@ -286,8 +292,6 @@ pub enum Effect {
     Ring { leg: LegId, target: Target },
     /// Let a leg go.
     Release { leg: LegId },
-    /// Keep what the caller says from now on, for the department.
-    Record,
     /// For the contact's journal.
     Tell { what: Told },
 }
@@ -305,6 +309,8 @@ pub enum Words {
     Closed,
     /// "Speak after the tone."
     VoiceMail,
+    /// "This conversation is recorded from now on": to the agent too.
+    Recording,
 }
 
 /// What a call tells the contact.
@@ -321,6 +327,10 @@ pub enum Told {
     TransferredTo {
         target: Target,
     },
+    /// Somebody who was rung up did not answer, or could not be.
+    Unanswered {
+        target: Target,
+    },
     /// Nobody answered there: it is the agent's again.
     CameBack {
         to: PersonId,
@@ -328,6 +338,11 @@ pub enum Told {
     CallBackAsked,
     /// The citizen who is called back has answered.
     Reached,
+    /// What was done with the recording of the conversation; `by` is who records.
+    Recording {
+        step: RecordingStep,
+        by: PersonId,
+    },
     Ended {
         cause: Cause,
     },
@@ -338,6 +353,7 @@ pub enum Told {
 pub struct Call {
     pub phase: Phase,
     pub legs: BTreeMap<LegId, Leg>,
+    pub recording: Option<Recording>,
     next: LegId,
 }
 
@@ -347,7 +363,12 @@ impl Call {
     pub fn new(at: UnixMillis) -> Self {
         let state = LegState::Up { heard: Some(at) };
         let caller = Leg { role: Role::Caller, state, on: Set::Phone };
-        Self { phase: Phase::Unconfirmed, legs: BTreeMap::from([(CALLER, caller)]), next: 1 }
+        Self {
+            phase: Phase::Unconfirmed,
+            legs: BTreeMap::from([(CALLER, caller)]),
+            recording: None,
+            next: 1,
+        }
     }
 
     /// A call that begins here: `by` calls the citizen at `number`.
@@ -355,7 +376,7 @@ impl Call {
     pub fn call_back(number: String, by: PersonId, at: UnixMillis) -> (Self, Vec<Effect>) {
         let agent = CALLER + 1;
         let phase = Phase::CallingBack { agent, number };
-        let mut call = Self { phase, legs: BTreeMap::new(), next: agent };
+        let mut call = Self { phase, legs: BTreeMap::new(), recording: None, next: agent };
         let mut out = Vec::new();
         call.ring(Role::Agent { person: by }, Target::Person { person: by }, at, &mut out);
         (call, out)

@@ -19,6 +19,15 @@ fn person(n: u128) -> PersonId {
     format!("{n:032x}").parse().unwrap()
 }
 
+fn step() -> impl Strategy<Value = RecordingStep> {
+    prop_oneof![
+        2 => Just(RecordingStep::Started),
+        1 => Just(RecordingStep::Paused),
+        1 => Just(RecordingStep::Resumed),
+        1 => Just(RecordingStep::Ended),
+    ]
+}
+
 /// Anything but the caller's own leaving.
 fn input() -> impl Strategy<Value = Input> {
     let leg = 1..6_u16;
@@ -45,6 +54,7 @@ fn input() -> impl Strategy<Value = Input> {
         2 => target().prop_map(|target| Input::Transfer { target }),
         1 => Just(Input::HangUp),
         1 => Just(Input::AgentGone),
+        3 => step().prop_map(|step| Input::Record { step }),
         1 => (1..4_u128, ear).prop_map(|(n, ear)| Input::Supervise { person: person(n), ear }),
         1 => any::<bool>().prop_map(|voice_mail| Input::ClosedNow { voice_mail }),
         4 => Just(Input::Tick),
@@ -54,14 +64,15 @@ fn input() -> impl Strategy<Value = Input> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// The caller is never lost, no leg is left over, who is in the phase is in the call, and the
-    /// caller always hears something.
+    /// The caller is never lost, no leg is left over, who is in the phase is in the call, the caller
+    /// always hears something, and only the agent is recorded with them.
     #[test]
     fn the_caller_is_never_lost(steps in prop::collection::vec((input(), 0..1_500_i64), 0..60)) {
         let mut call = Call::new(UnixMillis(0));
         let mut at = UnixMillis(0);
         let mut open = BTreeSet::from([CALLER]);
         let mut confirmed = false;
+        let mut recorded = 0;
         for (input, wait) in steps {
             at = at + wait;
             // The caller speaks all the while.
@@ -76,9 +87,16 @@ proptest! {
                     Effect::Tell { what: Told::Queue | Told::TransferredTo { .. } } => {
                         prop_assert!(confirmed);
                     }
+                    Effect::Tell { what: Told::Recording { step, .. } } => match step {
+                        RecordingStep::Started => recorded += 1,
+                        RecordingStep::Ended => recorded -= 1,
+                        RecordingStep::Paused | RecordingStep::Resumed => {}
+                    },
                     _ => {}
                 }
             }
+            let told = call.recording.filter(|own| own.state != RecordingState::Announced);
+            prop_assert_eq!(recorded, i32::from(told.is_some()));
             prop_assert_eq!(&open, &call.legs.keys().copied().collect::<BTreeSet<_>>());
             if let Phase::Ended { cause } = call.phase {
                 prop_assert!(open.is_empty());
@@ -99,6 +117,11 @@ proptest! {
             prop_assert!(open.contains(&CALLER));
             prop_assert!(!matches!(heard(&call, CALLER), Heard::Nothing | Heard::Ringing));
             prop_assert!(heard(&call, CALLER) != Heard::Legs(vec![]));
+            if let Some(Keep::Conversation { by }) = kept(&call) {
+                prop_assert_eq!(call.agent(), Some(by));
+                let alone = call.agent_leg().map(|agent| Heard::Legs(vec![agent]));
+                prop_assert_eq!(Some(heard(&call, CALLER)), alone);
+            }
             let there = |leg: &LegId| {
                 call.legs.get(leg).is_some_and(|leg| !matches!(leg.state, LegState::Ringing { .. }))
             };

@@ -196,9 +196,11 @@ fn who_is_asked_and_does_not_answer_leaves_the_caller_with_the_agent() {
 #[test]
 fn a_blind_transfer_that_nobody_answers_comes_back_and_then_goes_back_in_line() {
     let mut line = Line::talking();
-    line.on(Input::Transfer { target: Target::Outside { number: "+45 00 15 12 23".to_owned() } });
+    let target = Target::Outside { number: "+45 00 15 12 23".to_owned() };
+    line.on(Input::Transfer { target: target.clone() });
     assert_eq!(heard(&line.call, CALLER), Heard::Music);
     let effects = line.on(Input::Failed { leg: 2 });
+    assert!(effects.contains(&Effect::Tell { what: Told::Unanswered { target } }));
     assert!(effects.contains(&Effect::Tell { what: Told::CameBack { to: person(1) } }));
     assert!(effects.contains(&Effect::Ring { leg: 3, target: to(1) }));
     let effects = line.pass(26, &[CALLER]);
@@ -246,7 +248,90 @@ fn a_closed_line_says_so_and_a_message_may_be_left() {
     assert_eq!(later.call.phase, Phase::Ended { cause: Cause::CallBack });
     let mut mail = Line::waiting();
     mail.on(Input::ClosedNow { voice_mail: true });
-    assert_eq!(mail.on(Input::Said), [Effect::Record]);
+    assert_eq!(mail.on(Input::Said), []);
+    assert_eq!(kept(&mail.call), Some(Keep::Message));
     mail.on(Input::HungUp { leg: CALLER });
     assert_eq!(mail.call.phase, Phase::Ended { cause: Cause::LeftMessage });
+}
+
+fn recording(step: RecordingStep) -> Effect {
+    Effect::Tell { what: Told::Recording { step, by: person(1) } }
+}
+
+fn record(step: RecordingStep) -> Input {
+    Input::Record { step }
+}
+
+/// Speaking with agent 1, and recorded.
+fn recorded() -> Line {
+    let mut line = Line::talking();
+    line.on(record(RecordingStep::Started));
+    line.on(Input::Said);
+    assert_eq!(kept(&line.call), Some(Keep::Conversation { by: person(1) }));
+    line
+}
+
+#[test]
+fn nothing_is_kept_before_both_have_heard_that_it_is_recorded() {
+    let mut line = Line::talking();
+    assert_eq!(kept(&line.call), None);
+    let said = Effect::Say { what: Words::Recording };
+    assert_eq!(line.on(record(RecordingStep::Started)), std::slice::from_ref(&said));
+    assert_eq!((kept(&line.call), line.on(record(RecordingStep::Started))), (None, vec![]));
+    // Words that are broken off were not heard.
+    line.on(Input::Hold);
+    line.on(Input::Resume);
+    assert_eq!((line.on(Input::Said), kept(&line.call)), (vec![], None));
+    assert_eq!(line.on(record(RecordingStep::Started)), [said]);
+    assert_eq!(line.on(Input::Said), [recording(RecordingStep::Started)]);
+    assert_eq!(kept(&line.call), Some(Keep::Conversation { by: person(1) }));
+}
+
+#[test]
+fn a_recording_is_paused_and_ended_by_its_agent() {
+    let mut line = recorded();
+    assert_eq!(line.on(record(RecordingStep::Resumed)), []);
+    assert_eq!(line.on(record(RecordingStep::Paused)), [recording(RecordingStep::Paused)]);
+    assert_eq!(kept(&line.call), None);
+    assert_eq!(line.on(record(RecordingStep::Resumed)), [recording(RecordingStep::Resumed)]);
+    assert!(kept(&line.call).is_some());
+    assert_eq!(line.on(record(RecordingStep::Ended)), [recording(RecordingStep::Ended)]);
+    assert_eq!((kept(&line.call), line.call.recording), (None, None));
+}
+
+#[test]
+fn nothing_is_kept_of_who_waits_or_of_others() {
+    let mut line = recorded();
+    let mut pauses = |there: Input, back: Input| {
+        line.on(there);
+        assert_eq!(kept(&line.call), None, "{:?}", line.call.phase);
+        line.on(back);
+        assert!(kept(&line.call).is_some(), "{:?}", line.call.phase);
+    };
+    pauses(Input::Hold, Input::Resume);
+    pauses(Input::Consult { target: to(2) }, Input::GiveUp);
+    let joins = Input::Supervise { person: person(9), ear: Ear::Join };
+    line.on(joins);
+    line.on(Input::Answered { leg: 3, on: Set::Browser });
+    assert_eq!(kept(&line.call), None, "a third one speaks");
+    line.on(Input::HungUp { leg: 3 });
+    assert!(kept(&line.call).is_some());
+    // A page that is loaded anew.
+    line.pass(3, &[CALLER]);
+    assert_eq!(kept(&line.call), None, "the agent's browser is missing");
+}
+
+#[test]
+fn who_has_the_call_next_asks_anew() {
+    let ended = recording(RecordingStep::Ended);
+    let mut warm = recorded();
+    warm.on(Input::Consult { target: to(2) });
+    warm.on(Input::Answered { leg: 2, on: Set::Browser });
+    assert!(warm.on(Input::Complete).contains(&ended));
+    assert_eq!((warm.call.recording, kept(&warm.call)), (None, None));
+    let mut blind = recorded();
+    assert!(blind.on(Input::Transfer { target: to(2) }).contains(&ended));
+    let mut over = recorded();
+    let effects = over.on(Input::HungUp { leg: CALLER });
+    assert_eq!(effects.first(), Some(&ended), "before the end of the call is told");
 }

@@ -7,6 +7,7 @@ use super::state::{
     Channel, Contact, ContactId, Destination, HandOverId, HandOverPhase, OutcomeKind, Party,
     PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT,
 };
+use crate::calls::RecordingStep;
 use crate::calls::call_back::{ATTEMPTS, When};
 
 /// A wrap-up may be corrected this long.
@@ -79,6 +80,11 @@ pub enum Command {
     CalledBack {
         by: PersonId,
         reached: bool,
+    },
+    /// What was done with the recording of a conversation: a fact, whoever has the contact now.
+    Recording {
+        by: PersonId,
+        step: RecordingStep,
     },
     HandOver {
         hand_over: HandOverId,
@@ -416,6 +422,9 @@ pub fn decide(
             Ok(vec![Event::MunicipalityCorrected { by, municipality }])
         }
         Command::SetTopic { by, topic, urgent } => {
+            if let Party::Agent(person) = by {
+                owned_by(contact, person)?;
+            }
             if contact.topic.as_ref() == Some(&topic) && contact.urgent == urgent {
                 return Ok(vec![]);
             }
@@ -423,6 +432,7 @@ pub fn decide(
         }
         Command::Rate { score } if !(1..=5).contains(&score) => Err(Refusal::RatingRange),
         Command::Rate { score } => Ok(vec![Event::Rated { score }]),
+        Command::Recording { by, step } => Ok(vec![Event::Recording { by, step }]),
         Command::Erase { why, texts } => Ok(vec![Event::Erased { why, texts }]),
     }
 }

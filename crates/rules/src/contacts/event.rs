@@ -3,6 +3,7 @@
 use base::{DepartmentKey, Id, Language, MunicipalityKey, TopicKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
+use crate::calls::RecordingStep;
 use crate::calls::call_back::{CallBack, When};
 
 use super::state::{
@@ -102,6 +103,11 @@ pub enum Event {
         by: PersonId,
         reached: bool,
     },
+    /// The conversation is recorded, or is not any more: the citizen had agreed to it aloud.
+    Recording {
+        by: PersonId,
+        step: RecordingStep,
+    },
     /// The agent is gone (network, duty, role): the contact goes back to its place.
     Released {
         from: PersonId,
@@ -173,6 +179,7 @@ impl Event {
             Self::PromiseMoved { .. } => "promise-moved",
             Self::CallBackBooked { .. } => "call-back-booked",
             Self::CalledBack { .. } => "called-back",
+            Self::Recording { .. } => "recording",
             Self::Released { .. } => "released",
             Self::Granted { .. } => "granted",
             Self::Ended { .. } => "ended",
@@ -200,7 +207,7 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
         return arrive(event, at);
     };
     match event {
-        Event::Arrived { .. } | Event::Erased { .. } => {}
+        Event::Arrived { .. } | Event::Recording { .. } | Event::Erased { .. } => {}
         Event::CallBackBooked { when, number, .. } => {
             contact.call_back = Some(OwedCall { back: CallBack::new(*when), number: *number });
         }

@@ -10,6 +10,7 @@ mod condition;
 mod find;
 mod freshness;
 mod items;
+pub mod ldap;
 mod report;
 mod resolve;
 pub mod source;
@@ -34,10 +35,13 @@ pub use report::{ANSWER_S, Report, report};
 pub use resolve::{
     Candidate, Means, Question, Reach, Resolution, Role, Why, owner, reach_of, resolve,
 };
-pub use table::{Brought, TableFault, read_table, write_table};
+pub use table::{Brought, TableFault, read_table, short_rows, write_table};
 
 use crate::contacts::PersonId;
 use crate::hours::ServiceHours;
+
+/// Longest name of a thing of the directory, in characters.
+pub const NAME_LIMIT: usize = 120;
 
 pub type EntryId = Id<kind::Entry>;
 pub type LineId = Id<kind::Line>;

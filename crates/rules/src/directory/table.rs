@@ -211,27 +211,42 @@ fn address(way: &str, cell: &str) -> Taken<String> {
     number_of(cell).ok_or(("number-form", cell.to_owned()))
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
     }
 }
 
-/// Reads a table. The separator is `;`, `,` or a tab, whichever its first row has most of.
-///
-/// # Errors
-/// Every fault (at most a hundred), with its line.
-pub fn read_table(text: &str) -> Result<Brought, Vec<TableFault>> {
+/// The rows of a table, whichever of `;`, `,` and tab its first row has most of.
+fn rows_of(text: &str) -> csv::Reader<&[u8]> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let count = |sign: &u8| first.bytes().filter(|byte| byte == sign).count();
     let delimiter = [b',', b'\t', b';'].into_iter().max_by_key(count).unwrap_or(b';');
-    let mut reader = csv::ReaderBuilder::new()
+    csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+        .from_reader(text.as_bytes())
+}
+
+/// The lines of rows that end before the last column. They may end before their empty cells; or a
+/// separator is missing in their midst.
+#[must_use]
+pub fn short_rows(text: &str) -> Vec<u64> {
+    let mut rows = rows_of(text);
+    let columns = rows.headers().map_or(0, csv::StringRecord::len);
+    let short = rows.records().flatten().filter(|row| row.len() < columns);
+    short.filter_map(|row| Some(row.position()?.line())).collect()
+}
+
+/// Reads a table.
+///
+/// # Errors
+/// Every fault (at most a hundred), with its line.
+pub fn read_table(text: &str) -> Result<Brought, Vec<TableFault>> {
+    let mut reader = rows_of(text);
     let broken = |error: &csv::Error| {
         let line = error.position().map_or(1, csv::Position::line);
         TableFault { line, code: "table-form", value: String::new() }

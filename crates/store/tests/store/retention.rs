@@ -122,6 +122,39 @@ async fn what_an_unanswered_hand_over_needs_stays() {
     .await;
 }
 
+/// A contact's call that is recorded, and a code that was said in it and holds until `until`.
+async fn called(database: &Database, rng: &Rng, contact: ContactId, until: UnixMillis) {
+    let (tenant, soroe, at) = (tenant(), municipality("soroe"), until.plus_seconds(-7200));
+    let call = rng.id(at);
+    let new = store::calls::NewCall { call, contact, back: false, dialled: "", number: None };
+    let leg = store::calls::Leg {
+        leg: 0,
+        role: "caller".to_owned(),
+        person: None,
+        number: None,
+        began_at: at,
+        answered_at: Some(at),
+        ended_at: None,
+    };
+    let rule = store::recordings::Rule { allowed: true, days: 30 };
+    let mut tx = database.begin().await.unwrap();
+    store::calls::begin(&mut tx, &tenant, &new, at).await.unwrap();
+    store::calls::set_leg(&mut tx, &tenant, call, &leg).await.unwrap();
+    store::recordings::set_rule(&mut tx, &tenant, &soroe, rule).await.unwrap();
+    tx.commit().await.unwrap();
+    let recording = store::recordings::Recording {
+        id: rng.id(at),
+        contact,
+        municipality: soroe,
+        by: rng.id(at),
+        began_at: at,
+        ended_at: at,
+    };
+    store::recordings::keep(database, &tenant, &recording, "UklGRg==").await.unwrap();
+    let code = format!("{:06}", contact.uuid().as_u128() % 1_000_000);
+    assert!(store::calls::give_code(database, &tenant, contact, &code, at, until).await.unwrap());
+}
+
 #[tokio::test]
 async fn after_two_years_the_record_is_gone_whole() {
     testkit::on_both(async |database| {
@@ -130,11 +163,14 @@ async fn after_two_years_the_record_is_gone_whole() {
         // Closed on 2 June 2027; 24 months are 731 days, for 2028 is a leap year.
         let two_years = EVENING.plus_seconds(731 * DAY_S);
         let young = whole_contact(database, &rng, "soroe", rng.id(two_years), two_years).await;
+        for contact in [old, young] {
+            called(database, &rng, contact, two_years.plus_seconds(3600)).await;
+        }
         assert_eq!(run(database, two_years, &Policy::default()).await.records, 0);
 
         let removed = run(database, two_years.plus_seconds(60), &Policy::default()).await;
 
-        assert_eq!(removed.records, 1);
+        assert_eq!((removed.records, removed.recordings), (1, 1));
         assert!(contacts::read(database, &tenant(), old).await.unwrap().is_none());
         assert!(contacts::read(database, &tenant(), young).await.unwrap().is_some());
         for statement in [
@@ -142,6 +178,10 @@ async fn after_two_years_the_record_is_gone_whole() {
             "SELECT COUNT(*) AS n FROM streams",
             "SELECT COUNT(DISTINCT contact_id) AS n FROM messages",
             "SELECT COUNT(*) AS n FROM hand_overs",
+            "SELECT COUNT(*) AS n FROM calls",
+            "SELECT COUNT(*) AS n FROM call_legs",
+            "SELECT COUNT(*) AS n FROM spoken_codes",
+            "SELECT COUNT(*) AS n FROM recordings",
         ] {
             assert_eq!(count(database, statement).await, 1, "{statement}");
         }
@@ -187,6 +227,47 @@ async fn ended_logins_old_throttles_and_forgotten_presences_go() {
         }
         let removed = run(database, EVENING, &Policy::default()).await;
         assert_eq!((removed.logins, removed.throttles, removed.presences), (2, 1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn desk_telephones_out_of_use_go_and_those_of_who_left_open_nothing() {
+    testkit::on_both(async |database| {
+        let rng = Rng::seeded(8);
+        for (login, works_here) in [("anne", true), ("bo", false)] {
+            let person = rng.id(EVENING);
+            database
+                .execute(
+                    "INSERT INTO people (tenant_id, person_id, login, name, home, password,
+                       languages, capacity, active)
+                     VALUES ($1, $2, $3, '', 'soroe', '', '', 1, $4)",
+                    args![&tenant(), person, login, works_here],
+                )
+                .await
+                .unwrap();
+            for name in ["kept", "revoked"] {
+                let device = store::calls::Device {
+                    id: rng.id(EVENING),
+                    person,
+                    name: name.to_owned(),
+                    login: format!("{login}-{name}"),
+                    secrets: String::new(),
+                    made_at: EVENING,
+                };
+                let mut tx = database.begin().await.unwrap();
+                store::calls::add_device(&mut tx, &tenant(), &device).await.unwrap();
+                if name == "revoked" {
+                    let (id, at) = (device.id, EVENING);
+                    store::calls::revoke_device(&mut tx, &tenant(), person, id, at).await.unwrap();
+                }
+                tx.commit().await.unwrap();
+            }
+        }
+        let used = store::calls::devices(database, &tenant()).await.unwrap();
+        assert_eq!(used.iter().map(|one| &*one.login).collect::<Vec<_>>(), ["anne-kept"]);
+        assert_eq!(run(database, EVENING, &Policy::default()).await.telephone, 2);
+        assert_eq!(count(database, "SELECT COUNT(*) AS n FROM devices").await, 2);
     })
     .await;
 }

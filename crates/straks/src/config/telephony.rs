@@ -3,11 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use telephony::sip::number::plain;
 use telephony::sip::numbering::{Account, Network, Trunk, Way};
 
 use super::{Given, address};
+
+/// So long calls go on when nothing else is said: shorter than what systemd waits for.
+const DRAIN: Duration = Duration::from_secs(60);
 
 /// How calls are taken. Without the section there is no telephone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +39,11 @@ pub struct Telephony {
     pub calls: usize,
     /// Calls to outside within an hour.
     pub calls_out: usize,
+    /// Relays (TURN) for browsers where UDP is blocked, and the secret that they share with us.
+    pub turn: Vec<String>,
+    pub turn_secret: Option<String>,
+    /// So long calls may go on when the program is told to stop.
+    pub drain: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +71,9 @@ pub(super) const KEYS: &[&str] = &[
     "telephony.threads",
     "telephony.calls",
     "telephony.calls_out",
+    "telephony.drain",
+    "telephony.turn",
+    "telephony.turn_secret",
 ];
 
 impl Given {
@@ -87,8 +99,16 @@ impl Given {
             text.parse().map_err(|_| "is an IP address".to_owned())
         });
         let registrar = self.one("telephony.registrar", |text| Ok(text.to_owned()));
+        let turn = self.all("telephony.turn", relay);
+        let turn_secret = if turn.is_empty() {
+            self.one("telephony.turn_secret", |text| Ok(text.to_owned()))
+        } else {
+            self.needed("telephony.turn_secret", |text| Ok(text.to_owned()))
+        };
         Some(Telephony {
             public,
+            turn,
+            turn_secret,
             tls: tls.flatten(),
             tls_trust: self.one("telephony.tls_trust", path),
             ports: self.one("telephony.ports", ports).unwrap_or(0..0),
@@ -98,6 +118,7 @@ impl Given {
             threads: self.one("telephony.threads", count).unwrap_or(1),
             calls: self.one("telephony.calls", count).unwrap_or(200),
             calls_out: self.one("telephony.calls_out", count).unwrap_or(60),
+            drain: self.one("telephony.drain", seconds).unwrap_or(DRAIN),
             registrar: registrar.or_else(|| listen.map(|listen| listen.to_string()))?,
             listen: listen?,
             browser: browser?,
@@ -109,6 +130,22 @@ fn network(text: &str) -> Result<Network, String> {
     text.parse().map_err(|_| "is an address or a network such as 192.0.2.0/24".to_owned())
 }
 
+fn relay(text: &str) -> Result<String, String> {
+    let named = |scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty());
+    if ["turn:", "turns:"].into_iter().any(named) && !text.contains(char::is_whitespace) {
+        Ok(text.to_owned())
+    } else {
+        Err("is written like turns:turn.example.dk:443?transport=tcp".to_owned())
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=3_600) => Ok(Duration::from_secs(seconds)),
+        _ => Err("is a number of seconds from 0 to 3600".to_owned()),
+    }
+}
+
 fn ports(text: &str) -> Result<Range<u16>, String> {
     let read = || {
         let (from, to) = text.split_once('-')?;
@@ -118,10 +155,11 @@ fn ports(text: &str) -> Result<Range<u16>, String> {
     read().ok_or_else(|| "is written FROM-TO, for instance 20000-29999".to_owned())
 }
 
-/// `NAME udp|tcp|tls ADDRESS:PORT from NETWORK,… shown NUMBER [user NAME password SECRET] [refer]`
+/// `NAME udp|tcp|tls ADDRESS:PORT from NETWORK,… shown NUMBER [named HOST] [user NAME password SECRET]
+/// [refer]`
 fn trunk(text: &str) -> Result<Trunk, String> {
     const FORM: &str = "a trunk is written NAME udp|tcp|tls ADDRESS:PORT from NETWORK,… \
-                        shown NUMBER [user NAME password SECRET] [refer]";
+                        shown NUMBER [named HOST] [user NAME password SECRET] [refer]";
     let mut words = text.split_whitespace();
     let mut next = || words.next().ok_or_else(|| FORM.to_owned());
     let key = next()?.to_owned();
@@ -132,13 +170,19 @@ fn trunk(text: &str) -> Result<Trunk, String> {
         _ => return Err(FORM.to_owned()),
     };
     let to = address(next()?)?;
-    let (mut from, mut shown, mut user, mut password, mut refer_out) =
-        (vec![], None, None, None, false);
+    let (mut from, mut refer_out) = (vec![], false);
+    let (mut shown, mut named, mut user, mut password) = (None, None, None, None);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| FORM.to_owned());
         match word {
             "from" => from = value()?.split(',').map(network).collect::<Result<_, _>>()?,
             "shown" => shown = plain(value()?),
+            "named" => {
+                let host = value()?;
+                rustls::pki_types::ServerName::try_from(host)
+                    .map_err(|_| format!("no name of a host: {host}"))?;
+                named = Some(host.to_owned());
+            }
             "user" => user = Some(value()?.to_owned()),
             "password" => password = Some(value()?.to_owned()),
             "refer" => refer_out = true,
@@ -154,7 +198,7 @@ fn trunk(text: &str) -> Result<Trunk, String> {
         return Err("a trunk says where its calls come from: from NETWORK".to_owned());
     }
     let shown = shown.ok_or("a trunk says which number it shows: shown +4500107000")?;
-    Ok(Trunk { key, address: to, way, from, account, shown, refer_out })
+    Ok(Trunk { key, address: to, way, named, from, account, shown, refer_out })
 }
 
 #[cfg(test)]
@@ -174,20 +218,26 @@ mod tests {
             "{BASE}[telephony]\nlisten = \"192.0.2.1:5060\"\nbrowser = \"192.0.2.1:3478\"\n\
              ports = \"20000-29999\"\nphones = [\"10.0.0.0/8\"]\n\
              trunks = [\"tdc tls 198.51.100.7:5061 from 198.51.100.0/24,203.0.113.9 \
-             shown +4500107000 user straks password geheim\"]\n"
+             shown +4500107000 named sip.tdc.example user straks password geheim\"]\n\
+             turn = [\"turns:turn.x.example:443?transport=tcp\"]\nturn_secret = \"s\"\n"
         );
         let telephony = read(&text, []).expect("it is good").telephony.expect("a telephone");
         let [trunk] = &telephony.trunks[..] else { panic!("one trunk") };
         assert_eq!((trunk.key.as_str(), trunk.from.len()), ("tdc", 2));
         assert_eq!(trunk.shown, "+45 00 10 70 00");
+        assert_eq!(trunk.named.as_deref(), Some("sip.tdc.example"));
         assert!(trunk.account.is_some() && !trunk.refer_out);
         assert_eq!((telephony.ports, telephony.calls), (20_000..29_999, 200));
+        assert_eq!(telephony.turn, ["turns:turn.x.example:443?transport=tcp"]);
+        assert_eq!(telephony.turn_secret.as_deref(), Some("s"));
+        assert_eq!(telephony.drain.as_secs(), 60);
     }
 
     #[test]
     fn a_bad_telephone_is_told_with_its_line() {
         let text = format!(
             "{BASE}[telephony]\nlisten = \"everywhere\"\nports = \"9-1\"\n\
+             drain = 9000\nturn = [\"turn.x.example\"]\n\
              trunks = [\"tdc udp 198.51.100.7:5060 shown +4500107000\", \"x\"]\n"
         );
         let faults = read(&text, []).expect_err("it is bad");
@@ -195,8 +245,10 @@ mod tests {
         for expected in [
             "line 5: telephony.listen: is written",
             "line 6: telephony.ports: is written",
-            "line 7: telephony.trunks: a trunk says where its calls come from",
-            "line 7: telephony.trunks: a trunk is written",
+            "line 7: telephony.drain: is a number of seconds",
+            "line 8: telephony.turn: is written",
+            "line 9: telephony.trunks: a trunk says where its calls come from",
+            "line 9: telephony.trunks: a trunk is written",
             "telephony.browser: is missing",
         ] {
             assert!(said.iter().any(|fault| fault.starts_with(expected)), "{expected}: {said:#?}");

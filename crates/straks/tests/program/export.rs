@@ -3,50 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use straks_load::node::{Folder, Node, Start, free_address};
-use straks_load::site::Site;
-use tokio::process::Command;
 
 use crate::program;
-
-/// A configuration on a data folder of its own.
-fn configuration(folder: &Path, name: &str, listen: &str, content: Option<&Path>) -> PathBuf {
-    let data = folder.join(name);
-    std::fs::create_dir_all(&data).expect("a folder");
-    let mut text = format!(
-        "tenant = \"straks-demo\"\npublic_address = \"http://{listen}\"\ndata = {data:?}\n\
-         listen = \"{listen}\"\nmetrics_listen = \"127.0.0.1:0\"\n"
-    );
-    if let Some(content) = content {
-        text.push_str(&format!("content = {content:?}\n"));
-    }
-    let file = folder.join(format!("{name}.toml"));
-    std::fs::write(&file, text).expect("written");
-    file
-}
-
-/// The program without the settings of whoever runs the tests.
-fn straks() -> Command {
-    let mut straks = Command::new(program());
-    let names = std::env::vars().map(|(name, _)| name);
-    for name in names.filter(|name| name.starts_with("STRAKS_")) {
-        straks.env_remove(name);
-    }
-    straks
-}
-
-/// Runs the program; what it says to a person.
-async fn says(words: &[&str]) -> (bool, String) {
-    let told = straks().args(words).output().await.expect("it runs");
-    (told.status.success(), String::from_utf8_lossy(&told.stderr).into_owned())
-}
+use crate::shell::{Said, configuration, says, says_with, serve};
 
 async fn export(config: &Path, to: &Path) {
-    let (config, to) = (config.display().to_string(), to.display().to_string());
-    let (well, said) = says(&["content", "export", "--config", &config, &to]).await;
-    assert!(well && said.contains("files in"), "{said}");
+    let Said { well, err, .. } =
+        says_with(config, &["content", "export", &to.display().to_string()]).await;
+    assert!(well && err.contains("files in"), "{err}");
 }
 
 /// Every file with what stands in it. Tables are lines with times and ids of one database.
@@ -74,21 +40,16 @@ async fn what_is_exported_is_sound_and_comes_out_of_an_empty_folder_the_same() {
     let demo = Node::start(&Start::new(program(), &folder.path().join("demo"))).await;
     demo.expect("the demo starts").kill().await.expect("it ran until now");
     let listen = free_address().expect("an address");
-    let config = configuration(folder.path(), "demo", &listen, None);
+    let config = configuration(folder.path(), "demo", "demo", &listen, None, "");
     export(&config, &first).await;
     let before = texts(&first);
     assert!(before.len() > 190, "only {} files", before.len());
 
-    let (well, said) = says(&["content", "check", &first.display().to_string()]).await;
-    assert!(well, "{said}");
+    let Said { well, err, .. } = says(&["content", "check", &first.display().to_string()]).await;
+    assert!(well, "{err}");
 
-    let anew = configuration(folder.path(), "anew", &listen, Some(&first));
-    let mut serve = straks();
-    serve.args(["serve", "--config"]).arg(&anew).kill_on_drop(true);
-    let mut node = serve.spawn().expect("it starts");
-    let site = Site::new(&format!("http://{listen}")).expect("an address of this machine");
-    assert!(site.is_ready_within(Duration::from_secs(60)).await, "the files are not served");
-    node.kill().await.expect("it ran until now");
+    let anew = configuration(folder.path(), "anew", "anew", &listen, Some(&first), "");
+    serve(&anew, &listen).await.kill().await.expect("it ran until now");
     export(&anew, &second).await;
     let after = texts(&second);
     let names = |texts: &BTreeMap<PathBuf, String>| texts.keys().cloned().collect::<Vec<_>>();
@@ -98,7 +59,7 @@ async fn what_is_exported_is_sound_and_comes_out_of_an_empty_folder_the_same() {
     }
 
     // What is there is never written over.
-    let (config, first) = (config.display().to_string(), first.display().to_string());
-    let (well, said) = says(&["content", "export", "--config", &config, &first]).await;
-    assert!(!well && said.contains("is not empty"), "{said}");
+    let first = first.display().to_string();
+    let Said { well, err, .. } = says_with(&config, &["content", "export", &first]).await;
+    assert!(!well && err.contains("is not empty"), "{err}");
 }

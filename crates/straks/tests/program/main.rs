@@ -1,9 +1,13 @@
 //! The program from outside: the real binary, real databases, real signals.
 
+mod calls;
+mod directory;
 mod disk;
 mod export;
 mod kill;
+mod ldap;
 mod search;
+mod shell;
 mod two_nodes;
 
 use std::path::Path;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::media::figures::Figures;
-use crate::media::{DATAGRAM, Shared};
+use crate::media::{DATAGRAM, Shared, guarded};
 
 /// The thread looks so often whether the house is being closed.
 const LOOK_UP: Duration = Duration::from_millis(200);
@@ -101,7 +101,10 @@ impl Door {
             let mut bytes = vec![0; DATAGRAM];
             while !shared.has_stopped() {
                 let Ok((length, from)) = door.socket.recv_from(&mut bytes) else { continue };
-                door.route(bytes.get(..length).unwrap_or_default(), from, &shared.figures);
+                let datagram = bytes.get(..length).unwrap_or_default();
+                if guarded(|| door.route(datagram, from, &shared.figures)).is_none() {
+                    Figures::add(&shared.figures.broken, 1);
+                }
             }
         })?;
         Ok(())

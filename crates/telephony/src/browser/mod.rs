@@ -6,6 +6,7 @@
 //! them.
 
 mod door;
+pub mod relay;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

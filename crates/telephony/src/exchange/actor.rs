@@ -1,13 +1,13 @@
 //! One call: what happens to it, what the rules say, and that being done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use base::{Language, UnixMillis};
 use rules::calls::{
-    CALLER, Call, Effect, Happened, Heard, Input, LegId, LegState, Outlook, Phase, Role, Set,
-    Target, Told, Words, heard,
+    CALLER, Call, Cause, Effect, Happened, Heard, Input, Keep, LegId, LegState, Outlook, Phase,
+    Role, Set, Target, Told, Words, heard, kept,
 };
 use rules::contacts::PersonId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::ends::{Branch, Ends, Outcome, listener};
 use super::{CODECS, House, LiveCall, NoAnswer, lock};
-use crate::media::{Keep, LegKey, MediaEvent, Utterance, prompts};
+use crate::media::{Keep as OfLeg, LegKey, MediaEvent, Utterance, prompts};
 use crate::sip::{Callee, Count, Leg, LegEvent};
 
 /// So often a call looks at the time.
@@ -29,7 +29,6 @@ const KEPT_BY: Duration = Duration::from_millis(500);
 pub(super) enum Message {
     Told(Input),
     Outlook(Outlook),
-    Keep(bool),
     Browser {
         person: PersonId,
         offer: String,
@@ -65,39 +64,7 @@ pub(super) struct Begin {
 /// Begins a call; gives its mailbox.
 pub(super) fn begin(house: &Arc<House>, begin: Begin) -> UnboundedSender<Message> {
     let (mailbox, messages) = unbounded_channel();
-    let Begin { live, effects, reported, trunk } = begin;
-    lock(&house.calls).insert(live.call, mailbox.clone());
-    lock(&house.live).insert(live.call, live.clone());
-    let mut ends = BTreeMap::new();
-    for leg in live.picture.legs.keys() {
-        ends.insert(*leg, Ends::default());
-    }
-    let incoming = effects.is_empty();
-    if incoming && let Some(first) = ends.values_mut().next() {
-        first.expect(0);
-    }
-    let actor = Actor {
-        house: house.clone(),
-        began: Instant::now(),
-        call: live.picture.clone(),
-        live,
-        ends,
-        hears: BTreeMap::new(),
-        outlook: Outlook {
-            language: Language::Da,
-            place: None,
-            wait_min: None,
-            opens: None,
-            call_back: false,
-        },
-        saying: None,
-        keeps: None,
-        last: None,
-        reported,
-        trunk,
-        branches: 1,
-        mailbox: mailbox.clone(),
-    };
+    let (actor, effects) = Actor::of(house, begin, mailbox.clone());
     tokio::spawn(actor.run(effects, messages));
     mailbox
 }
@@ -113,6 +80,8 @@ struct Actor {
     outlook: Outlook,
     saying: Option<Utterance>,
     keeps: Option<Keep>,
+    /// What was kept and has not come from the plane yet.
+    to_come: VecDeque<Keep>,
     /// The call as it was last reported.
     last: Option<Call>,
     reported: bool,
@@ -129,13 +98,60 @@ impl Drop for Actor {
         for leg in self.ends.keys() {
             self.house.plane.close(self.key(*leg));
         }
-        if !self.call.has_ended() {
-            self.house.sip.counters().add(Count::Leaked);
+        let breaks = std::thread::panicking();
+        if breaks || !self.call.has_ended() {
+            let count = if breaks { Count::Broken } else { Count::Leaked };
+            self.house.sip.counters().add(count);
+            // Its legs hang up. A caller who dials again has the place back.
+            self.tell(Told::Ended { cause: Cause::CallerVanished });
         }
     }
 }
 
 impl Actor {
+    /// A call that nothing has happened to yet, and what is to be done first.
+    fn of(
+        house: &Arc<House>,
+        begin: Begin,
+        mailbox: UnboundedSender<Message>,
+    ) -> (Self, Vec<Effect>) {
+        let Begin { live, effects, reported, trunk } = begin;
+        lock(&house.calls).insert(live.call, mailbox.clone());
+        lock(&house.live).insert(live.call, live.clone());
+        let mut ends = BTreeMap::new();
+        for leg in live.picture.legs.keys() {
+            ends.insert(*leg, Ends::default());
+        }
+        let incoming = effects.is_empty();
+        if incoming && let Some(first) = ends.values_mut().next() {
+            first.expect(0);
+        }
+        let actor = Self {
+            house: house.clone(),
+            began: Instant::now(),
+            call: live.picture.clone(),
+            live,
+            ends,
+            hears: BTreeMap::new(),
+            outlook: Outlook {
+                language: Language::Da,
+                place: None,
+                wait_min: None,
+                opens: None,
+                call_back: false,
+            },
+            saying: None,
+            keeps: None,
+            to_come: VecDeque::new(),
+            last: None,
+            reported,
+            trunk,
+            branches: 1,
+            mailbox,
+        };
+        (actor, effects)
+    }
+
     async fn run(mut self, effects: Vec<Effect>, mut messages: UnboundedReceiver<Message>) {
         self.settle(effects);
         let mut tick = tokio::time::interval(TICK);
@@ -149,7 +165,7 @@ impl Actor {
                 _ = tick.tick() => self.on(Input::Tick),
             }
         }
-        if self.keeps.is_some() {
+        if !self.to_come.is_empty() {
             self.wait_for_sound(&mut messages).await;
         }
         if let Phase::Ended { cause } = self.call.phase {
@@ -178,8 +194,6 @@ impl Actor {
         match message {
             Message::Told(input) => self.on(input),
             Message::Outlook(outlook) => self.outlook = outlook,
-            Message::Keep(true) => self.keep(Some(Keep::Conversation)),
-            Message::Keep(false) => self.keep(None),
             Message::Browser { person, offer, reply } => {
                 let _ = reply.send(self.browser(person, &offer));
             }
@@ -205,17 +219,12 @@ impl Actor {
                     self.hears.remove(&leg);
                     self.house.plane.close(self.key(leg));
                 }
-                Effect::Record => self.keep(Some(Keep::Said)),
                 // The end is told when what was kept is there.
                 Effect::Tell { what: Told::Ended { .. } } => {}
                 Effect::Tell { what } => self.tell(what),
             }
         }
-        if self.keeps == Some(Keep::Said)
-            && !matches!(self.call.phase, Phase::VoiceMail { .. } | Phase::Ended { .. })
-        {
-            self.keep(None);
-        }
+        self.keep();
         let legs: Vec<LegId> = self.call.legs.keys().copied().collect();
         for leg in legs {
             let now = heard(&self.call, leg);
@@ -263,15 +272,27 @@ impl Actor {
 
     fn say(&mut self, what: Words) {
         let phrases = prompts::spoken(what, &self.outlook, self.house.clock.now());
+        // That they are recorded is for both.
+        if what == Words::Recording
+            && let Some(agent) = self.call.agent_leg()
+        {
+            self.house.plane.say(self.key(agent), &phrases);
+        }
         self.saying = Some(self.house.plane.say(self.key(CALLER), &phrases));
     }
 
-    fn keep(&mut self, keep: Option<Keep>) {
-        if self.keeps.is_none() && keep.is_none() {
+    /// Keeps what is to be kept now.
+    fn keep(&mut self) {
+        let now = kept(&self.call);
+        if self.keeps == now {
             return;
         }
-        self.keeps = keep;
-        self.house.plane.keep(self.key(CALLER), keep);
+        self.to_come.extend(std::mem::replace(&mut self.keeps, now));
+        let of_caller = now.map(|keep| match keep {
+            Keep::Message => OfLeg::Said,
+            Keep::Conversation { .. } => OfLeg::Conversation,
+        });
+        self.house.plane.keep(self.key(CALLER), of_caller);
     }
 
     /// Rings somebody up: their telephones at once, their browser when it comes.
@@ -332,12 +353,12 @@ impl Actor {
     /// Leaves a transfer to the trunk the caller came on, where the trunk does that.
     fn leave_to(&self, trunk: &str, number: &str) -> bool {
         let known = self.house.sip.numbering();
-        let does = self.trunk.as_deref() == Some(trunk)
-            && known.trunk(trunk).is_some_and(|trunk| trunk.refer_out);
+        let does =
+            known.trunk(trunk).filter(|own| own.refer_out && self.trunk.as_deref() == Some(trunk));
         let caller = self.ends.get(&CALLER).and_then(Ends::speaking);
-        match (&self.call.phase, caller) {
-            (Phase::Transferring { .. }, Some(caller)) if does => {
-                caller.refer(number);
+        match (&self.call.phase, caller, does) {
+            (Phase::Transferring { .. }, Some(caller), Some(trunk)) => {
+                caller.refer(number, trunk.address);
                 true
             }
             _ => false,
@@ -382,11 +403,13 @@ impl Actor {
             LegEvent::Referred(status) => {
                 if let Phase::Transferring { other, .. } = self.call.phase {
                     let leg = other;
-                    self.on(if status < 300 {
-                        Input::Answered { leg, on: Set::Phone }
+                    if status < 300 {
+                        // They talk over there; nothing of it is left here.
+                        self.on(Input::Answered { leg, on: Set::Phone });
+                        self.on(Input::HungUp { leg });
                     } else {
-                        Input::Failed { leg }
-                    });
+                        self.on(Input::Failed { leg });
+                    }
                 }
             }
             event => {
@@ -440,6 +463,7 @@ impl Actor {
             }
             MediaEvent::Digit { key, .. } => self.key_pressed(leg, key),
             MediaEvent::Kept { sound, .. } => self.kept(&sound),
+            MediaEvent::Broken { .. } => self.on(Input::Failed { leg }),
             // Who is not heard any more is missed by the rules, in their time.
             MediaEvent::Said { .. } | MediaEvent::Quiet { .. } | MediaEvent::Gone { .. } => {}
         }
@@ -482,19 +506,27 @@ impl Actor {
     }
 
     fn kept(&mut self, sound: &crate::media::Kept) {
-        self.keeps = None;
+        // What is longer than a piece comes while it goes on.
+        let Some(keep) = self.to_come.pop_front().or(self.keeps) else { return };
         let (call, at) = (self.live.call, self.house.clock.now());
-        self.happened(Happened::Kept { call, audio: sound.wav(), at });
+        let millis = i64::try_from(sound.millis()).unwrap_or(i64::MAX);
+        let from = at + -millis;
+        self.happened(Happened::Kept { call, keep, audio: sound.wav(), from, at });
     }
 
     async fn wait_for_sound(&mut self, messages: &mut UnboundedReceiver<Message>) {
         let wait = async {
-            while let Some(message) = messages.recv().await {
+            while !self.to_come.is_empty()
+                && let Some(message) = messages.recv().await
+            {
                 if let Message::Sound { event: MediaEvent::Kept { sound, .. }, .. } = message {
-                    return self.kept(&sound);
+                    self.kept(&sound);
                 }
             }
         };
         let _ = tokio::time::timeout(KEPT_BY, wait).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

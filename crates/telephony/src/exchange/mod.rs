@@ -9,12 +9,11 @@ mod ends;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use base::{Clock, Rng, UnixMillis};
-use rules::calls::{Call, CallId, Happened, Input, Outlook};
+use rules::calls::{CALLER, Call, CallId, Happened, Input, Outlook};
 use rules::contacts::PersonId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -83,7 +82,6 @@ struct House {
     most_out_per_hour: usize,
     /// When calls went out within the last hour.
     went_out: Mutex<VecDeque<Instant>>,
-    draining: AtomicBool,
 }
 
 impl Exchange {
@@ -113,7 +111,6 @@ impl Exchange {
             most_calls: settings.most_calls,
             most_out_per_hour: settings.most_out_per_hour,
             went_out: Mutex::default(),
-            draining: AtomicBool::new(false),
         });
         tokio::spawn(take_arrivals(Arc::downgrade(&house), arrivals));
         tokio::spawn(pass_on(Arc::downgrade(&house), media));
@@ -133,11 +130,6 @@ impl Exchange {
     /// What the next words to the caller need to know.
     pub fn outlook(&self, call: CallId, outlook: Outlook) {
         self.0.send(call, Message::Outlook(outlook));
-    }
-
-    /// Keeps a recording of the conversation, or ends it.
-    pub fn keep(&self, call: CallId, on: bool) {
-        self.0.send(call, Message::Keep(on));
     }
 
     /// Connects a person's browser to a call they are in or that rings for them.
@@ -172,7 +164,22 @@ impl Exchange {
 
     /// Takes no more calls; those that go on go on.
     pub fn drain(&self) {
-        self.0.draining.store(true, Ordering::Relaxed);
+        self.0.sip.drain();
+    }
+
+    /// Ends the calls that go on: the program stops, and callers hear that at once.
+    pub fn end_all(&self) {
+        for live in self.live() {
+            self.tell(live.call, Input::Failed { leg: CALLER });
+            // A citizen who is being called back is not in the call yet.
+            self.tell(live.call, Input::AgentGone);
+        }
+    }
+
+    /// Whether nothing is left of any call.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0.calls).is_empty() && self.0.sip.open() == (0, 0)
     }
 
     #[must_use]
@@ -212,10 +219,10 @@ impl House {
             went_out.pop_front();
         }
         let fits = is_emergency || (allowed && went_out.len() < self.most_out_per_hour);
-        if fits {
-            went_out.push_back(now);
-        } else {
+        if !fits {
             self.sip.counters().add(Count::Forbidden);
+        } else if !is_emergency {
+            went_out.push_back(now);
         }
         fits
     }
@@ -232,8 +239,9 @@ impl House {
     /// Takes a call that arrived, or refuses it.
     fn arrive(self: &Arc<Self>, arrival: Arrival) {
         let Arrival { caller, dialled, incoming } = arrival;
-        let full = lock(&self.calls).len() >= self.most_calls;
-        if full || self.draining.load(Ordering::Relaxed) {
+        let full = lock(&self.calls).len() >= self.most_calls || self.sip.is_draining();
+        // Help is called whatever else goes on.
+        if full && !number::EMERGENCY.contains(&dialled.as_str()) {
             self.sip.counters().add(Count::Full);
             return incoming.refuse(503);
         }
@@ -242,19 +250,17 @@ impl House {
         let is_line = self.sip.numbering().lines.contains_key(&dialled);
         let (picture, effects, shown, trunk, leg) = match caller {
             Caller::Trunk { trunk, number } => {
-                (Call::new(since), vec![], number, Some(trunk), rules::calls::CALLER)
+                (Call::new(since), vec![], number, Some(trunk), CALLER)
             }
             // One of us calls a line of the house: a caller like any other.
-            Caller::Phone { .. } if is_line => {
-                (Call::new(since), vec![], None, None, rules::calls::CALLER)
-            }
+            Caller::Phone { .. } if is_line => (Call::new(since), vec![], None, None, CALLER),
             Caller::Phone { person, .. } => {
                 if !self.sip.numbering().may_call(&dialled) {
                     self.sip.counters().add(Count::Forbidden);
                     return incoming.refuse(403);
                 }
                 let (picture, _) = Call::call_back(dialled.clone(), person, since);
-                (picture, vec![], None, None, rules::calls::CALLER + 1)
+                (picture, vec![], None, None, CALLER + 1)
             }
         };
         let key = LegKey { call, leg };
@@ -290,7 +296,8 @@ async fn pass_on(house: Weak<House>, mut media: UnboundedReceiver<MediaEvent>) {
             | MediaEvent::Said { leg, .. }
             | MediaEvent::Digit { leg, .. }
             | MediaEvent::Kept { leg, .. }
-            | MediaEvent::Gone { leg } => *leg,
+            | MediaEvent::Gone { leg }
+            | MediaEvent::Broken { leg } => *leg,
         };
         house.send(leg.call, Message::Sound { leg: leg.leg, event });
     }

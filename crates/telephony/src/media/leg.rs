@@ -132,6 +132,8 @@ pub(super) enum Out {
 pub(super) struct Leg {
     pub(super) key: LegKey,
     pub(super) hears: Heard,
+    /// Something broke in it; it is taken out.
+    pub(super) broken: bool,
     end: End,
     voice: Option<Voice>,
     intake: Intake,
@@ -154,6 +156,7 @@ impl Leg {
         Self {
             key,
             hears: Heard::Nothing,
+            broken: false,
             end,
             voice: None,
             intake: Intake::new(now),

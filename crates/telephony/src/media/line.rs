@@ -2,7 +2,7 @@
 //! the next.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use base::Rng;
@@ -10,7 +10,7 @@ use base::Rng;
 use super::digits::{Keypad, Reader};
 use super::leg::{Came, Scratch};
 use super::plane::Remote;
-use super::ports::Ports;
+use super::ports::{Pair, Ports};
 use super::rtp::{Latch, Packet, Sender};
 use super::{CLOCK, Coded, TICKS, figures::Figures, rtcp};
 use crate::sdp::Direction;
@@ -22,8 +22,7 @@ const MOST_AT_ONCE: usize = 200;
 /// A telephone's end of a leg.
 #[derive(Debug)]
 pub(super) struct Line {
-    sound: UdpSocket,
-    reports: UdpSocket,
+    ports: Pair,
     port: u16,
     begun: Instant,
     /// What this end is called in reports: says nothing about us (RFC 7022).
@@ -42,14 +41,13 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn open(address: IpAddr, ports: &Ports, rng: &Rng) -> io::Result<Self> {
-        let [sound, reports] = ports.bind(address)?;
-        let port = sound.local_addr()?.port();
+        let ports = ports.bind(address)?;
+        let port = ports.sound.local_addr()?.port();
         let source = u32::from_be_bytes(rng.bytes());
         let sequence = u16::from_be_bytes(rng.bytes());
         let begun = Instant::now();
         Ok(Self {
-            sound,
-            reports,
+            ports,
             port,
             begun,
             name: format!("{:016x}", u64::from_be_bytes(rng.bytes())),
@@ -97,14 +95,14 @@ impl Line {
 
     pub(super) fn receive(&mut self, scratch: &mut Scratch<'_>, came: &mut dyn FnMut(Came<'_>)) {
         for _ in 0..MOST_AT_ONCE {
-            let Ok((length, from)) = self.sound.recv_from(scratch.bytes) else { break };
+            let Ok((length, from)) = self.ports.sound.recv_from(scratch.bytes) else { break };
             let taken = self.packet(scratch.bytes.get(..length), from, scratch.now, came);
             let figures = &scratch.shared.figures;
             let figure = if taken { &figures.packets_in } else { &figures.refused };
             Figures::add(figure, 1);
         }
         for _ in 0..MOST_AT_ONCE {
-            let Ok((length, from)) = self.reports.recv_from(scratch.bytes) else { break };
+            let Ok((length, from)) = self.ports.reports.recv_from(scratch.bytes) else { break };
             let taken = self.report(scratch.bytes.get(..length), from, scratch, came);
             if !taken {
                 Figures::add(&scratch.shared.figures.refused, 1);
@@ -122,7 +120,7 @@ impl Line {
     ) -> bool {
         let Some((remote, latch)) = &mut self.agreed else { return false };
         let Some(packet) = bytes.and_then(Packet::read) else { return false };
-        if !latch.takes(from, packet.source) {
+        if !latch.takes(from) {
             return false;
         }
         let clock = clock(now.saturating_duration_since(self.begun));
@@ -188,7 +186,7 @@ impl Line {
         } else {
             self.sender.pass(TICKS);
         }
-        if !self.packet.is_empty() && self.sound.send_to(&self.packet, latch.peer()).is_ok() {
+        if !self.packet.is_empty() && self.ports.sound.send_to(&self.packet, latch.peer()).is_ok() {
             self.sent.packets = self.sent.packets.wrapping_add(1);
             let bytes = u32::try_from(self.packet.len()).unwrap_or(0);
             self.sent.bytes = self.sent.bytes.wrapping_add(bytes);
@@ -214,7 +212,7 @@ impl Line {
         let mut there = latch.peer();
         there.set_port(there.port().wrapping_add(1));
         // A report that is lost is followed by another.
-        let _lost = self.reports.send_to(&self.packet, there);
+        let _lost = self.ports.reports.send_to(&self.packet, there);
     }
 }
 

@@ -28,6 +28,7 @@ pub use capture::{Keep, Kept};
 pub(crate) use leg::{Came, Scratch};
 pub use plane::{LegKey, MediaEvent, Plane, PlaneSettings, Remote, Utterance};
 pub use prompts::Phrase;
+pub(crate) use room::guarded;
 pub(crate) use threads::{DATAGRAM, Shared};
 
 /// The time of one frame, in milliseconds.

@@ -4,7 +4,7 @@
 //! its legs; commands wait in the thread's inbox until its next tick of 20 ms, reports come back as
 //! [`MediaEvent`]s.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
@@ -86,6 +86,8 @@ pub enum MediaEvent {
     Kept { leg: LegKey, sound: Kept },
     /// A browser said good-bye or failed. The leg waits for another.
     Gone { leg: LegKey },
+    /// Something broke in the leg: it is over.
+    Broken { leg: LegKey },
 }
 
 /// The handle; clones are the same plane. Its threads end with the last of them.
@@ -228,6 +230,13 @@ impl Plane {
         utterance
     }
 
+    /// Takes recordings (A-law, by language and name: `da/greeting`) in place of the spoken prompts; all
+    /// that were taken before go.
+    pub fn speak_with(&self, recordings: BTreeMap<String, Vec<u8>>) {
+        let recordings = recordings.into_iter().map(|(name, sound)| (name, sound.into()));
+        self.0.library.take(recordings.collect());
+    }
+
     /// Presses keys (RFC 4733) towards a telephone that agreed to hear them.
     pub fn press(&self, leg: LegKey, digits: &str) {
         self.tell(leg, Command::Press(digits.to_owned()));
@@ -253,6 +262,12 @@ impl Plane {
     #[must_use]
     pub fn figures(&self) -> &Figures {
         &self.0.shared.figures
+    }
+
+    /// Ports of telephones that are in use now.
+    #[must_use]
+    pub fn ports(&self) -> usize {
+        self.0.ports.taken()
     }
 
     /// Where browsers send to.

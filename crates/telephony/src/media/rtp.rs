@@ -116,59 +116,51 @@ impl Sender {
     }
 }
 
-/// Where a leg's packets come from. The first packet after a negotiation decides, so that a
-/// telephone behind an address translation is heard; after that nobody else is.
+/// Where a leg's packets come from: the address that was signalled, whenever it speaks. Until it does,
+/// another that keeps on is taken for it, so that a telephone behind an address translation is heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latch {
     signalled: SocketAddr,
-    latched: Option<(SocketAddr, u32)>,
-    /// Packets from others that are let by before the door shuts.
-    open: u8,
+    latched: Option<SocketAddr>,
+    /// Who else speaks, and how many packets of theirs were let by.
+    other: Option<(SocketAddr, u8)>,
 }
 
 impl Latch {
-    /// So many packets from an address that was not signalled are waited for, in case the signalled
-    /// one speaks after all.
+    /// So many packets in a row come from an address that was not signalled before it is taken.
     const GRACE: u8 = 5;
 
     /// A new negotiation: packets are expected from there.
     #[must_use]
     pub const fn new(signalled: SocketAddr) -> Self {
-        Self { signalled, latched: None, open: Self::GRACE }
+        Self { signalled, latched: None, other: None }
     }
 
-    /// Whether a packet is taken. Another source under the latched address is taken too: telephones
-    /// draw a new one when they are held and taken up again.
-    pub fn takes(&mut self, from: SocketAddr, source: u32) -> bool {
-        match self.latched {
-            Some((address, _)) if address == from => {
-                self.latched = Some((from, source));
-                true
-            }
-            Some(_) => false,
-            None if from == self.signalled => {
-                self.latched = Some((from, source));
-                true
-            }
-            None => {
-                self.open = self.open.saturating_sub(1);
-                if self.open == 0 {
-                    self.latched = Some((from, source));
-                }
-                self.open == 0
+    /// Whether a packet is taken.
+    pub fn takes(&mut self, from: SocketAddr) -> bool {
+        if from == self.signalled || self.latched == Some(from) {
+            self.latched = Some(from);
+        } else if self.latched.is_none() {
+            let before = self.other.filter(|(other, _)| *other == from).map_or(0, |(_, n)| n);
+            self.other = Some((from, before + 1));
+            if before + 1 >= Self::GRACE {
+                self.latched = Some(from);
             }
         }
+        self.latched == Some(from)
     }
 
     /// Where to send to.
     #[must_use]
     pub fn peer(&self) -> SocketAddr {
-        self.latched.map_or(self.signalled, |(address, _)| address)
+        self.latched.unwrap_or(self.signalled)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn address(port: u16) -> SocketAddr {
@@ -210,17 +202,42 @@ mod tests {
         assert_eq!(Packet::read(&padded), None);
     }
 
+    proptest! {
+        /// Whatever comes is a packet or none; one that is, is written as it was read.
+        #[test]
+        fn any_bytes_are_judged(head in any::<[u8; 2]>(), rest in prop::collection::vec(any::<u8>(), 0..80)) {
+            let bytes = [&head[..], &rest].concat();
+            if let Some(packet) = Packet::read(&bytes) {
+                prop_assert!(packet.payload.len() + HEAD <= bytes.len());
+                let mut again = Vec::new();
+                packet.write(&mut again);
+                prop_assert_eq!(Packet::read(&again), Some(packet));
+            }
+        }
+    }
+
     #[test]
     fn only_one_address_is_heard_and_the_signalled_one_first() {
         let (signalled, translated, stranger) = (address(1), address(2), address(3));
         let mut direct = Latch::new(signalled);
-        assert!(!direct.takes(stranger, 9));
-        assert!(direct.takes(signalled, 1));
-        assert!(!direct.takes(stranger, 1));
-        assert!(direct.takes(signalled, 2));
+        assert!(!direct.takes(stranger));
+        assert!(direct.takes(signalled));
+        assert!((0..9).all(|_| !direct.takes(stranger)));
         let mut behind = Latch::new(signalled);
-        let taken = (0..6).filter(|_| behind.takes(translated, 1)).count();
+        let taken = (0..6).filter(|_| behind.takes(translated)).count();
         assert_eq!((taken, behind.peer()), (2, translated));
-        assert!(!behind.takes(stranger, 1));
+        assert!(!behind.takes(stranger));
+    }
+
+    #[test]
+    fn who_floods_before_the_call_is_heard_does_not_keep_it() {
+        let (signalled, flooding, other) = (address(1), address(2), address(3));
+        let mut latch = Latch::new(signalled);
+        // Nobody is let in by what others send.
+        assert!((0..20).all(|_| !latch.takes(flooding) && !latch.takes(other)));
+        let taken = (0..20).filter(|_| latch.takes(flooding)).count();
+        assert_eq!((taken, latch.peer()), (16, flooding));
+        assert!(latch.takes(signalled) && !latch.takes(flooding));
+        assert_eq!(latch.peer(), signalled);
     }
 }

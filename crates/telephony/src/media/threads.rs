@@ -14,7 +14,7 @@ use super::figures::Figures;
 use super::leg::{Leg, Scratch};
 use super::plane::{Command, Inbox, LegKey, MediaEvent};
 use super::prompts::Sound;
-use super::room::Room;
+use super::room::{Room, guarded};
 
 /// A tick.
 const TICK: Duration = Duration::from_millis(FRAME_MS as u64);
@@ -88,16 +88,34 @@ fn run(inbox: &Inbox, shared: &Shared) {
         for (key, command) in commands.drain(..) {
             carry_out(&mut rooms, key, command, now, shared);
         }
-        let mut scratch = Scratch { now, shared, bytes: &mut bytes };
-        for room in rooms.values_mut() {
-            if skipped > 0 {
-                for leg in &mut room.legs {
-                    leg.skip(skipped);
-                }
-            }
-            room.tick(&mut scratch);
+        turn(&mut rooms, skipped, &mut Scratch { now, shared, bytes: &mut bytes });
+    }
+}
+
+/// Carries 20 ms of all calls, and takes out what broke.
+fn turn(rooms: &mut HashMap<CallId, Room>, skipped: u32, scratch: &mut Scratch<'_>) {
+    let shared = scratch.shared;
+    for room in rooms.values_mut() {
+        if skipped > 0 {
+            room.each(|room, at| room.legs[at].skip(skipped));
+        }
+        room.tick(scratch);
+        for leg in room.legs.extract_if(.., |leg| leg.broken) {
+            Figures::add(&shared.figures.broken, 1);
+            shared.tell(MediaEvent::Broken { leg: leg.key });
+            put_away(leg, shared);
         }
     }
+    rooms.retain(|_, room| !room.legs.is_empty());
+}
+
+fn put_away(mut leg: Leg, shared: &Shared) {
+    shared.figures.legs.fetch_sub(1, Ordering::Relaxed);
+    // What broke once may break again.
+    guarded(|| {
+        leg.end_capture(shared);
+        drop(leg);
+    });
 }
 
 fn carry_out(
@@ -114,16 +132,13 @@ fn carry_out(
         (None, _) => return,
         (Some(at), Command::Close) => {
             let Some(room) = rooms.get_mut(&key.call) else { return };
-            room.legs.swap_remove(at).end_capture(shared);
-            shared.figures.legs.fetch_sub(1, Ordering::Relaxed);
-            if room.legs.is_empty() {
-                rooms.remove(&key.call);
-            }
-            return;
+            return put_away(room.legs.swap_remove(at), shared);
         }
         (Some(at), command) => {
             let Some(room) = rooms.get_mut(&key.call) else { return };
-            return room.legs[at].on(command, now, shared);
+            let leg = &mut room.legs[at];
+            leg.broken |= guarded(|| leg.on(command, now, shared)).is_none();
+            return;
         }
     };
     rooms.entry(key.call).or_default().legs.push(new);
@@ -132,7 +147,12 @@ fn carry_out(
 
 #[cfg(test)]
 mod tests {
+    use base::Rng;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::media::line::Line;
+    use crate::media::ports::Ports;
 
     #[test]
     fn a_late_beat_is_made_up_for_and_a_very_late_one_left_out() {
@@ -146,5 +166,37 @@ mod tests {
         assert_eq!(skipped, [0, 0, 0, 0, 6]);
         assert_eq!(clock.next, at(220));
         assert_eq!(figures.lateness.within(60), 4);
+    }
+
+    #[test]
+    fn a_broken_leg_is_told_and_taken_out_and_its_ports_are_free() {
+        let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let shared = Shared {
+            stopped: AtomicBool::new(false),
+            figures: Figures::default(),
+            events,
+            music: [].into(),
+            ringing: [].into(),
+        };
+        let ports = Ports::new(0..0);
+        let call = CallId::from_uuid(Uuid::nil());
+        let (mut rooms, mut bytes, now) = (HashMap::new(), vec![0; DATAGRAM], Instant::now());
+        for leg in [0, 1] {
+            let line = Line::open([127, 0, 0, 1].into(), &ports, &Rng::system()).unwrap();
+            let command = Command::Line(Box::new(line));
+            carry_out(&mut rooms, LegKey { call, leg }, command, now, &shared);
+        }
+        let mut scratch = Scratch { now, shared: &shared, bytes: &mut bytes };
+        for (leg, left) in [(1, 1), (0, 0)] {
+            let room = rooms.get_mut(&call).unwrap();
+            let at = room.place(leg).unwrap();
+            room.legs[at].broken = true;
+            turn(&mut rooms, 1, &mut scratch);
+            let broken = MediaEvent::Broken { leg: LegKey { call, leg } };
+            assert!(std::iter::from_fn(|| told.try_recv().ok()).any(|event| event == broken));
+            assert_eq!((ports.taken(), rooms.len()), (2 * left, left));
+            assert_eq!(shared.figures.legs.load(Ordering::Relaxed), left as i64);
+        }
+        assert_eq!(shared.figures.broken.load(Ordering::Relaxed), 2);
     }
 }

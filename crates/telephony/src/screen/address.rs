@@ -132,10 +132,17 @@ fn is_host(host: &str) -> bool {
     if numbers { name.parse::<Ipv4Addr>().is_ok() } else { name.split('.').all(label) }
 }
 
-/// An IPv6 address. The grammar of RFC 3261 lets three colons stand before an IPv4 part; senders
-/// that follow it to the letter are understood (RFC 5118, section 4.10).
 fn is_ipv6(text: &str) -> bool {
     text.replacen(":::", "::", 1).parse::<Ipv6Addr>().is_ok()
+}
+
+/// The grammar of RFC 3261 lets three colons stand before the IPv4 part of an IPv6 address; who
+/// follows it to the letter is understood, and written with two (RFC 5118, section 4.10).
+pub(super) fn plain_host(text: &str) -> String {
+    match text.split_once('[') {
+        Some((before, after)) => format!("{before}[{}", after.replacen(":::", "::", 1)),
+        None => text.to_owned(),
+    }
 }
 
 /// An address with what stands around it, read for its plain form.
@@ -161,7 +168,7 @@ pub(super) fn address(text: &str) -> Option<Address> {
         Some(inner) => {
             let inner = inner.strip_suffix('>')?;
             let space = if written.is_empty() { "" } else { " " };
-            (uri(inner)?, format!("{written}{space}<{inner}>"))
+            (uri(inner)?, format!("{written}{space}<{}>", plain_host(inner)))
         }
         // Without brackets what follows a `;` belongs to the header, and `?` and `,` cannot stand
         // (RFC 3261, section 20.10).
@@ -170,7 +177,7 @@ pub(super) fn address(text: &str) -> Option<Address> {
             if found.has_headers || inner.contains(['?', ',']) {
                 return None;
             }
-            (found, format!("<{inner}>"))
+            (found, format!("<{}>", plain_host(inner)))
         }
         None => return None,
     };

@@ -1,6 +1,6 @@
 //! What a request or response must keep to reach the stack.
 
-use super::address::{Scheme, address, is_host_port, uri};
+use super::address::{Scheme, address, is_host_port, plain_host, uri};
 use super::framing::{Framed, RequestLine};
 use super::headers::{Headers, is_list};
 use super::refusal::Fault;
@@ -8,22 +8,10 @@ use super::words::{is_token, number, parameter, split};
 use super::{Message, Start, Transport};
 
 /// Methods that are handled here.
-pub(super) const ALLOWED: [&str; 12] = [
-    "INVITE",
-    "ACK",
-    "BYE",
-    "CANCEL",
-    "OPTIONS",
-    "REGISTER",
-    "UPDATE",
-    "INFO",
-    "REFER",
-    "NOTIFY",
-    "SUBSCRIBE",
-    "MESSAGE",
-];
+pub const ALLOWED: [&str; 10] =
+    ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "UPDATE", "INFO", "REFER", "NOTIFY"];
 /// Methods of RFCs that are not handled here: 405. What nobody has heard of gets 501.
-const KNOWN: [&str; 2] = ["PRACK", "PUBLISH"];
+const KNOWN: [&str; 4] = ["PRACK", "PUBLISH", "SUBSCRIBE", "MESSAGE"];
 /// Extensions that a request may require.
 const SUPPORTED: [&str; 1] = ["timer"];
 /// Content that a request to talk may carry.
@@ -66,6 +54,10 @@ pub(super) fn request(
         return Err(Fault::Bad("Bad request line"));
     }
     let (headers, body) = common(framed, transport)?;
+    if !ALLOWED.contains(&line.method.as_str()) {
+        let known = KNOWN.contains(&line.method.as_str());
+        return Err(if known { Fault::NotAllowed } else { Fault::NotImplemented });
+    }
     let sequence = headers.first("CSeq").ok_or(Fault::Bad("Missing CSeq"))?;
     let method = sequence.split_once(' ').map_or("", |(_, method)| method);
     if method != line.method {
@@ -74,10 +66,6 @@ pub(super) fn request(
     let target = uri(&line.uri).ok_or(Fault::Bad("Bad request URI"))?;
     if target.has_headers {
         return Err(Fault::Bad("Headers in the request URI"));
-    }
-    if !ALLOWED.contains(&line.method.as_str()) {
-        let known = KNOWN.contains(&line.method.as_str());
-        return Err(if known { Fault::NotAllowed } else { Fault::NotImplemented });
     }
     if target.scheme == Scheme::Other {
         return Err(Fault::Scheme);
@@ -101,7 +89,7 @@ pub(super) fn request(
         }
     }
     content(&line.method, &headers, &body)?;
-    let start = Start::Request { method: line.method.clone(), uri: line.uri.clone() };
+    let start = Start::Request { method: line.method.clone(), uri: plain_host(&line.uri) };
     Ok(Message { start, headers, body })
 }
 
@@ -212,7 +200,7 @@ pub(super) fn via_of(text: &str) -> Option<Via<'_>> {
     let mut words = head.splitn(3, '/');
     let (name, version) = (words.next()?.trim(), words.next()?.trim());
     let (transport, host) = words.next()?.trim().split_once(' ')?;
-    let host: String = host.split_whitespace().collect();
+    let host = plain_host(&host.split_whitespace().collect::<String>());
     let fits = name.eq_ignore_ascii_case("SIP")
         && version.split_once('.').is_some_and(|(one, two)| is_token(one) && is_token(two))
         && is_token(transport)

@@ -15,6 +15,7 @@ mod words;
 
 use std::fmt;
 
+pub use checks::ALLOWED;
 pub use refusal::Refusal;
 
 use headers::Headers;

@@ -1,10 +1,12 @@
 //! What arrives: calls, registrations, questions, and what belongs to calls that go on.
 
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use rsipstack::dialog::DialogId;
+use rsipstack::dialog::authenticate::Credential;
 use rsipstack::dialog::dialog::{Dialog, DialogState};
 use rsipstack::dialog::invite_dialog::InviteDialog;
 use rsipstack::sip::headers::Header;
@@ -14,7 +16,7 @@ use rules::contacts::PersonId;
 
 use super::counters::Count;
 use super::leg::{Begin, First, Leg, Listener, Order, drive};
-use super::numbering::{Dialled, Way};
+use super::numbering::{Dialled, Trunk, Way};
 use super::{Inner, headers, number, session};
 use crate::sdp::{self, Codec, Ours, Theirs, Unusable};
 
@@ -43,6 +45,8 @@ pub struct Incoming {
     offer: Option<Box<Theirs>>,
     session: Option<session::Session>,
     device: Option<String>,
+    /// Who we are to the trunk, should it ask within the call.
+    credential: Option<Credential>,
 }
 
 impl Incoming {
@@ -59,7 +63,12 @@ impl Incoming {
         let sip = self.sip.clone();
         let (sender, states) = sip.layer.new_dialog_state_channel();
         let contact = sip.contact(self.way);
-        let dialog = sip.layer.get_or_create_server_invite(&tx, sender, None, Some(contact));
+        let dialog = sip.layer.get_or_create_server_invite(
+            &tx,
+            sender,
+            self.credential.take(),
+            Some(contact),
+        );
         let Ok(dialog) = dialog else {
             tokio::spawn(async move { tx.reply(StatusCode::BadRequest).await });
             return None;
@@ -87,7 +96,7 @@ impl Incoming {
     fn reply(&mut self, status: u16) {
         if let Some(mut tx) = self.tx.take() {
             let with = match status {
-                503 => vec![Header::RetryAfter("10".into())],
+                503 => vec![retry_after()],
                 _ => vec![],
             };
             tokio::spawn(async move { reject(&mut tx, StatusCode::from(status), with).await });
@@ -99,6 +108,11 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         self.reply(480);
     }
+}
+
+/// When a house that is full or closing may be asked again (s).
+fn retry_after() -> Header {
+    Header::RetryAfter("10".into())
 }
 
 /// Takes every transaction that begins.
@@ -138,22 +152,25 @@ async fn take(sip: Arc<Inner>, mut tx: Transaction) {
     let tagged = tx.original.to_header().is_ok_and(|to| matches!(to.tag(), Ok(Some(_))));
     let method = tx.original.method;
     match method {
+        Method::Options if tagged && sip.layer.match_dialog(&tx).is_none() => {
+            let _ = tx.reply(StatusCode::CallTransactionDoesNotExist).await;
+        }
+        Method::Options if !tagged && sip.draining.load(Ordering::Relaxed) => {
+            let _ = tx.reply_with(StatusCode::ServiceUnavailable, vec![retry_after()], None).await;
+        }
         Method::Options => {
             let with = vec![
                 headers::allow(),
                 Header::Accept("application/sdp".into()),
                 Header::Supported("timer".into()),
             ];
-            let known = !tagged || sip.layer.match_dialog(&tx).is_some();
-            let status =
-                if known { StatusCode::OK } else { StatusCode::CallTransactionDoesNotExist };
-            let _ = tx.reply_with(status, with, None).await;
+            let _ = tx.reply_with(StatusCode::OK, with, None).await;
         }
         _ if tagged => within(&sip, tx).await,
         Method::Register => sip.register(&mut tx, from, way).await,
         Method::Invite => invite(sip, tx, from, way).await,
         Method::Ack => {}
-        Method::Bye | Method::Notify | Method::Info | Method::Update => {
+        Method::Bye | Method::Cancel | Method::Notify | Method::Info | Method::Update => {
             sip.counters.add(Count::NoSuchCall);
             let _ = tx.reply(StatusCode::CallTransactionDoesNotExist).await;
         }
@@ -217,6 +234,12 @@ async fn within(sip: &Arc<Inner>, mut tx: Transaction) {
 async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way) {
     let known = sip.known.now();
     let request = &tx.original;
+    // No call here is given away to who names it (RFC 3891, section 3).
+    if request.header_value("Replaces").is_some() {
+        sip.counters.add(Count::NoSuchCall);
+        let status = StatusCode::CallTransactionDoesNotExist;
+        return reject(&mut tx, status, vec![]).await;
+    }
     let dialled = number::of_address(&format!("<{}>", request.uri));
     let refused: Result<(Caller, String), (u16, Vec<Header>)> =
         if let Some(trunk) = known.trunk_at(from.ip()) {
@@ -275,12 +298,12 @@ async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way
             return reject(&mut tx, StatusCode::NotAcceptableHere, vec![]).await;
         }
     };
-    let device = match &caller {
-        Caller::Phone { device, .. } => Some(device.clone()),
-        Caller::Trunk { .. } => None,
+    let (device, credential) = match &caller {
+        Caller::Phone { device, .. } => (Some(device.clone()), None),
+        Caller::Trunk { trunk, .. } => (None, known.trunk(trunk).and_then(Trunk::credential)),
     };
     let arrivals = sip.arrivals.clone();
-    let incoming = Incoming { sip, tx: Some(tx), way, offer, session, device };
+    let incoming = Incoming { sip, tx: Some(tx), way, offer, session, device, credential };
     // Nobody listens any more: letting go of it refuses it.
     drop(arrivals.send(Arrival { caller, dialled, incoming }));
 }

@@ -57,6 +57,8 @@ counts! {
     TrunkSilent = "trunk_silent",
     /// Legs, calls or dialogs that were there when they should not be.
     Leaked = "leaked",
+    /// Calls that ended because something broke here.
+    Broken = "broken",
 }
 
 /// The counts since the start.

@@ -8,6 +8,7 @@ use base::Rng;
 use rsipstack::sip::SipMessage;
 use rsipstack::transaction::key::{TransactionKey, TransactionRole};
 
+use super::branch;
 use super::counters::{Count, Counters};
 use super::numbering::{Numbering, Way};
 use super::sources::{Admission, Sources};
@@ -117,7 +118,10 @@ impl Gate {
         {
             message.set("Contact", moved);
         }
-        let bytes = message.to_bytes();
+        let mut bytes = message.to_bytes();
+        if message.method().is_some() {
+            branch::mark(&mut bytes, from.ip());
+        }
         if bytes.len() > MOST_FOR_THE_STACK {
             return self.refuse(&message, 513, "Message Too Large", Count::TooLong, from);
         }

@@ -8,12 +8,11 @@ use rsipstack::sip::{HeadersExt, Host, Request};
 
 use super::number;
 use super::session::{self, Said, Session};
+use crate::screen::ALLOWED;
 
 /// What we take inside and outside of calls.
-pub const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE, INFO, REFER, NOTIFY";
-
 pub fn allow() -> Header {
-    Header::Allow(ALLOW.into())
+    Header::Allow(ALLOWED.join(", ").into())
 }
 
 pub fn sdp() -> Header {
@@ -99,6 +98,29 @@ pub fn description(message: &impl HeadersExt, body: &[u8]) -> Vec<u8> {
             .then(|| format!("{}\r\n", body.trim_end_matches("\r\n")))
     });
     found.unwrap_or_default().into_bytes()
+}
+
+/// A key in an INFO (`application/dtmf-relay`, `application/dtmf`).
+pub fn key(request: &Request) -> Option<char> {
+    let body = String::from_utf8_lossy(&request.body);
+    let kind = request.header_value("Content-Type")?.to_ascii_lowercase();
+    let text = match kind.as_str() {
+        "application/dtmf-relay" => body.lines().find_map(|line| {
+            let (name, value) = line.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("signal").then(|| value.trim().to_owned())
+        })?,
+        "application/dtmf" => body.trim().to_owned(),
+        _ => return None,
+    };
+    let mut chars = text.chars();
+    let key = chars.next().filter(|key| matches!(key, '0'..='9' | '*' | '#' | 'A'..='D'))?;
+    chars.next().is_none().then_some(key)
+}
+
+/// Whether an address asks that the call to it takes the place of another (RFC 3891).
+pub fn replaces(address: &str) -> bool {
+    let headers = address.split_once('?').map_or("", |(_, headers)| headers);
+    headers.split('&').any(|header| header.to_ascii_lowercase().starts_with("replaces="))
 }
 
 #[cfg(test)]

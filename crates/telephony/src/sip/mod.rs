@@ -9,6 +9,7 @@
 //! filter must hold the target `rsipstack` at [`STACK_LOG`].
 
 mod arrive;
+mod branch;
 pub mod counters;
 pub mod digest;
 mod gate;
@@ -28,7 +29,9 @@ mod udp;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use async_trait::async_trait;
 use base::{Clock, Rng, UnixMillis};
@@ -93,7 +96,9 @@ struct Inner {
     /// Trunks that answered when they were last asked.
     alive: Mutex<HashMap<String, bool>>,
     arrivals: UnboundedSender<Arrival>,
-    clock: Clock,
+    draining: AtomicBool,
+    /// When it began, by the clock on the wall and by one that nobody sets.
+    began: (UnixMillis, Instant),
     rng: Rng,
     local: SocketAddr,
     tls: Option<SocketAddr>,
@@ -176,7 +181,8 @@ impl Sip {
             legs: Mutex::default(),
             alive: Mutex::default(),
             arrivals,
-            clock,
+            draining: AtomicBool::new(false),
+            began: (clock.now(), Instant::now()),
             rng,
             local,
             tls,
@@ -221,6 +227,17 @@ impl Sip {
         (self.0.layer.len(), self.0.legs().len())
     }
 
+    /// From now on whoever asks is told to look elsewhere: new calls, and questions for life. Calls
+    /// that go on are not touched.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
     /// Whether a trunk answered when it was last asked.
     #[must_use]
     pub fn is_alive(&self, trunk: &str) -> bool {
@@ -229,8 +246,11 @@ impl Sip {
 }
 
 impl Inner {
+    /// The instant for what lapses: a clock that is set neither signs telephones out nor lets a
+    /// nonce live on.
     fn now(&self) -> UnixMillis {
-        self.clock.now()
+        let (wall, began) = self.began;
+        wall + i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
     fn legs(&self) -> MutexGuard<'_, HashMap<(String, String), UnboundedSender<leg::Order>>> {

@@ -92,6 +92,8 @@ pub struct Trunk {
     /// call is.
     pub address: SocketAddr,
     pub way: Way,
+    /// The name in its certificate; without one that must carry the address.
+    pub named: Option<String>,
     /// Where calls may come from.
     pub from: Vec<Network>,
     pub account: Option<Account>,

@@ -12,7 +12,7 @@ use rsipstack::transport::SipAddr;
 use super::counters::Count;
 use super::leg::{Begin, First, Leg, Listener, drive};
 use super::number::dialled;
-use super::numbering::Way;
+use super::numbering::{Account, Trunk, Way};
 use super::registrar::Place;
 use super::session::{self, Session};
 use super::{Inner, Sip, headers};
@@ -42,12 +42,12 @@ impl Sip {
         let sip = &self.0;
         let known = sip.known.now();
         let no = |what: &str| io::Error::new(io::ErrorKind::NotFound, what.to_owned());
-        let (uri, to, way, shown, account, device) = match callee {
+        let (uri, to, way, shown, credential, device) = match callee {
             Callee::Outside { trunk, number } => {
                 let trunk = known.trunk(&trunk).ok_or_else(|| no("no such trunk"))?;
                 let uri = format!("sip:{}@{}", dialled(&number), trunk.address);
                 let shown = dialled(&trunk.shown);
-                (uri, trunk.address, trunk.way, shown, trunk.account.clone(), None)
+                (uri, trunk.address, trunk.way, shown, trunk.credential(), None)
             }
             Callee::Phone { device, place, shown } => {
                 let shown = shown.map_or_else(|| "anonymous".to_owned(), |shown| dialled(&shown));
@@ -70,7 +70,7 @@ impl Sip {
             vec![headers::allow(), Header::MinSE(session::SHORTEST_S.to_string().into())];
         with.push(Header::Supported("timer".into()));
         with.push(Header::SessionExpires(wanted.lasts_s.to_string().into()));
-        if account.is_some() || device.is_none() {
+        if device.is_none() {
             with.push(Header::PAssertedIdentity(format!("<{from}>").into()));
         }
         let options = InviteOption {
@@ -79,11 +79,7 @@ impl Sip {
             destination: Some(destination),
             offer: Some(offer.into_bytes()),
             contact: sip.contact(way),
-            credential: account.map(|account| Credential {
-                username: account.user,
-                password: account.password,
-                ..Credential::default()
-            }),
+            credential,
             headers: Some(with),
             ..InviteOption::default()
         };
@@ -104,6 +100,14 @@ impl Sip {
     }
 }
 
+impl Trunk {
+    /// Who we are to it.
+    pub(super) fn credential(&self) -> Option<Credential> {
+        let Account { user, password } = self.account.clone()?;
+        Some(Credential { username: user, password, ..Credential::default() })
+    }
+}
+
 impl Inner {
     /// The stack's address of somebody, with a stream to them if they want one.
     pub(super) async fn reach(&self, to: SocketAddr, way: Way) -> io::Result<SipAddr> {
@@ -114,7 +118,10 @@ impl Inner {
         };
         let address = SipAddr { r#type: Some(transport), addr: to.into() };
         if way != Way::Udp && !self.endpoint.transport_layer.get_addrs().contains(&address) {
-            self.streams.connect(to, way).await?;
+            let known = self.known.now();
+            let trunk = known.trunks.iter().find(|trunk| (trunk.address, trunk.way) == (to, way));
+            let named = trunk.and_then(|trunk| trunk.named.as_deref());
+            self.streams.connect(to, way, named).await?;
         }
         Ok(address)
     }

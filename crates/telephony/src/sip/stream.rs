@@ -10,12 +10,14 @@ use std::time::Duration;
 use rsipstack::sip::{SipMessage, Transport};
 use rsipstack::transport::channel::ChannelConnection;
 use rsipstack::transport::{SipAddr, SipConnection, TransportEvent};
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_util::sync::CancellationToken;
 
+use super::branch;
 use super::counters::Count;
 use super::gate::{Gate, Passage};
 use super::numbering::Way;
@@ -82,19 +84,28 @@ impl Streams {
         }
     }
 
-    /// Opens a connection to who is to be called.
+    /// Opens a connection to who is to be called. `named`: what its certificate says, if not its
+    /// address.
     ///
     /// # Errors
     /// When nobody answers there within five seconds, or not as TLS asks for.
-    pub async fn connect(self: &Arc<Self>, to: SocketAddr, way: Way) -> io::Result<SipConnection> {
+    pub async fn connect(
+        self: &Arc<Self>,
+        to: SocketAddr,
+        way: Way,
+        named: Option<&str>,
+    ) -> io::Result<SipConnection> {
         let no = |text: &'static str| io::Error::new(io::ErrorKind::NotConnected, text);
+        let name = match named {
+            Some(name) => ServerName::try_from(name.to_owned()).map_err(io::Error::other)?,
+            None => ServerName::IpAddress(to.ip().into()),
+        };
         let place = self.place(to.ip()).ok_or_else(|| no("too many streams"))?;
         let connect = async {
             let stream = TcpStream::connect(to).await?;
             match (way, &self.connector) {
                 (Way::Tcp, _) => self.attach(stream, to, way, place).await,
                 (Way::Tls, Some(connector)) => {
-                    let name = rustls::pki_types::ServerName::IpAddress(to.ip().into());
                     let stream = connector.connect(name, stream).await?;
                     self.attach(stream, to, way, place).await
                 }
@@ -194,7 +205,8 @@ impl Wire {
             tokio::select! {
                 event = out.recv() => {
                     let Some(TransportEvent::Incoming(message, ..)) = event else { return };
-                    if writes.write_all(&message.to_bytes()).await.is_err() {
+                    let bytes = message.to_bytes();
+                    if writes.write_all(&branch::unmarked(&bytes)).await.is_err() {
                         return;
                     }
                 }

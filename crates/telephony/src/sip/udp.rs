@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use rsipstack::platform::net::UdpSocket;
 use tokio::sync::Mutex;
 
+use super::branch;
 use super::gate::{Gate, Passage};
 use super::numbering::Way;
 use crate::screen::MOST_BYTES;
@@ -49,7 +50,7 @@ impl UdpSocket for GateSocket {
     }
 
     async fn send_to(&self, bytes: &[u8], to: SocketAddr) -> rsipstack::Result<usize> {
-        Ok(self.socket.send_to(bytes, to).await?)
+        Ok(self.socket.send_to(&branch::unmarked(bytes), to).await?)
     }
 
     fn local_addr(&self) -> rsipstack::Result<SocketAddr> {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use sound::tone;
+use telephony::browser::relay;
 use telephony::media::{LegKey, MediaEvent, Plane};
 use telephony::sdp::Codec;
 
@@ -32,7 +33,8 @@ impl Drop for Chromium {
 
 impl Chromium {
     fn open(page: &str, microphone_hertz: u32) -> Self {
-        let name = format!("straks-media-{}", std::process::id());
+        let port = page.split(['/', ':']).nth(4).unwrap_or_default();
+        let name = format!("straks-media-{}-{port}", std::process::id());
         let profile = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&profile).unwrap();
         let tone = profile.join("tone.wav");
@@ -118,12 +120,12 @@ fn request(stream: &TcpStream) -> Option<(String, String)> {
     Some((path?, String::from_utf8(body).ok()?))
 }
 
-fn talks(codec: Codec, name: &str, call: u128) {
+fn talks(codec: Codec, address: &str, call: u128) {
     let mut house = House::new();
     let legs = [leg(call, 0), leg(call, 1)];
     let caller = Phone::on(&house.plane, legs[0], codec, 440);
     let listener = TcpListener::bind((HERE, 0)).unwrap();
-    let page = format!("http://{}/?{name}", listener.local_addr().unwrap());
+    let page = format!("http://{}/?{address}", listener.local_addr().unwrap());
     let (told, result) = channel();
     let plane = house.plane.clone();
     std::thread::spawn(move || serve(&listener, &plane, legs[1], &told));
@@ -141,7 +143,7 @@ fn talks(codec: Codec, name: &str, call: u128) {
     let result = result.recv_timeout(Duration::from_secs(60)).unwrap();
     let figures: Vec<f64> = result.split(' ').filter_map(|figure| figure.parse().ok()).collect();
     let [hertz, concealed, lost, received] = figures[..] else { panic!("{result}") };
-    eprintln!("{name}: {hertz:.0} Hz, concealed {concealed:.4}, lost {lost} of {received}");
+    eprintln!("{address}: {hertz:.0} Hz, concealed {concealed:.4}, lost {lost} of {received}");
     assert!((hertz - 440.0).abs() < 5.0, "hears {hertz} Hz");
     assert!(concealed < 0.01, "{concealed} concealed");
     assert_eq!(lost, 0.0);
@@ -158,6 +160,54 @@ fn talks(codec: Codec, name: &str, call: u128) {
         let missed = [MediaEvent::Quiet { leg: legs[1] }, MediaEvent::Gone { leg: legs[1] }];
         missed.contains(&event).then_some(())
     });
+}
+
+/// A TURN server that ends with the test.
+struct Relay {
+    child: Child,
+    port: u16,
+}
+
+const RELAY_SECRET: &str = "known to the relay and to us";
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+impl Relay {
+    fn open() -> Self {
+        let port = TcpListener::bind((HERE, 0)).unwrap().local_addr().unwrap().port();
+        let child = Command::new(std::env::var("TURNSERVER").unwrap_or("turnserver".to_owned()))
+            .args(["-n", "--no-cli", "--no-tls", "--no-dtls", "--no-udp", "--log-file=stdout"])
+            .args(["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--allow-loopback-peers"])
+            .args(["--realm=straks.example", "--use-auth-secret", "--pidfile="])
+            .arg(format!("--static-auth-secret={RELAY_SECRET}"))
+            .arg(format!("--listening-port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let relay = Self { child, port };
+        while TcpStream::connect((HERE, port)).is_err() {
+            pass(20);
+        }
+        relay
+    }
+}
+
+#[test]
+fn a_browser_that_may_not_send_udp_speaks_through_a_relay() {
+    let relay = Relay::open();
+    let until = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() + 600;
+    let username = format!("{until}:straks");
+    let credential = relay::credential(RELAY_SECRET, &username);
+    let server = format!(
+        r#"{{"urls":"turn:127.0.0.1:{}?transport=tcp","username":"{username}","credential":"{credential}"}}"#,
+        relay.port
+    );
+    talks(Codec::Pcma, &format!("PCMA#{server}"), 42);
 }
 
 #[test]

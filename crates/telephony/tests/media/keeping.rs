@@ -48,6 +48,35 @@ fn a_message_keeps_who_speaks_and_a_recording_both() {
 }
 
 #[test]
+fn a_recording_holds_both_voices_and_nothing_of_its_pause() {
+    let mut house = House::new();
+    let legs = [leg(13, 0), leg(13, 1), leg(13, 2)];
+    let voices = [440, 1_000, 2_000];
+    let phones = [0, 1, 2].map(|at| Phone::on(&house.plane, legs[at], Codec::Pcma, voices[at]));
+    for _ in 0..2 {
+        house.hear_each_other(&legs[..2]);
+        house.plane.keep(legs[0], Some(Keep::Conversation));
+        pass(600);
+        house.plane.keep(legs[0], None);
+        // The caller hears somebody else meanwhile.
+        house.hear_each_other(&[legs[0], legs[2]]);
+        pass(600);
+    }
+    for _ in 0..2 {
+        let kept = house.wait_for(|event| match event {
+            MediaEvent::Kept { sound, .. } => Some(sound),
+            _ => None,
+        });
+        assert!((300..700).contains(&kept.millis()), "{} ms", kept.millis());
+        let [caller, agent] = levels(&kept.wav(), [440, 1_000]);
+        let [other, _] = levels(&kept.wav(), [2_000, 2_000]);
+        assert!(caller > LOUD && agent > LOUD, "{caller} and {agent} dB");
+        assert!(other < LOUD - 20.0, "{other} dB of the pause");
+    }
+    drop(phones);
+}
+
+#[test]
 fn a_telephone_is_told_good_bye_with_a_last_report() {
     let mut house = House::new();
     let key = leg(12, 0);

@@ -43,6 +43,36 @@ fn who_was_not_agreed_with_is_not_heard() {
 }
 
 #[test]
+fn who_speaks_before_the_one_agreed_with_loses_the_call_to_them() {
+    let house = House::new();
+    let legs = [leg(22, 0), leg(22, 1)];
+    let to = house.plane.open(legs[0]).unwrap();
+    let agent = Phone::on(&house.plane, legs[1], Codec::Pcma, 1_000);
+    house.hear_each_other(&legs);
+    let intruder = Phone::calling(to, Codec::Pcma, 2_600);
+    // At the beginning, and when the caller's sound moves to another address.
+    for _ in 0..2 {
+        let caller = Phone::calling(to, Codec::Pcma, 440);
+        caller.mute(true);
+        house.plane.connect(legs[0], caller.remote);
+        pass(300);
+        caller.mute(false);
+        while caller.heard().is_empty() {
+            pass(20);
+        }
+        // What was said before is played out.
+        pass(400);
+        agent.heard();
+        intruder.heard();
+        pass(600);
+        let heard = agent.heard();
+        let (theirs, strange) = (agent.level(&heard, 440), agent.level(&heard, 2_600));
+        assert!(theirs > LOUD && strange < -40.0, "{theirs} dB, {strange} dB");
+        assert!(intruder.heard().is_empty() && !caller.heard().is_empty());
+    }
+}
+
+#[test]
 fn a_call_goes_on_whatever_is_thrown_at_its_ports() {
     let house = House::new();
     let legs = [leg(21, 0), leg(21, 1)];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rules::calls::{Cause, Happened, Input, Phase, Target, Told};
+use rules::calls::{Cause, Happened, Input, Keep, Phase, RecordingStep, Target, Told};
 
 use crate::house::{House, LINE, OTHER_LINE, OUTSIDE, Sipp, free, ip, person};
 use crate::phones::Phone;
@@ -85,23 +85,6 @@ async fn offers_may_come_late_and_calls_may_be_held() {
 }
 
 #[tokio::test]
-async fn a_session_is_refreshed_before_it_is_over() {
-    let mut house = House::plain().await;
-    let call = Sipp::calls("session", ip(2), house.address, LINE);
-    // Without sound it would be over before its session is.
-    let id = house.arrived().await;
-    let exchange = house.exchange.clone();
-    tokio::spawn(async move {
-        loop {
-            exchange.tell(id, Input::Heard { leg: 0 });
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        }
-    });
-    call.succeeds().await;
-    house.is_empty().await;
-}
-
-#[tokio::test]
 async fn two_trunks_may_use_the_same_call_id() {
     let mut house = House::plain().await;
     let (from, other) = (ip(2).to_string(), ip(3).to_string());
@@ -129,6 +112,46 @@ async fn talking(house: &mut House) -> (rules::calls::CallId, Sipp, Sipp) {
     house.exchange.tell(call, Input::Taken { by: person(1) });
     house.until(|h| matches!(phase(h), Some(Phase::Talking { .. })).then_some(())).await;
     (call, caller, desk)
+}
+
+#[tokio::test]
+async fn a_conversation_is_kept_once_both_have_been_told_and_comes_before_the_end_of_the_call() {
+    let mut house = House::plain().await;
+    let (call, caller, desk) = talking(&mut house).await;
+    let steps = |happened: &Happened| match happened {
+        Happened::Told { told: Told::Recording { step, .. }, .. } => Some(Ok(*step)),
+        Happened::Kept { keep, from, at, .. } => Some(Err((*keep, *at - *from))),
+        _ => None,
+    };
+    let record = |step| house.exchange.tell(call, Input::Record { step });
+    record(RecordingStep::Started);
+    assert_eq!(house.until(steps).await, Ok(RecordingStep::Started));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let record = |step| house.exchange.tell(call, Input::Record { step });
+    record(RecordingStep::Paused);
+    record(RecordingStep::Resumed);
+    house.exchange.tell(call, Input::HangUp);
+    let mut kept = Vec::new();
+    let mut told = Vec::new();
+    let cause = house
+        .until(|happened| {
+            match steps(happened) {
+                Some(Ok(step)) => told.push(step),
+                Some(Err(sound)) => kept.push(sound),
+                None => {}
+            }
+            ended(happened)
+        })
+        .await;
+    assert_eq!(cause, Cause::AgentHungUp);
+    assert_eq!(told, [RecordingStep::Paused, RecordingStep::Resumed, RecordingStep::Ended]);
+    let [(first, millis), (second, _)] = kept[..] else { panic!("{kept:?}") };
+    let both = Keep::Conversation { by: person(1) };
+    assert_eq!((first, second), (both, both));
+    assert!((200..2_000).contains(&millis), "{millis} ms");
+    caller.succeeds().await;
+    desk.succeeds().await;
+    house.is_empty().await;
 }
 
 #[tokio::test]

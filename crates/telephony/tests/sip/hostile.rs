@@ -1,10 +1,13 @@
 //! What comes from those who mean no good, or do not know better.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use base::Rng;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UdpSocket};
 
+use crate::caller::Caller;
 use crate::house::{House, LINE, Talker, ip, options, request};
 
 const INVITE_SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\n\
@@ -121,6 +124,50 @@ async fn a_flood_does_not_reach_those_who_call() {
     crate::house::Sipp::calls("answer", ip(2), house.address, LINE).succeeds().await;
     house.is_empty().await;
     assert!(house.count("rate_limited") > 1_000);
+}
+
+#[tokio::test]
+async fn what_is_thrown_at_every_open_port_stops_no_call() {
+    let mut house = House::plain().await;
+    let mut caller = Caller::at(ip(2), house.address, LINE).await;
+    let answer = caller.calls(&[]).await;
+    house.arrived().await;
+    let sound = answer.lines().find_map(|line| line.strip_prefix("m=audio ")).unwrap();
+    let sound: u16 = sound.split(' ').next().unwrap().parse().unwrap();
+    let here = house.address.ip();
+    let ports = [house.address.port(), sound, sound + 1].map(|port| SocketAddr::new(here, port));
+    let browser = house.exchange.plane().browser_address();
+    let thrower = UdpSocket::bind((ip(20), 0)).await.unwrap();
+    let rng = Rng::seeded(7);
+    // Sound, its reports, STUN, DTLS, and calls, each cut and damaged somewhere.
+    let invite = request("INVITE sip:a@straks SIP/2.0", thrower.local_addr().unwrap(), &[], "");
+    let heads: [&[u8]; 5] = [
+        &[0x80, 8],
+        &[0x81, 200, 0, 12],
+        &[0, 1, 0, 60, 0x21, 0x12, 0xA4, 0x42],
+        &[22, 254, 253],
+        invite.as_bytes(),
+    ];
+    for nth in 0..4_000 {
+        let noise: [u8; 64] = rng.bytes();
+        let bytes = [heads[nth % 5], &noise[..nth % 64]].concat();
+        for to in ports.into_iter().chain([browser]) {
+            // What the system does not take is not thrown.
+            let _ = thrower.send_to(&bytes, to).await;
+        }
+        if nth % 50 == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    let answer = caller.asks("OPTIONS", &[], "").await;
+    assert!(answer.starts_with("SIP/2.0 200"), "{answer}");
+    let mut next = Caller::at(ip(2), house.address, LINE).await;
+    next.calls(&[]).await;
+    for caller in [&mut caller, &mut next] {
+        caller.hangs_up().await;
+    }
+    house.is_empty().await;
+    assert_eq!((house.count("calls_in"), house.count("blocks")), (2, 1));
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! An exchange on loopback, and those who speak with it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use rules::contacts::PersonId;
 use telephony::exchange::{Exchange, Settings};
 use telephony::media::PlaneSettings;
 use telephony::sip::digest::Secrets;
-use telephony::sip::numbering::{Device, LineNumber, Network, Numbering, Trunk, Way};
+use telephony::sip::numbering::{Account, Device, LineNumber, Network, Numbering, Trunk, Way};
 use telephony::sip::{REALM, SipSettings};
 use tokio::net::UdpSocket;
 use tokio::process::Command;
@@ -49,13 +50,61 @@ pub async fn free(ip: IpAddr) -> SocketAddr {
     UdpSocket::bind((ip, 0)).await.unwrap().local_addr().unwrap()
 }
 
+/// What an exchange stands on.
+pub struct Ground {
+    /// Where it listens, for TLS too if it has what that takes.
+    pub here: IpAddr,
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    pub tls_out: Option<Arc<rustls::ClientConfig>>,
+    /// Where calls to outside go, how, and who we are there.
+    pub outside: SocketAddr,
+    pub way: Way,
+    pub named: Option<&'static str>,
+    pub account: Option<Account>,
+    /// Transfers to outside are left to the trunk.
+    pub refer_out: bool,
+    pub ring: Duration,
+    pub most_calls: usize,
+    pub most_out_per_hour: usize,
+    pub clock: Clock,
+}
+
+impl Ground {
+    /// Answers at once.
+    pub fn with_outside(outside: SocketAddr) -> Self {
+        Self {
+            here: Ipv4Addr::LOCALHOST.into(),
+            tls: None,
+            tls_out: None,
+            outside,
+            way: Way::Udp,
+            named: None,
+            account: None,
+            refer_out: false,
+            ring: Duration::ZERO,
+            most_calls: 100,
+            most_out_per_hour: 100,
+            clock: Clock::system(),
+        }
+    }
+}
+
 impl House {
     /// With calls to outside going to `outside` by UDP.
     pub async fn at(outside: SocketAddr, ring: Duration, most_calls: usize) -> Self {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::on(Ground { ring, most_calls, ..Ground::with_outside(outside) }).await
+    }
+
+    pub async fn on(ground: Ground) -> Self {
+        let any = SocketAddr::new(ground.here, 0);
         let (sender, happened) = unbounded_channel();
         let settings = Settings {
-            sip: SipSettings { address: any, public: None, tls: None, tls_out: None },
+            sip: SipSettings {
+                address: any,
+                public: None,
+                tls: ground.tls.map(|tls| (any, tls)),
+                tls_out: ground.tls_out,
+            },
             media: PlaneSettings {
                 address: any.ip(),
                 public: None,
@@ -64,20 +113,21 @@ impl House {
                 threads: 1,
                 recordings: None,
             },
-            ring,
-            most_calls,
-            most_out_per_hour: 100,
+            ring: ground.ring,
+            most_calls: ground.most_calls,
+            most_out_per_hour: ground.most_out_per_hour,
         };
         let exchange =
-            Exchange::start(settings, Clock::system(), Rng::system(), sender).await.unwrap();
-        let trunk = |key: &str, from: IpAddr| Trunk {
+            Exchange::start(settings, ground.clock, Rng::system(), sender).await.unwrap();
+        let trunk = |key: &str, from: &[IpAddr]| Trunk {
             key: key.to_owned(),
-            address: outside,
-            way: Way::Udp,
-            from: vec![from.into()],
-            account: None,
+            address: ground.outside,
+            way: ground.way,
+            named: ground.named.map(str::to_owned),
+            from: from.iter().map(|from| Network::from(*from)).collect(),
+            account: ground.account.clone(),
             shown: LINE.to_owned(),
-            refer_out: false,
+            refer_out: ground.refer_out,
         };
         let line = |trunk: &str| LineNumber { trunk: Some(trunk.to_owned()) };
         let device = |user: &str, n, secrets: fn(&str, &str, &str) -> Secrets| Device {
@@ -85,13 +135,14 @@ impl House {
             person: person(n),
             secrets: secrets(user, REALM, "hemmelig"),
         };
+        let six = Ipv6Addr::LOCALHOST.into();
         exchange.know(Numbering {
-            trunks: vec![trunk("city", ip(2)), trunk("other", ip(3))],
+            trunks: vec![trunk("city", &[ip(2), six]), trunk("other", &[ip(3)])],
             lines: [(LINE, "city"), (OTHER_LINE, "other")]
                 .map(|(number, trunk)| (number.to_owned(), line(trunk)))
                 .into(),
             devices: vec![device("anne", 1, Secrets::of), device("bo", 2, Secrets::of_old_phone)],
-            phones: (4..10).map(|n| Network::from(ip(n))).collect(),
+            phones: (4..10).map(ip).chain([six]).map(Network::from).collect(),
             outside: [OUTSIDE.to_owned()].into(),
         });
         let address = exchange.sip().address();
@@ -157,6 +208,13 @@ impl House {
     }
 }
 
+/// Whether somebody has a port, by the system's own list: to try it would take it from who comes for it.
+fn is_taken(at: SocketAddr) -> bool {
+    let IpAddr::V4(ip) = at.ip() else { return false };
+    let entry = format!(" {:08X}:{:04X} ", u32::from_ne_bytes(ip.octets()), at.port());
+    std::fs::read_to_string("/proc/net/udp").unwrap().contains(&entry)
+}
+
 /// Runs a SIPp scenario to its end.
 pub struct Sipp(tokio::process::Child, &'static str);
 
@@ -173,7 +231,7 @@ impl Sipp {
         let callee = Self::run(scenario, &["-i", &ip, "-p", &port]);
         // It is there when its port is taken.
         for _ in 0..100 {
-            if std::net::UdpSocket::bind(at).is_err() {
+            if is_taken(at) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -218,7 +276,11 @@ pub struct Talker {
 
 impl Talker {
     pub async fn at(ip: IpAddr, to: SocketAddr) -> Self {
-        let socket = UdpSocket::bind((ip, 0)).await.unwrap();
+        Self::on(SocketAddr::new(ip, 0), to).await
+    }
+
+    pub async fn on(local: SocketAddr, to: SocketAddr) -> Self {
+        let socket = UdpSocket::bind(local).await.unwrap();
         let local = socket.local_addr().unwrap();
         Self { socket, local, to }
     }
@@ -236,16 +298,85 @@ impl Talker {
 
     /// Asks, again while nobody answers, until there is a final answer.
     pub async fn ask(&mut self, message: &str) -> String {
+        let sequence = header(message, "CSeq");
         for _ in 0..6 {
             self.say(message.as_bytes()).await;
             while let Some(answer) = self.hears(Duration::from_millis(500)).await {
-                if answer.starts_with("SIP/2.0 ") && !answer.starts_with("SIP/2.0 1") {
+                let provisional = answer.starts_with("SIP/2.0 1");
+                if is_answer(&answer) && !provisional && header(&answer, "CSeq") == sequence {
                     return answer;
                 }
             }
         }
         panic!("no answer to\n{message}");
     }
+
+    /// The next request of this method that it gets; all else is left unanswered.
+    pub async fn gets(&mut self, method: &str) -> String {
+        self.waits_for(method, SOON).await
+    }
+
+    /// The same, with more patience.
+    pub async fn waits_for(&mut self, method: &str, patience: Duration) -> String {
+        let found = timeout(patience, async {
+            loop {
+                let text = self.hears(patience).await;
+                if let Some(text) = text.filter(|text| text.starts_with(method)) {
+                    return text;
+                }
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("no {method}"))
+    }
+
+    /// Answers a request.
+    pub async fn answers(&self, request: &str, status: &str, lines: &[&str], body: &str) {
+        let text = answer(request, status, &format!("<sip:anne@{}>", self.local), lines, body);
+        self.say(text.as_bytes()).await;
+    }
+
+    /// What it says of its sound.
+    pub fn description(&self) -> String {
+        let ip = self.local.ip();
+        let family = if ip.is_ipv4() { "IP4" } else { "IP6" };
+        format!(
+            "v=0\r\no=- 1 1 IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n\
+             m=audio 40000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
+        )
+    }
+}
+
+/// That a session description comes with a message.
+pub const SDP: &str = "Content-Type: application/sdp";
+
+/// A header of a request or answer.
+pub fn header<'a>(text: &'a str, name: &str) -> &'a str {
+    let lines = text.lines().filter_map(|line| line.split_once(": "));
+    lines.filter(|(own, _)| *own == name).map(|(_, value)| value).next().unwrap()
+}
+
+pub fn is_answer(text: &str) -> bool {
+    text.starts_with("SIP/2.0 ")
+}
+
+/// An answer to a request, from who is found at `contact`.
+pub fn answer(request: &str, status: &str, contact: &str, lines: &[&str], body: &str) -> String {
+    let mut text = format!("SIP/2.0 {status}\r\n");
+    for line in request.lines() {
+        let name = line.split(':').next().unwrap();
+        match name {
+            "Via" | "From" | "Call-ID" | "CSeq" => text.push_str(&format!("{line}\r\n")),
+            "To" if line.contains("tag=") => text.push_str(&format!("{line}\r\n")),
+            "To" => text.push_str(&format!("{line};tag=own\r\n")),
+            _ => {}
+        }
+    }
+    text.push_str(&format!("Contact: {contact}\r\n"));
+    for line in lines {
+        text.push_str(&format!("{line}\r\n"));
+    }
+    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    text
 }
 
 /// A request; `lines` are put to those that every request has.

@@ -6,7 +6,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 mod baresip;
+mod caller;
 mod calls;
+mod dialogs;
 mod hostile;
 mod house;
 mod phones;
+mod torture;
+mod trunks;

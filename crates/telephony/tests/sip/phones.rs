@@ -7,11 +7,11 @@ use sha2::Sha256;
 
 use rules::calls::{Happened, Input, Phase};
 
-use crate::house::{House, LINE, OUTSIDE, SOON, Sipp, Talker, free, ip, person, request};
+use crate::house::{House, LINE, OUTSIDE, SDP, Sipp, Talker, free, header, ip, person, request};
 
 /// A desk phone of Anne's.
 pub struct Phone {
-    talker: Talker,
+    pub talker: Talker,
     house: SocketAddr,
     password: &'static str,
     /// The algorithm it knows.
@@ -50,13 +50,7 @@ impl Phone {
         )
     }
 
-    /// A header of a request or answer.
-    fn header<'a>(text: &'a str, name: &str) -> &'a str {
-        let lines = text.lines().filter_map(|line| line.split_once(": "));
-        lines.filter(|(own, _)| *own == name).map(|(_, value)| value).next().unwrap()
-    }
-
-    async fn asks(&mut self, first: &str, lines: &[&str], body: &str) -> String {
+    pub async fn asks(&mut self, first: &str, lines: &[&str], body: &str) -> String {
         self.sequence += 1;
         let method = first.split(' ').next().unwrap().to_owned();
         let sequence = format!("CSeq: {} {method}", self.sequence);
@@ -80,7 +74,7 @@ impl Phone {
     }
 
     /// Asks, and when it is asked who it is, says so.
-    async fn asks_and_proves(&mut self, first: &str, lines: &[&str], body: &str) -> String {
+    pub async fn asks_and_proves(&mut self, first: &str, lines: &[&str], body: &str) -> String {
         let answer = self.asks(first, lines, body).await;
         if answer.starts_with("SIP/2.0 401") {
             return self.asks(first, lines, body).await;
@@ -102,55 +96,11 @@ impl Phone {
         Sipp::is_called(scenario, at).await
     }
 
-    /// The next request of this method that it gets; others are left unanswered.
-    pub async fn gets(&mut self, method: &str) -> String {
-        let begin = std::time::Instant::now();
-        while begin.elapsed() < SOON {
-            if let Some(text) = self.talker.hears(SOON).await
-                && text.starts_with(method)
-            {
-                return text;
-            }
-        }
-        panic!("no {method}");
-    }
-
-    /// Answers a request.
-    pub async fn answers(&self, request: &str, status: &str, lines: &[&str], body: &str) {
-        let mut text = format!("SIP/2.0 {status}\r\n");
-        for line in request.lines() {
-            let name = line.split(':').next().unwrap();
-            match name {
-                "Via" | "From" | "Call-ID" | "CSeq" => text.push_str(&format!("{line}\r\n")),
-                "To" if line.contains("tag=") => text.push_str(&format!("{line}\r\n")),
-                "To" => text.push_str(&format!("{line};tag=own\r\n")),
-                _ => {}
-            }
-        }
-        text.push_str(&format!("Contact: <sip:anne@{}>\r\n", self.talker.local));
-        for line in lines {
-            text.push_str(&format!("{line}\r\n"));
-        }
-        text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-        self.talker.say(text.as_bytes()).await;
-    }
-
-    /// What it says of its sound.
-    fn description(&self) -> String {
-        format!(
-            "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\n\
-             m=audio 40000 RTP/AVP 8\r\n",
-            self.talker.local.ip()
-        )
-    }
-
-    fn invite(&self, number: &str) -> (String, String) {
+    pub fn invite(&self, number: &str) -> (String, String) {
         let number: String = number.split(' ').collect();
-        (format!("INVITE sip:{number}@{} SIP/2.0", self.house), self.description())
+        (format!("INVITE sip:{number}@{} SIP/2.0", self.house), self.talker.description())
     }
 }
-
-const SDP: &str = "Content-Type: application/sdp";
 
 #[tokio::test]
 async fn a_phone_signs_in_by_either_algorithm_and_out_again() {
@@ -266,13 +216,13 @@ async fn all_phones_of_a_person_ring_and_when_one_is_answered_the_others_stop() 
     second.register(3600).await;
     let desk = second.becomes("callee").await;
     let (call, caller) = taken(&mut house).await;
-    let invite = first.gets("INVITE").await;
-    assert!(Phone::header(&invite, "From").contains("+4500991234"), "it shows who calls");
-    first.answers(&invite, "180 Ringing", &[], "").await;
-    let cancel = first.gets("CANCEL").await;
-    first.answers(&cancel, "200 OK", &[], "").await;
-    first.answers(&invite, "487 Request Terminated", &[], "").await;
-    first.gets("ACK").await;
+    let invite = first.talker.gets("INVITE").await;
+    assert!(header(&invite, "From").contains("+4500991234"), "it shows who calls");
+    first.talker.answers(&invite, "180 Ringing", &[], "").await;
+    let cancel = first.talker.gets("CANCEL").await;
+    first.talker.answers(&cancel, "200 OK", &[], "").await;
+    first.talker.answers(&invite, "487 Request Terminated", &[], "").await;
+    first.talker.gets("ACK").await;
     talks(&mut house).await;
     house.exchange.tell(call, Input::HangUp);
     desk.succeeds().await;
@@ -287,12 +237,12 @@ async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
     let mut phone = Phone { algorithm: "MD5", ..Phone::at(ip(4), house.address).await };
     phone.register(3600).await;
     let (call, caller) = taken(&mut house).await;
-    let invite = phone.gets("INVITE").await;
-    phone.answers(&invite, "200 OK", &[SDP], &phone.description()).await;
-    phone.gets("ACK").await;
+    let invite = phone.talker.gets("INVITE").await;
+    phone.talker.answers(&invite, "200 OK", &[SDP], &phone.talker.description()).await;
+    phone.talker.gets("ACK").await;
     talks(&mut house).await;
 
-    let own = |text: &str, name: &str| Phone::header(text, name).to_owned();
+    let own = |text: &str, name: &str| header(text, name).to_owned();
     let target = own(&invite, "Contact");
     let target = target.trim_start_matches('<').split('>').next().unwrap().to_owned();
     let lines = [
@@ -308,7 +258,7 @@ async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
         lines.iter().map(String::as_str).collect()
     }
 
-    let held = phone.description() + "a=sendonly\r\n";
+    let held = phone.talker.description() + "a=sendonly\r\n";
     let lines_of_hold = with(SDP);
     let first = format!("INVITE {target} SIP/2.0");
     let answer = phone.asks(&first, &borrowed(&lines_of_hold), &held).await;
@@ -335,16 +285,22 @@ async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
     assert!(answer.starts_with("SIP/2.0 401"), "{answer}");
     let answer = phone.asks(&first, &borrowed(&dear), "").await;
     assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
-    let notify = phone.gets("NOTIFY").await;
+    let notify = phone.talker.gets("NOTIFY").await;
     assert!(notify.contains("SIP/2.0 403"), "{notify}");
-    phone.answers(&notify, "200 OK", &[], "").await;
+    phone.talker.answers(&notify, "200 OK", &[], "").await;
+
+    // Two calls are joined in the desk.
+    let replacing = "Refer-To: <sip:+4500151223@straks?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>";
+    let attended = with(replacing);
+    let answer = phone.asks(&first, &borrowed(&attended), "").await;
+    assert!(answer.starts_with("SIP/2.0 501"), "{answer}");
 
     let there = Sipp::is_called("callee", outside).await;
     let listed = with("Refer-To: <sip:+4500151223@straks>");
     let answer = phone.asks(&first, &borrowed(&listed), "").await;
     assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
-    let bye = phone.gets("BYE").await;
-    phone.answers(&bye, "200 OK", &[], "").await;
+    let bye = phone.talker.gets("BYE").await;
+    phone.talker.answers(&bye, "200 OK", &[], "").await;
     house
         .until(|happened| match happened {
             Happened::Stands { picture, .. } => {

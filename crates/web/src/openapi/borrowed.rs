@@ -105,6 +105,8 @@ pub struct AuditPage {
 pub struct Erased {
     pub contact: String,
     pub texts: u64,
+    /// Conversations that were recorded.
+    pub recordings: u64,
     /// Steps before the contact.
     pub trail: u64,
     /// Whether it was still known whose contact it was.
@@ -178,6 +180,7 @@ mod tests {
         let erased = store::retention::Erased {
             contact: Rng::seeded(1).id(at),
             texts: 0,
+            recordings: 0,
             trail: 0,
             mark: false,
             seq: 0,

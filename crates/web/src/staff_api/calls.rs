@@ -1,11 +1,11 @@
 //! Telephone calls: the browser's telephone, what an agent does with a call, desk telephones.
 
-use app::calls::{AskWhom, CallCommand, CallView, Device, NewDevice};
+use app::calls::{AskWhom, CallCommand, CallView, Device, LiveCall, NewDevice, RelayPass};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base::{Id, Problem, kind};
-use rules::calls::Ear;
+use rules::calls::{Ear, RecordingStep};
 use rules::contacts::{ContactId, HandOverId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +17,8 @@ use crate::routes::{Guard, Routes};
 
 pub fn routes() -> Routes {
     Routes::new()
+        .get("/api/v1/staff/calls", Guard::Staff, live_calls)
+        .gives::<Vec<LiveCall>>()
         .get("/api/v1/staff/calls/{id}", Guard::Staff, call)
         .gives::<CallView>()
         .post("/api/v1/staff/calls/{id}/telephone", Guard::Staff, telephone)
@@ -34,6 +36,8 @@ pub fn routes() -> Routes {
         .gives_nothing()
         .get("/api/v1/staff/inbox/{id}/sound", Guard::Staff, sound)
         .gives_file("audio/wav")
+        .get("/api/v1/staff/telephone/relays", Guard::Staff, relays)
+        .gives::<RelayPass>()
         .get("/api/v1/staff/devices", Guard::Staff, devices)
         .gives::<Vec<Device>>()
         .post("/api/v1/staff/devices", Guard::Staff, add_device)
@@ -41,6 +45,10 @@ pub fn routes() -> Routes {
         .gives::<NewDevice>()
         .delete("/api/v1/staff/devices/{id}", Guard::Staff, revoke_device)
         .gives_nothing()
+}
+
+async fn live_calls(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    Ok(json(&state.app.live_calls(&me.scope).await?))
 }
 
 async fn call(at: At<ContactId>) -> Answer<Response> {
@@ -90,6 +98,11 @@ pub enum CommandBody {
     /// Back to the caller.
     GiveUp,
     HangUp,
+    /// The citizen has said yes to being recorded: both are told, then it begins.
+    Record,
+    PauseRecording,
+    ResumeRecording,
+    EndRecording,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -137,6 +150,10 @@ async fn command(at: At<ContactId>, Body(body): Body<CommandBody>) -> Answer<Res
         CommandBody::Complete => CallCommand::Complete,
         CommandBody::GiveUp => CallCommand::GiveUp,
         CommandBody::HangUp => CallCommand::HangUp,
+        CommandBody::Record => CallCommand::Record(RecordingStep::Started),
+        CommandBody::PauseRecording => CallCommand::Record(RecordingStep::Paused),
+        CommandBody::ResumeRecording => CallCommand::Record(RecordingStep::Resumed),
+        CommandBody::EndRecording => CallCommand::Record(RecordingStep::Ended),
     };
     at.app.command_call(&at.scope, at.id, command).await?;
     Ok(done())
@@ -182,6 +199,10 @@ async fn sound(at: At<HandOverId>) -> Answer<Response> {
     let sound = at.app.errand_sound(&at.scope, at.id).await?;
     let head = [(header::CONTENT_TYPE, "audio/wav"), (header::CACHE_CONTROL, "no-store")];
     Ok((head, sound).into_response())
+}
+
+async fn relays(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
+    Ok(json(&state.app.relay_pass(&me.scope)?))
 }
 
 async fn devices(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {

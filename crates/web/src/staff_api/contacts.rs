@@ -1,5 +1,6 @@
 //! Contacts: taking, talking, sending on, handing over, wrapping up.
 
+use app::calls::{EarlierContact, KnownBy};
 use app::chat::{Entries, Said, Say};
 use app::contacts::Door;
 use app::desk::{ContactDetail, Targets, WrapUpChoices};
@@ -39,6 +40,12 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/contacts/{id}/municipality", Guard::Staff, municipality)
         .takes::<MunicipalityBody>()
         .gives_nothing()
+        .post("/api/v1/staff/contacts/{id}/topic", Guard::Staff, topic)
+        .takes::<TopicBody>()
+        .gives_nothing()
+        .post("/api/v1/staff/contacts/{id}/earlier", Guard::Staff, earlier)
+        .takes::<EarlierBody>()
+        .gives::<Vec<EarlierContact>>()
         .get("/api/v1/staff/contacts/{id}/targets", Guard::Staff, targets)
         .asks::<About>()
         .gives::<Targets>()
@@ -123,6 +130,29 @@ async fn municipality(at: At<ContactId>, Body(body): Body<MunicipalityBody>) -> 
     let municipality = field("municipality", &body.municipality)?;
     at.app.correct_municipality(&at.scope, at.id, municipality).await?;
     Ok(done())
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicBody {
+    pub topic: String,
+}
+
+async fn topic(at: At<ContactId>, Body(body): Body<TopicBody>) -> Answer<Response> {
+    at.app.set_topic(&at.scope, at.id, field("topic", &body.topic)?).await?;
+    Ok(done())
+}
+
+/// How the citizen is known: `agreed`, `asked`, `mit-id`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierBody {
+    #[schema(value_type = String)]
+    pub known_by: KnownBy,
+}
+
+async fn earlier(at: At<ContactId>, Body(body): Body<EarlierBody>) -> Answer<Response> {
+    Ok(json(&at.app.earlier_contacts(&at.scope, at.id, body.known_by).await?))
 }
 
 async fn targets(at: At<ContactId>, Query(about): Query<About>) -> Answer<Response> {

@@ -13,6 +13,8 @@ mod inbox;
 mod knowledge;
 mod page;
 mod privacy;
+mod prompts;
+mod recordings;
 mod session;
 mod socket;
 mod workshop;
@@ -53,6 +55,8 @@ pub fn routes() -> Routes {
         .and(colleagues::routes())
         .and(directory::routes())
         .and(privacy::routes())
+        .and(recordings::routes())
+        .and(prompts::routes())
         .and(socket::routes())
         .and(workshop::routes())
         .and(page::routes())

@@ -4,6 +4,7 @@
 mod authorisation;
 mod bad_input;
 mod contention;
+mod directory;
 mod duty_ends;
 mod house;
 mod scim;

@@ -16,11 +16,14 @@ export interface Devices {
   speaker: string;
 }
 
-export type Connect = (
-  devices: Devices,
-  exchange: (offer: string) => Promise<string>,
-  lost: () => void,
-) => Promise<Line>;
+/** What a line asks of the server. */
+export interface Server {
+  exchange(offer: string): Promise<string>;
+  /** Where the sound may go when UDP is blocked. */
+  relays(): Promise<RTCIceServer[]>;
+}
+
+export type Connect = (devices: Devices, server: Server, lost: () => void) => Promise<Line>;
 
 /** Sound formats that the server speaks, the better first; keys beside them. */
 const FORMATS = ['audio/G722', 'audio/PCMA', 'audio/telephone-event'];
@@ -28,9 +31,12 @@ const FORMATS = ['audio/G722', 'audio/PCMA', 'audio/telephone-event'];
 const GATHER_MS = 1_000;
 
 /** Opens the microphone, agrees with the server and plays what comes. */
-export const connect: Connect = async (devices, exchange, lost) => {
-  const microphone = await navigator.mediaDevices.getUserMedia({ audio: wanted(devices) });
-  const peer = new RTCPeerConnection();
+export const connect: Connect = async (devices, server, lost) => {
+  const [microphone, iceServers] = await Promise.all([
+    navigator.mediaDevices.getUserMedia({ audio: wanted(devices) }),
+    server.relays(),
+  ]);
+  const peer = new RTCPeerConnection({ iceServers });
   const player = new Audio();
   player.autoplay = true;
   const context = new AudioContext();
@@ -65,7 +71,7 @@ export const connect: Connect = async (devices, exchange, lost) => {
     peer.getTransceivers()[0]?.setCodecPreferences(usable);
     await peer.setLocalDescription();
     await gathered(peer);
-    const answer = await exchange(peer.localDescription?.sdp ?? '');
+    const answer = await server.exchange(peer.localDescription?.sdp ?? '');
     await peer.setRemoteDescription({ type: 'answer', sdp: answer });
     return {
       mute: (muted) => {

@@ -7,7 +7,15 @@ import { Refusal, type StaffApi } from '../api';
 import type { Chime } from '../chime';
 import { msg } from '../../generated/calls';
 import type { Ring, Row } from '../types';
-import { CallsApi, type CallCommand, type CallView, type Whom } from './api';
+import {
+  CallsApi,
+  type CallCommand,
+  type CallView,
+  type Ear,
+  type RelayPass,
+  type Whom,
+} from './api';
+import { keepDevices, keptDevices } from './devices';
 import { connect, type Connect, type Devices, type Line } from './line';
 
 /** What the telephone reads of the desk. */
@@ -21,6 +29,8 @@ export type Trouble = 'mic-refused' | 'mic-missing' | 'away';
 /** The call may not have a place for us yet: it is asked again. */
 const AGAIN_MS = 300;
 const TRIES = 10;
+/** A pass to the relays is asked for anew when it is good for less than this. */
+const PASS_LEFT_MS = 60 * 60 * 1_000;
 /** Phases in which one's own microphone is wanted. */
 const OPEN = new Set(['connecting', 'calling-back', 'talking', 'held', 'consulting', 'conference']);
 
@@ -32,14 +42,17 @@ export class Telephone {
   level = $state(0);
   /** What was refused, in the server's words. */
   refused = $state<string | null>(null);
-  devices = $state<Devices>({ microphone: '', speaker: '' });
+  devices = $state.raw<Devices>(keptDevices());
 
   readonly api: CallsApi;
   #contact: string | null = null;
+  /** A colleague's call that one listens to as its leader. */
+  #supervised: string | null = null;
   #line: Line | null = null;
   #announced = new Set<string>();
   #meter: ReturnType<typeof setInterval> | null = null;
   #attempt = 0;
+  #pass: RelayPass | null = null;
   #reading: Promise<void> | null = null;
   /** It has changed since it was asked for. */
   #stale = false;
@@ -60,11 +73,17 @@ export class Telephone {
     return this.#contact;
   }
 
+  /** Whether the call is a colleague's, listened to. */
+  get supervised(): boolean {
+    return this.#supervised !== null;
+  }
+
   /** Takes what the desk shows now: the own call, or the one that was answered for a colleague. */
   follow({ rows, rings }: Calls): void {
     for (const ring of rings) this.#announce(ring);
     const own = rows.find((row) => row.channel === 'call' && row.phase === 'owned');
-    const contact = own?.contact ?? (this.#answered(rings) ? this.#contact : null);
+    const contact =
+      own?.contact ?? (this.#answered(rings) ? this.#contact : null) ?? this.#supervised;
     if (contact !== this.#contact) {
       this.hangUp();
       this.#contact = contact;
@@ -93,19 +112,26 @@ export class Telephone {
   }
 
   /** Leaves a colleague's call, or does not take it. */
-  async leave(ring: Ring): Promise<void> {
-    await this.#try(ring.contact, { do: 'hang-up' });
-    if (this.#contact === ring.contact) this.hangUp();
+  async leave(contact: string): Promise<void> {
+    await this.#try(() => this.api.command(contact, { do: 'hang-up' }));
+    if (this.#contact === contact) this.hangUp();
+  }
+
+  /** Listens to a colleague's call, whispers to its agent or joins it. Who only listens is mute here
+   * too. */
+  async supervise(contact: string, ear: Ear): Promise<void> {
+    if (!(await this.#try(() => this.api.supervise(contact, ear)))) return;
+    if (this.#contact !== contact) this.hangUp();
+    this.#supervised = this.#contact = contact;
+    this.#mute(ear === 'listen');
+    void this.refresh();
   }
 
   /** Reads how the call stands, and opens the line where there is none. One answer is awaited before
    * the next is asked for: an older one must not come last. */
   refresh(): Promise<void> {
     this.#stale = true;
-    this.#reading ??= this.#readAll().finally(() => {
-      this.#reading = null;
-    });
-    return this.#reading;
+    return (this.#reading ??= this.#readAll());
   }
 
   async #readAll(): Promise<void> {
@@ -113,6 +139,8 @@ export class Telephone {
       this.#stale = false;
       await this.#read();
     }
+    // At once: what changes from here on is read anew.
+    this.#reading = null;
     if (this.state === 'off' && this.trouble === null) void this.open();
   }
 
@@ -149,7 +177,10 @@ export class Telephone {
     try {
       const line = await this.connect_(
         this.devices,
-        (offer) => this.#exchange(contact, attempt, offer),
+        {
+          exchange: (offer) => this.#exchange(contact, attempt, offer),
+          relays: () => this.#relays(),
+        },
         () => this.#lost(attempt),
       );
       if (attempt !== this.#attempt) return line.close();
@@ -176,6 +207,19 @@ export class Telephone {
     }
   }
 
+  /** Without an answer the call is tried without relays: most offices need none. */
+  async #relays(): Promise<RTCIceServer[]> {
+    try {
+      if (!this.#pass || this.#pass.until - PASS_LEFT_MS < Date.now()) {
+        this.#pass = await this.api.relays();
+      }
+      const { urls, username, credential } = this.#pass;
+      return urls.length > 0 ? [{ urls, username, credential }] : [];
+    } catch {
+      return [];
+    }
+  }
+
   #lost(attempt: number): void {
     if (attempt !== this.#attempt || this.state !== 'on') return;
     this.#drop();
@@ -195,7 +239,7 @@ export class Telephone {
   /** Lets the line go and forgets the call; the server decides what becomes of the caller. */
   hangUp(): void {
     this.#drop();
-    this.#contact = null;
+    this.#contact = this.#supervised = null;
     this.view = null;
     this.trouble = null;
     this.refused = null;
@@ -203,8 +247,12 @@ export class Telephone {
   }
 
   toggleMute(): void {
-    this.muted = !this.muted;
-    this.#line?.mute(this.muted);
+    this.#mute(!this.muted);
+  }
+
+  #mute(muted: boolean): void {
+    this.muted = muted;
+    this.#line?.mute(muted);
   }
 
   press(key: string): void {
@@ -214,6 +262,7 @@ export class Telephone {
   /** Another microphone or loudspeaker: the line is opened anew with it. */
   use(devices: Devices): void {
     this.devices = devices;
+    keepDevices(devices);
     if (this.state === 'off') return;
     this.#drop();
     void this.open();
@@ -229,16 +278,17 @@ export class Telephone {
   }
 
   async command(command: CallCommand): Promise<boolean> {
-    if (this.#contact === null) return false;
-    const taken = await this.#try(this.#contact, command);
+    const contact = this.#contact;
+    if (contact === null) return false;
+    const taken = await this.#try(() => this.api.command(contact, command));
     if (taken) void this.refresh();
     return taken;
   }
 
-  async #try(contact: string, command: CallCommand): Promise<boolean> {
+  async #try(act: () => Promise<void>): Promise<boolean> {
     this.refused = null;
     try {
-      await this.api.command(contact, command);
+      await act();
       return true;
     } catch (error) {
       this.refused = error instanceof Refusal ? error.detail : msg.calls_away();

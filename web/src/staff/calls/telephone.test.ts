@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Announcer } from '../announcer.svelte';
 import { Refusal, StaffApi } from '../api';
 import type { Ring, Row } from '../types';
-import type { CallPhase, CallView } from './api';
+import type { CallPhase, CallView, RelayPass } from './api';
 import type { Connect } from './line';
 import { Telephone } from './telephone.svelte';
 
@@ -18,6 +18,11 @@ class House {
   muted: boolean[] = [];
   pressed = '';
   commands: unknown[] = [];
+  ears: string[] = [];
+  /** Those of each line that was opened. */
+  relays: RTCIceServer[][] = [];
+  pass: RelayPass | null = null;
+  passes = 0;
   refusal: Refusal | null = null;
   rang = 0;
   trouble: DOMException | null = null;
@@ -31,9 +36,10 @@ class House {
 
   constructor() {
     const api = new StaffApi(async (path, init) => this.#answer(path, init));
-    const connect: Connect = async (_devices, exchange, lost) => {
+    const connect: Connect = async (_devices, server, lost) => {
       if (this.trouble) throw this.trouble;
-      await exchange('offer');
+      this.relays.push(await server.relays());
+      await server.exchange('offer');
       this.open += 1;
       this.lost = lost;
       return {
@@ -57,6 +63,14 @@ class House {
       }
       return Response.json({ answer: 'answer' });
     }
+    if (path.endsWith('/relays')) {
+      this.passes += 1;
+      return this.pass ? Response.json(this.pass) : missing();
+    }
+    if (path.endsWith('/supervise')) {
+      this.ears.push((JSON.parse(String(init.body)) as { ear: string }).ear);
+      return new Response(null, { status: 204 });
+    }
     if (path.endsWith('/command')) {
       if (this.refusal) {
         const { status, code, detail } = this.refusal;
@@ -75,6 +89,8 @@ class House {
       legs: [],
       note: null,
       text: false,
+      may_record: false,
+      recording: null,
     };
     if (this.slow) {
       this.slow = false;
@@ -153,6 +169,24 @@ describe('the telephone', () => {
     expect([house.open, house.offers]).toEqual([1, 2]);
   });
 
+  it('takes the relays that there are, with one pass for all lines of the day', async () => {
+    await house.shows([call()]);
+    const urls = ['turns:turn.example:443?transport=tcp'];
+    house.pass = {
+      urls,
+      username: '1:straks',
+      credential: 'seal',
+      until: Date.now() + 12 * 3_600_000,
+    };
+    for (const _ of [1, 2]) {
+      house.lost?.();
+      await settle();
+    }
+    const relay = { urls, username: '1:straks', credential: 'seal' };
+    expect(house.relays).toEqual([[], [relay], [relay]]);
+    expect(house.passes).toBe(2);
+  });
+
   it('lets the line go when the call is over', async () => {
     await house.shows([call()]);
     house.phase = null;
@@ -198,6 +232,29 @@ describe('the telephone', () => {
     await settle();
     await house.shows([call('c2')]);
     expect([house.open, house.offers]).toEqual([1, 1]);
+  });
+
+  it('listens to a colleague mute, is heard when it whispers, and stays until it leaves', async () => {
+    const { telephone } = house;
+    await telephone.supervise('c7', 'listen');
+    await settle();
+    await house.shows([]);
+    expect([house.ears, house.open, house.muted]).toEqual([['listen'], 1, [true]]);
+    await telephone.supervise('c7', 'whisper');
+    await settle();
+    expect([house.offers, house.muted]).toEqual([1, [true, false]]);
+    await telephone.leave('c7');
+    await house.shows([]);
+    expect([house.open, telephone.contact, telephone.supervised]).toEqual([0, null, false]);
+    expect(house.commands).toEqual([{ do: 'hang-up' }]);
+  });
+
+  it('lets a call listened to go for one of its own', async () => {
+    await house.telephone.supervise('c7', 'join');
+    await settle();
+    await house.shows([call('c9')]);
+    expect([house.telephone.contact, house.telephone.supervised]).toEqual(['c9', false]);
+    expect(house.open).toBe(1);
   });
 
   it('holds and takes off hold, and says why a number is refused', async () => {

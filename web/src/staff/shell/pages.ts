@@ -1,5 +1,6 @@
 // The pages beside the desk, loaded when the first of them is opened.
 import type { Component } from 'svelte';
+import CallsPage from '../calls/CallsPage.svelte';
 import DirectoryPage from '../directory/DirectoryPage.svelte';
 import DutyPage from '../duty/DutyPage.svelte';
 import InboxPage from '../inbox/InboxPage.svelte';
@@ -13,6 +14,7 @@ const pages: Record<Exclude<Page, 'desk' | 'workshop'>, Component<{ id: string |
   knowledge: KnowledgePage,
   directory: DirectoryPage,
   duty: DutyPage,
+  calls: CallsPage,
   logins: LoginsPage,
   privacy: PrivacyPage,
 };

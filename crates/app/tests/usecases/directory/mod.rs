@@ -1,7 +1,9 @@
 //! Departments, units and people: read, found, resolved, changed and kept true.
 
 mod keeping;
+mod ldap;
 mod story;
+mod unanswered;
 
 use base::{DepartmentKey, Problem, UnitKey};
 use testkit::on_both;

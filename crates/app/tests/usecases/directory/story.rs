@@ -5,7 +5,7 @@ use app::chat::{OpenChat, Say};
 use app::desk::Target;
 use app::directory::{AbsenceChange, Resolved};
 use app::queues::SetPresence;
-use base::{Language, Scope};
+use base::{Language, Problem, Scope, TopicKey};
 use rules::contacts::{ContactId, Destination};
 use rules::directory::{Asked, EntryId, Facts};
 use rules::queues::Presence;
@@ -16,7 +16,7 @@ use super::{d, u};
 use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope, topic};
 
 /// Thursday 3 June 2027, 10:00.
-const TO_THURSDAY_10: i64 = 13 * HOUR + 45 * MINUTE;
+pub(super) const TO_THURSDAY_10: i64 = 13 * HOUR + 45 * MINUTE;
 
 async fn be(app: &App, who: &Scope, state: Presence) {
     let wish = SetPresence { state, reason: String::new(), back_at: None };
@@ -30,12 +30,12 @@ pub(super) async fn entry_of(app: &App, name: &str) -> EntryId {
     entries.find(|entry| entry.name == name).unwrap_or_else(|| panic!("{name} is there")).id
 }
 
-/// The contact that the job department's agent has, about the state pension.
-async fn asked(app: &App, jakob: &Scope) -> ContactId {
+/// The contact that the job department's agent has, about some topic if the citizen said one.
+pub(super) async fn asked(app: &App, jakob: &Scope, topic: Option<TopicKey>) -> ContactId {
     let wish = OpenChat {
         municipality: m("horsens"),
         department: Some(d("jobcenter")),
-        topic: Some(topic("folkepension")),
+        topic,
         language: Language::Da,
         name: None,
     };
@@ -64,7 +64,7 @@ async fn with_the_owner_away_the_deputy_is_the_first_target_and_the_main_number_
             scope(&app, "kurt@horsens.example").await,
             scope(&app, "ditte@horsens.example").await,
         );
-        let contact = asked(&app, &jakob).await;
+        let contact = asked(&app, &jakob, Some(topic("folkepension"))).await;
         be(&app, &kurt, Presence::Ready).await;
         be(&app, &ditte, Presence::Ready).await;
         let facts = Facts::default();
@@ -104,6 +104,29 @@ async fn with_the_owner_away_the_deputy_is_the_first_target_and_the_main_number_
         app.clock.advance(3 * HOUR);
         let later = resolved(&app, &scope(&app, "jakob@horsens.example").await).await;
         assert!(later.why.iter().all(|why| why.why != "owner-away"), "{later:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_it_is_found_by_the_topic_that_its_agent_names() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        app.clock.advance(TO_THURSDAY_10);
+        let jakob = scope(&app, "jakob@horsens.example").await;
+        let ditte = scope(&app, "ditte@horsens.example").await;
+        let contact = asked(&app, &jakob, None).await;
+        let facts = Facts::default();
+        let unit = async || app.targets(&jakob, contact, "", &facts).await.expect("targets").unit;
+        assert_eq!(unit().await, None);
+        let unknown = app.set_topic(&jakob, contact, topic("findes-ikke")).await;
+        assert_eq!(unknown, Err(Problem::invalid("topic", "topic-unknown")));
+        let named = app.set_topic(&ditte, contact, topic("folkepension")).await;
+        assert_eq!(named, Err(Problem::NotFound), "another's");
+        app.set_topic(&jakob, contact, topic("folkepension")).await.expect("named");
+        let found = unit().await;
+        assert_eq!(found.as_ref().map(|unit| &*unit.id), Some("pension-folkepension"));
+        assert_eq!(app.contact(&jakob, contact).await.expect("his").title, "Folkepension");
     })
     .await;
 }

@@ -333,6 +333,7 @@ fn who_owned_it_earlier_may_not_act_on_it() {
     for command in [
         Command::Say { message: id(2), from: Party::Agent(id(7)), text: id(2), article: None },
         Command::CorrectMunicipality { by: id(7), municipality: m("soroe") },
+        Command::SetTopic { by: Party::Agent(id(7)), topic: topic("pas"), urgent: false },
         hand_over(9, Party::Agent(id(7)), UnixMillis(99_000_000)),
     ] {
         story.refuses(command, Refusal::TakenByAnother);

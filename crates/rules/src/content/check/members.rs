@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::line_with;
 use super::{Collection, Finding, Report};
-use crate::directory::{Brought, ItemKind};
+use crate::directory::{Brought, ItemKind, short_rows};
 use crate::members::{Member, is_demo_number, is_number};
 
 impl Collection {
@@ -47,6 +47,10 @@ impl Collection {
     /// Units and topics that a directory names must be there; what its things say of each other is
     /// judged when they come in.
     fn check_directory(&self, key: &MunicipalityKey, brought: &Brought, report: &mut Report<'_>) {
+        for line in short_rows(report.text) {
+            let message = "the row has fewer cells than the first row names columns".to_owned();
+            report.warning(u32::try_from(line).unwrap_or(u32::MAX), "short-row", message);
+        }
         let none = BTreeMap::new();
         let things = |kind| brought.get(&kind).unwrap_or(&none);
         let known = |unit: &str| {

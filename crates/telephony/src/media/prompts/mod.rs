@@ -8,7 +8,7 @@ mod spoken;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base::Language;
 use sound::{alaw, tone, wav};
@@ -54,6 +54,7 @@ pub enum Piece {
     BookedLater,
     Connected,
     Transfer,
+    Recording,
     Today,
     Tomorrow,
     /// From Monday, 0, to Sunday, 6.
@@ -70,7 +71,7 @@ pub const NUMBERS: [u8; 36] = [
     26, 27, 28, 29, 30, 35, 40, 45, 50, 55,
 ];
 
-const WORDS: [(Piece, &str); 24] = [
+const WORDS: [(Piece, &str); 25] = [
     (Piece::Greeting, "greeting"),
     (Piece::Place, "place"),
     (Piece::InLine, "in-line"),
@@ -93,6 +94,7 @@ const WORDS: [(Piece, &str); 24] = [
     (Piece::BookedLater, "booked-later"),
     (Piece::Connected, "connected"),
     (Piece::Transfer, "transfer"),
+    (Piece::Recording, "recording"),
     (Piece::Today, "today"),
     (Piece::Tomorrow, "tomorrow"),
 ];
@@ -127,20 +129,36 @@ struct Embedded;
 #[derive(Debug)]
 pub(super) struct Library {
     sounds: HashMap<String, Sound>,
+    /// What was recorded while the program runs, in place of those.
+    own: RwLock<HashMap<String, Sound>>,
     tone: Sound,
     silence: Sound,
 }
 
 impl Library {
     /// Reads the sounds that come with the program, and those of `recordings` in their place.
+    ///
+    /// # Errors
+    /// When there is no such folder, or something in it that is nobody's recording: whoever made it
+    /// would wait in vain to hear it.
     pub(super) fn open(recordings: Option<&Path>) -> io::Result<Self> {
+        if let Some(folder) = recordings {
+            for name in files(folder, "")? {
+                if Embedded::get(&name).is_none() {
+                    let text = format!("{}: no text that is spoken", folder.join(name).display());
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+                }
+            }
+        }
         let mut sounds = HashMap::new();
         for name in Embedded::iter() {
             let file = Embedded::get(&name).map(|file| file.data).unwrap_or_default();
             let own = recordings.map(|folder| folder.join(name.as_ref()));
             let own = match own.as_deref().map(std::fs::read) {
                 Some(Ok(file)) => Some(file),
-                Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(io::Error::new(error.kind(), format!("{name}: {error}")));
+                }
                 _ => None,
             };
             let file = own.as_deref().unwrap_or(&file);
@@ -151,7 +169,13 @@ impl Library {
             sounds.insert(name, wav.sound.into());
         }
         let beep = tone::samples(sound::RATE, 1_000, 6_000).map(alaw::encode);
-        Ok(Self { sounds, tone: beep.take(2_400).collect(), silence: Arc::new([]) })
+        let tone = beep.take(2_400).collect();
+        Ok(Self { sounds, own: RwLock::default(), tone, silence: Arc::new([]) })
+    }
+
+    /// Takes these recordings in place of all that were taken before.
+    pub(super) fn take(&self, own: HashMap<String, Sound>) {
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = own;
     }
 
     /// What is heard while waiting; repeated.
@@ -167,8 +191,31 @@ impl Library {
     }
 
     fn named(&self, name: &str) -> Sound {
-        Arc::clone(self.sounds.get(name).unwrap_or(&self.silence))
+        let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(own.get(name).or_else(|| self.sounds.get(name)).unwrap_or(&self.silence))
     }
+}
+
+/// The files of a folder and the folders in it, by their path in it; hidden ones are left out.
+fn files(folder: &Path, within: &str) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    let at = |error: io::Error| {
+        io::Error::new(error.kind(), format!("recordings at {}: {error}", folder.display()))
+    };
+    for entry in std::fs::read_dir(folder).map_err(at)? {
+        let entry = entry.map_err(at)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let name = format!("{within}{name}");
+        if within.is_empty() && entry.path().is_dir() {
+            files.extend(self::files(&entry.path(), &format!("{name}/"))?);
+        } else {
+            files.push(name);
+        }
+    }
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -197,9 +244,28 @@ mod tests {
         assert_eq!(*greeting(Language::Da), [7; 800]);
         assert!(greeting(Language::En).len() > 800);
 
+        // What is uploaded while the program runs stands before both, until it is taken away.
+        let uploaded = [("da/greeting".to_owned(), Sound::from([9; 80]))];
+        library.take(uploaded.into());
+        assert_eq!(
+            *library.sound(Phrase { language: Language::Da, piece: Piece::Greeting }),
+            [9; 80]
+        );
+        library.take(HashMap::new());
+        assert_eq!(
+            *library.sound(Phrase { language: Language::Da, piece: Piece::Greeting }),
+            [7; 800]
+        );
+
         std::fs::write(folder.join("da/greeting.wav"), "MP3").unwrap();
         let refused = Library::open(Some(&folder)).unwrap_err().to_string();
         assert_eq!(refused, "da/greeting.wav: this is no WAV file");
-        std::fs::remove_dir_all(folder).unwrap();
+
+        std::fs::rename(folder.join("da/greeting.wav"), folder.join("da/greeting.mp3")).unwrap();
+        let refused = Library::open(Some(&folder)).unwrap_err().to_string();
+        assert!(refused.ends_with("da/greeting.mp3: no text that is spoken"), "{refused}");
+        std::fs::remove_dir_all(&folder).unwrap();
+        let missing = Library::open(Some(&folder)).unwrap_err().to_string();
+        assert!(missing.starts_with("recordings at ") && missing.contains("recordings-"));
     }
 }

@@ -13,6 +13,7 @@ pub fn spoken(words: Words, outlook: &Outlook, now: UnixMillis) -> Vec<Phrase> {
     let mut pieces = Vec::new();
     match words {
         Words::Greeting => pieces.push(Piece::Greeting),
+        Words::Recording => pieces.push(Piece::Recording),
         Words::Progress => {
             match outlook.place {
                 Some(place) if place <= 30 => {

@@ -61,9 +61,21 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("POST", "/api/v1/staff/contacts/{id}/end", "contact", Some(plain)),
     (
         "POST",
+        "/api/v1/staff/contacts/{id}/earlier",
+        "contact",
+        Some(|_| (vec![], json!({"known_by": "agreed"}))),
+    ),
+    (
+        "POST",
         "/api/v1/staff/contacts/{id}/municipality",
         "contact",
         Some(|_| (vec![], json!({"municipality": "soroe"}))),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/contacts/{id}/topic",
+        "contact",
+        Some(|_| (vec![], json!({"topic": "pas"}))),
     ),
     ("GET", "/api/v1/staff/contacts/{id}/targets", "contact", Some(plain)),
     (
@@ -289,6 +301,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         Some(|_| (vec![("version", "9".to_owned())], Value::Null)),
     ),
     // Calls: only who is in one, or is rung up by it, knows of it.
+    ("GET", "/api/v1/staff/calls", "", None),
     ("GET", "/api/v1/staff/calls/{id}", "contact", Some(plain)),
     (
         "POST",
@@ -314,6 +327,32 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         Some(|_| (vec![], json!({"ear": "listen"}))),
     ),
     ("GET", "/api/v1/staff/inbox/{id}/sound", "hand_over", Some(plain)),
+    // What callers hear is the consortium's.
+    ("GET", "/api/v1/staff/prompts", "", None),
+    ("PUT", "/api/v1/staff/prompts/{language}/{name}", "", None),
+    ("DELETE", "/api/v1/staff/prompts/{language}/{name}", "", None),
+    ("GET", "/api/v1/staff/prompts/{language}/{name}/sound", "", None),
+    // Recordings.
+    (
+        "GET",
+        "/api/v1/staff/recordings",
+        "",
+        Some(|ids| (vec![("contact", ids.contact.clone())], Value::Null)),
+    ),
+    (
+        "POST",
+        "/api/v1/staff/recordings/{id}/sound",
+        "recording",
+        Some(|_| (vec![], json!({"reason": "complaint"}))),
+    ),
+    ("GET", "/api/v1/staff/recording-settings", "", None),
+    (
+        "POST",
+        "/api/v1/staff/recording-settings/{municipality}",
+        "",
+        Some(|_| (vec![], json!({"allowed": true, "days": 7}))),
+    ),
+    ("GET", "/api/v1/staff/telephone/relays", "", None),
     ("GET", "/api/v1/staff/devices", "", None),
     ("POST", "/api/v1/staff/devices", "", None),
     ("DELETE", "/api/v1/staff/devices/{id}", "device", Some(plain)),
@@ -543,6 +582,7 @@ pub fn id_of<'a>(ids: &'a Ids, what: &str) -> &'a str {
         "login" => &ids.login,
         "person" => &ids.person,
         "device" => &ids.device,
+        "recording" => &ids.recording,
         "bulk" => &ids.bulk,
         "directory_task" => &ids.directory_task,
         "draft" => &ids.draft,

@@ -20,6 +20,7 @@ pub struct Ids {
     pub login: String,
     pub person: String,
     pub device: String,
+    pub recording: String,
     pub draft: String,
     pub task: String,
     pub bulk: String,
@@ -71,6 +72,7 @@ pub async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, I
     tx.commit().await.expect("committed");
     let somebody = house.agent(&format!("admin@{municipality}.example")).await;
     let logins = somebody.get("/logins").await.expect("an answer").json();
+    let recording = recording(house, municipality, &contact).await;
     let mut ids = Ids {
         municipality: municipality.to_owned(),
         contact,
@@ -79,12 +81,29 @@ pub async fn kit(house: &House, municipality: &str, secret: &str) -> (Citizen, I
         login: logins[0]["id"].as_str().expect("a login").to_owned(),
         person: somebody.person,
         device: device.id.to_string(),
+        recording,
         ..missing(house)
     };
     draft_and_task(house, &mut ids, secret).await;
     bulk_word_and_improvement(house, &mut ids, secret).await;
     entry_and_request(house, &mut ids, secret).await;
     (citizen, ids)
+}
+
+/// A recording of the contact; its id.
+async fn recording(house: &House, municipality: &str, contact: &str) -> String {
+    let (app, at) = (&house.app, house.app.now());
+    let recording = store::recordings::Recording {
+        id: house.rng.id(at),
+        contact: contact.parse().expect("an id"),
+        municipality: m(municipality),
+        by: house.rng.id(at),
+        began_at: at,
+        ended_at: at,
+    };
+    let kept = store::recordings::keep(&app.database, &app.tenant, &recording, "UklGRg==").await;
+    kept.expect("kept");
+    recording.id.to_string()
 }
 
 /// Somebody of a municipality's directory and a request about it, with the secret in its words.
@@ -261,6 +280,7 @@ pub fn missing(house: &House) -> Ids {
         login: id(),
         person: id(),
         device: id(),
+        recording: id(),
         draft: id(),
         task: id(),
         bulk: id(),

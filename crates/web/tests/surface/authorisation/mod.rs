@@ -51,6 +51,8 @@ fn address(route: &Route, what: &str, ids: &Ids, query: &[(&'static str, String)
         .replace("{department}", "borgerservice")
         .replace("{key}", "id-og-papirer")
         .replace("{unit}", "borgerservice")
+        .replace("{language}", "da")
+        .replace("{name}", "greeting")
         .replace("{ticket}", &format!("{}.{}", ids.contact, "A".repeat(43)))
         .replace("{id}", id_of(ids, what));
     for (number, (name, value)) in query.iter().enumerate() {
