@@ -103,6 +103,26 @@ impl TestDatabase {
             Address::Postgres(url) => url.clone(),
         }
     }
+
+    /// Takes a PostgreSQL database away, or gives it back: everybody is thrown out, and nobody gets
+    /// in.
+    ///
+    /// # Panics
+    /// For a file, or when the server refuses.
+    pub async fn set_away(&self, away: bool) {
+        let Remains::Database { server, name } = &self.remains else {
+            panic!("only a server's database goes away");
+        };
+        let mut connection = connect(server).await;
+        for statement in [
+            format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {}", !away),
+            format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        ] {
+            connection.execute(AssertSqlSafe(statement)).await.expect("the server obeys");
+        }
+    }
 }
 
 impl Deref for TestDatabase {

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use base::Rng;
+use serde_json::json;
+use straks_load::agent::Agent;
 use straks_load::calls::conversation::{Over, converse};
-use straks_load::calls::sip::{Dialog, Message, Phone};
+use straks_load::calls::sip::{Dialog, Message, Phone, rung};
 use straks_load::calls::sound::Sound;
 use straks_load::calls::{Plan, play};
 use straks_load::node::{Folder, Node, Start, verify};
+use testkit::TestDatabase;
 
 use crate::program;
 
@@ -77,4 +80,114 @@ async fn a_planned_stop_takes_no_calls_and_lets_those_that_go_on_go_on() {
     let ended = tokio::time::timeout(SOON, node.ended()).await.expect("it ends");
     assert!(ended.expect("a status"));
     verify(program(), folder.path()).await.expect("what happened is written");
+}
+
+/// The agent's desk telephone, let in.
+async fn desk_telephone(agent: &Agent, node: &Node, rng: &Rng) -> Phone {
+    let made = agent.post("/devices", &json!({"name": "Bordtelefon"})).await.expect("made").json();
+    let said = |name: &str| made[name].as_str().expect("it is said").to_owned();
+    let house = node.sip.expect("a telephone");
+    let phone = Phone::open(house, &said("login"), rng).await.expect("a port");
+    phone.register(&said("registrar"), &said("secret")).await.expect("let in");
+    phone
+}
+
+/// What the agent is offered, taken.
+async fn take(agent: &Agent) -> String {
+    let taken = async {
+        loop {
+            if let Some(contact) = agent.offer().await.expect("the desk") {
+                let answer = agent.accept(&contact).await.expect("an answer");
+                assert_eq!(answer.status, 200, "{answer:?}");
+                return contact;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(SOON, taken).await.expect("the call is offered")
+}
+
+async fn counted(database: &TestDatabase, sql: &'static str, wanted: i64) {
+    let counted = async {
+        loop {
+            // The first question after the database was away may still fail.
+            let row = database.row(sql, vec![]).await.ok().flatten();
+            if row.is_some_and(|row| row.get::<i64>("n").is_ok_and(|n| n == wanted)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(SOON, counted).await.expect(sql);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_go_on_while_the_database_is_away_and_are_written_when_it_is_back() {
+    let database = TestDatabase::empty_postgres().await;
+    let folder = Folder::new().expect("a folder");
+    let more = ["--database".to_owned(), database.written_address()].to_vec();
+    let start = Start { more, ..Start::new(program(), folder.path()) };
+    let node = Node::start(&start).await.expect("the demo starts");
+    let (house, rng) = (node.sip.expect("a telephone"), Rng::system());
+    let mette = Agent::of_demo(&node.site, "mette@furesoe.example").await.expect("signed in");
+    let desk = desk_telephone(&mette, &node, &rng).await;
+    mette.be("ready").await.expect("ready");
+
+    let phone = Phone::open(house, "+4500900001", &rng).await.expect("a port");
+    let mut caller = Sound::open(300, 1_000, &rng).await.expect("a port");
+    let (mut theirs, answer) = rings(&phone, &caller).await;
+    assert!(caller.connect(&answer.body));
+    let (contact, _) = tokio::join!(
+        take(&mette),
+        converse(&phone, &mut theirs, &mut caller, |sound| sound.packets > 100)
+    );
+    let invite = rung(&desk, "", SOON).await.expect("Mette's telephone rings");
+    let mut agent = Sound::open(1_000, 300, &rng).await.expect("a port");
+    assert!(agent.connect(&invite.body));
+    let description = agent.description().expect("a port");
+    let mut ours = Dialog::answer(&desk, &invite, &description);
+    desk.say(ours.unconfirmed.as_ref().expect("an answer")).await.expect("said");
+    let (one, other) = tokio::join!(
+        converse(&phone, &mut theirs, &mut caller, Sound::is_heard),
+        converse(&desk, &mut ours, &mut agent, |sound| sound.packets > 150 && sound.is_heard()),
+    );
+    assert_eq!((one.expect("a call"), other.expect("a call")), (Over::Enough, Over::Enough));
+
+    database.set_away(true).await;
+    // Two go on speaking, and who calls now is answered and hears words.
+    let gaps = caller.gaps;
+    let (so_far, so_far_too) = (caller.packets, agent.packets);
+    let (one, other) = tokio::join!(
+        converse(&phone, &mut theirs, &mut caller, |sound| sound.packets > so_far + 150),
+        converse(&desk, &mut ours, &mut agent, |sound| sound.packets > so_far_too + 150),
+    );
+    assert_eq!((one.expect("a call"), other.expect("a call")), (Over::Enough, Over::Enough));
+    assert_eq!(caller.gaps, gaps);
+    let second = Phone::open(house, "+4500900002", &rng).await.expect("a port");
+    let mut waiting = Sound::open(300, 1_000, &rng).await.expect("a port");
+    let (mut waits, answer) = rings(&second, &waiting).await;
+    assert_eq!(answer.status(), Some(200));
+    assert!(waiting.connect(&answer.body));
+    let over = converse(&second, &mut waits, &mut waiting, |sound| sound.packets > 100).await;
+    assert_eq!(over.expect("a call"), Over::Enough);
+    theirs.hang_up(&phone).await.expect("hung up");
+    let over = converse(&desk, &mut ours, &mut agent, |_| false);
+    let over = tokio::time::timeout(SOON, over).await.expect("Mette hears that it is over");
+    assert_eq!(over.expect("a call"), Over::HungUp);
+
+    database.set_away(false).await;
+    counted(&database, "SELECT count(*) AS n FROM calls WHERE ended_at IS NOT NULL", 1).await;
+    counted(&database, "SELECT count(*) AS n FROM calls", 2).await;
+    let wrapped = mette.wrap_up(&contact, "clarified-at-once").await.expect("an answer");
+    assert!(wrapped.is_good(), "{wrapped:?}");
+    // Who came meanwhile is offered now.
+    let so_far = waiting.packets;
+    let (next, _) = tokio::join!(
+        take(&mette),
+        converse(&second, &mut waits, &mut waiting, |sound| sound.packets > so_far + 150)
+    );
+    assert_ne!(next, contact);
+    waits.hang_up(&second).await.expect("hung up");
+    counted(&database, "SELECT count(*) AS n FROM calls WHERE ended_at IS NOT NULL", 2).await;
+    node.kill().await.expect("it ran until now");
 }
