@@ -188,6 +188,8 @@ export class Telephone {
       line.mute(this.muted);
       this.state = 'on';
       this.#meter = setInterval(() => (this.level = line.level()), 100);
+      // What was read before may be of a time when the call had no place for us.
+      void this.refresh();
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.state = 'off';

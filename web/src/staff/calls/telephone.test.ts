@@ -11,6 +11,8 @@ const settle = () => new Promise<void>((done) => setTimeout(done));
 /** A server with one call, and a browser whose lines are counted. */
 class House {
   phase: CallPhase | null = 'talking';
+  /** What a call that had no place for us does once our line is open. */
+  placed: CallPhase | null = null;
   /** So often the exchange says that the call has no place for us yet. */
   early = 0;
   offers = 0;
@@ -61,6 +63,7 @@ class House {
         this.early -= 1;
         return missing();
       }
+      this.phase ??= this.placed;
       return Response.json({ answer: 'answer' });
     }
     if (path.endsWith('/relays')) {
@@ -146,6 +149,13 @@ describe('the telephone', () => {
     house.early = 3;
     await house.shows([call()]);
     expect([house.open, house.offers]).toEqual([1, 4]);
+  });
+
+  it('shows the call that had no place for it until its line was open', async () => {
+    Object.assign(house, { phase: null, placed: 'talking' });
+    await house.shows([call()]);
+    await settle();
+    expect([house.telephone.state, house.telephone.view?.phase]).toEqual(['on', 'talking']);
   });
 
   it('shows the newest answer, however long an older one takes', async () => {
