@@ -29,6 +29,8 @@ export type Trouble = 'mic-refused' | 'mic-missing' | 'away';
 /** The call may not have a place for us yet: it is asked again. */
 const AGAIN_MS = 300;
 const TRIES = 10;
+/** An answer about the call that did not come is asked for again after this. */
+const READ_AGAIN_MS = 1_000;
 /** A pass to the relays is asked for anew when it is good for less than this. */
 const PASS_LEFT_MS = 60 * 60 * 1_000;
 /** Phases in which one's own microphone is wanted. */
@@ -152,7 +154,14 @@ export class Telephone {
       if (contact !== this.#contact) return;
       this.#show(view);
     } catch (error) {
-      if (!(error instanceof Refusal) || contact !== this.#contact) return;
+      if (contact !== this.#contact) return;
+      if (!(error instanceof Refusal) || error.status !== 404) {
+        // The server is away or busy: what is shown stays, and it is asked again.
+        void this.later(READ_AGAIN_MS).then(() => {
+          if (contact === this.#contact) void this.refresh();
+        });
+        return;
+      }
       // The call has no place for us: not yet, or not any more.
       this.view = null;
       if (this.state === 'on') this.#drop();
