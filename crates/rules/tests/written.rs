@@ -93,7 +93,7 @@ fn node(number: usize) -> impl Strategy<Value = Node> {
         NodeKind::Question(
             all.into_iter()
                 .map(|(text, local)| Choice {
-                    text: text.trim_start_matches('[').to_owned() + ".",
+                    text: text.trim_start_matches(['[', ' ']).to_owned() + ".",
                     to: "svar".into(),
                     only: if local {
                         vec![
