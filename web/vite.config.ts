@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelte, type Options } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -22,16 +22,18 @@ function packed(): Plugin {
   };
 }
 
+/** Tests run the classes as a browser does, with their reactive fields. */
+const reactive: Options = { dynamicCompileOptions: () => ({ generate: 'client' }) };
+
 // One build: the staff application (index.html), the citizen's enhancements (src/citizen/main.ts
 // with its sheet) and the citizen's conversation. Rust embeds dist/ and finds the citizen's hashed names in
 // dist/manifest.json. Everything under dist/assets never changes under its name.
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), ...(mode === 'production' ? [packed()] : [])],
+  plugins: [svelte(mode === 'test' ? reactive : {}), ...(mode === 'production' ? [packed()] : [])],
   base: '/',
-  // Tests run the classes as a browser does, with their reactive fields.
   resolve:
     mode === 'test'
-      ? { conditions: ['browser'] }
+      ? {}
       : {
           // What the editor's Markdown has no use for is left out of its chunk.
           alias: {
@@ -39,6 +41,8 @@ export default defineConfig(({ mode }) => ({
             'linkify-it': join(import.meta.dirname, 'src/staff/workshop/text/no_links.ts'),
           },
         },
+  // Vitest asks as a server does.
+  ssr: { resolve: { conditions: ['browser', 'module'] } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -64,5 +68,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // Else Node takes its parts for the server.
+    server: { deps: { inline: ['svelte'] } },
   },
 }));

@@ -47,9 +47,9 @@ export class Telephone {
   devices = $state.raw<Devices>(keptDevices());
 
   readonly api: CallsApi;
-  #contact: string | null = null;
+  #contact = $state<string | null>(null);
   /** A colleague's call that one listens to as its leader. */
-  #supervised: string | null = null;
+  #supervised = $state<string | null>(null);
   #line: Line | null = null;
   #announced = new Set<string>();
   #meter: ReturnType<typeof setInterval> | null = null;

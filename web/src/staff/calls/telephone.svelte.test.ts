@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Announcer } from '../announcer.svelte';
 import { Refusal, StaffApi } from '../api';
@@ -15,6 +16,8 @@ class House {
   placed: CallPhase | null = null;
   /** So often the exchange says that the call has no place for us yet. */
   early = 0;
+  /** So often the server cannot tell of the call. */
+  busy = 0;
   offers = 0;
   open = 0;
   muted: boolean[] = [];
@@ -82,6 +85,10 @@ class House {
       this.commands.push(JSON.parse(String(init.body)));
       return new Response(null, { status: 204 });
     }
+    if (this.busy > 0) {
+      this.busy -= 1;
+      return Response.json({ code: 'unavailable' }, { status: 503 });
+    }
     if (this.phase === null) return missing();
     const view: CallView = {
       contact: 'c1',
@@ -145,6 +152,21 @@ describe('the telephone', () => {
     expect([house.open, house.offers, house.telephone.state]).toEqual([1, 1, 'on']);
   });
 
+  it('is seen by a card that was there before it', async () => {
+    const seen: (CallPhase | null)[] = [];
+    const stop = $effect.root(() => {
+      $effect(() => {
+        const { telephone } = house;
+        seen.push(telephone.contact === 'c1' ? (telephone.view?.phase ?? null) : null);
+      });
+    });
+    flushSync();
+    await house.shows([call()]);
+    flushSync();
+    expect(seen.at(-1)).toBe('talking');
+    stop();
+  });
+
   it('asks again while the exchange has no place for it yet', async () => {
     house.early = 3;
     await house.shows([call()]);
@@ -156,6 +178,13 @@ describe('the telephone', () => {
     await house.shows([call()]);
     await settle();
     expect([house.telephone.state, house.telephone.view?.phase]).toEqual(['on', 'talking']);
+  });
+
+  it('asks again when the server could not tell of the call just now', async () => {
+    house.busy = 3;
+    await house.shows([call()]);
+    await settle();
+    expect([house.busy, house.telephone.view?.phase]).toEqual([0, 'talking']);
   });
 
   it('shows the newest answer, however long an older one takes', async () => {
