@@ -146,6 +146,7 @@ staff-audit-call-hold = satte på hold
 staff-audit-call-resume = tog fra hold
 staff-audit-call-consult = spurgte en kollega i opkaldet
 staff-audit-call-transfer = stillede opkaldet om
+staff-audit-call-out = ringede borgeren op om en overdragelse
 staff-audit-call-join = samlede alle i opkaldet
 staff-audit-call-complete = gav opkaldet videre
 staff-audit-call-give-up = gik tilbage til borgeren

@@ -169,6 +169,7 @@ staff-row-you = Du: { $text }
 staff-row-waited = Venter på svar i 
 staff-team-you = { $name } (dig)
 staff-team-load = { $n } af { $total } chats
+staff-team-in-call = i opkald
 staff-team-since = { $state } siden { $time }
 staff-team-back = { $state } til { $time }
 staff-team-ready = klar { $time }
@@ -264,6 +265,8 @@ staff-advice-other = Hvis vej: fortæl, hvem der gør det.
 
 staff-know-search = Søg i viden
 staff-know-from-words = Søgt ud fra det, { $name } skriver
+staff-know-by-topic = Søgt ud fra emnet
+staff-know-by-nothing = Vælg emnet, eller søg
 staff-know-own-words = Søgt med dine ord
 staff-know-answer-for = Svar for
 staff-know-hits = Viden

@@ -146,6 +146,7 @@ staff-audit-call-hold = put on hold
 staff-audit-call-resume = took off hold
 staff-audit-call-consult = asked a colleague in the call
 staff-audit-call-transfer = put the call through
+staff-audit-call-out = called the citizen about a hand-over
 staff-audit-call-join = brought everybody together in the call
 staff-audit-call-complete = passed the call on
 staff-audit-call-give-up = went back to the citizen

@@ -165,6 +165,7 @@ staff-row-you = You: { $text }
 staff-row-waited = Waiting for an answer for 
 staff-team-you = { $name } (you)
 staff-team-load = { $n } of { $total } chats
+staff-team-in-call = in a call
 staff-team-since = { $state } since { $time }
 staff-team-back = { $state } until { $time }
 staff-team-ready = ready { $time }
@@ -260,6 +261,8 @@ staff-advice-other = Tell who does it and how to reach them.
 
 staff-know-search = Search knowledge
 staff-know-from-words = Searched from what { $name } writes
+staff-know-by-topic = Searched from the topic
+staff-know-by-nothing = Choose the topic, or search
 staff-know-own-words = Searched with your words
 staff-know-answer-for = Answer for
 staff-know-hits = Knowledge

@@ -2,9 +2,10 @@
 // asked first, a page that is loaded anew, the end.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { plugIn } from './desk_phone.js';
 import { Phone, decode, encode, share } from './phone.js';
 import { browserHears, instruments, phoneHears, speakingBrowser } from './sound.js';
-import { Straks, colleague, eventually, setPresence, snap, textOf } from './straks.js';
+import { Straks, ask, colleague, eventually, setPresence, snap, textOf } from './straks.js';
 
 /** Borgerservice in Frederikssund; tonight Furesø answers for it. */
 const NUMBER = '+4500121001';
@@ -112,6 +113,21 @@ describe('a call', () => {
     assert.ok(took < 3_000, `${took} ms after the page was there`);
   });
 
+  test('is spoken in one window, and in the other when asked to', { timeout: 60_000 }, async () => {
+    const other = await mette.context.newPage();
+    await other.goto(desk.url());
+    await other.getByText('Lyden er i et andet vindue').waitFor();
+    await phoneHears(phone, 1_000);
+    await other.getByRole('button', { name: 'Tag lyden hertil' }).click();
+    await desk.getByText('Lyden er i et andet vindue').waitFor({ timeout: 20_000 });
+    await phoneHears(phone, 1_000);
+    await snap([desk, other], 'call-two-windows');
+    await desk.getByRole('button', { name: 'Tag lyden hertil' }).click();
+    await other.getByText('Lyden er i et andet vindue').waitFor({ timeout: 20_000 });
+    await phoneHears(phone, 1_000);
+    await other.close();
+  });
+
   test('is put through after a word with the colleague', { timeout: 90_000 }, async () => {
     try {
       jonas = await colleague(browser, straks, 'jonas@furesoe.example', { before: instruments });
@@ -146,5 +162,56 @@ describe('a call', () => {
     await page.getByRole('radio', { name: /Straksafklaret/ }).waitFor();
     assert.deepEqual([...mette.complaints, ...jonas.complaints], []);
     assert.match(await straks.verify(), /./);
+  });
+});
+
+describe('a call on the desk telephone', () => {
+  let browser, straks, mette, desk, phone, deskPhone;
+
+  before(async () => {
+    browser = await speakingBrowser(1_000);
+    straks = await Straks.start();
+    mette = await colleague(browser, straks, 'mette@furesoe.example', { before: instruments });
+    desk = mette.page;
+  });
+  after(async () => {
+    phone?.close();
+    await deskPhone?.unplug();
+    assert.deepEqual(mette?.complaints ?? [], []);
+    await mette?.context.close();
+    await straks?.remove();
+    await browser?.close();
+  });
+
+  test('rings there, and the desk shows it and holds it', { timeout: 90_000 }, async () => {
+    try {
+      const { body } = await ask(desk, '/devices', 'POST', { name: 'Skrivebordet', old: true });
+      deskPhone = await plugIn(body, { tone: 600 });
+      await desk.goto('/staff/#/logins');
+      await desk.getByRole('checkbox', { name: 'Jeg svarer på min bordtelefon' }).check();
+      await desk.goto('/staff/#/desk');
+      await setPresence(desk, 'Klar');
+      phone = await Phone.call(straks.sip, NUMBER);
+      await desk.locator('section.offer .take').waitFor({ timeout: 30_000 });
+      await desk.keyboard.press('F2');
+      const card = desk.locator('.callcard');
+      await eventually('in conversation there', async () =>
+        /Du taler på bordtelefonen[^]*I samtale/.test(await textOf(card)),
+      );
+      await phoneHears(phone, 600);
+      assert.equal(await desk.getByRole('button', { name: 'Slå lyd fra' }).count(), 0);
+      assert.equal(await desk.locator('.note.error').count(), 0);
+      await snap([desk], 'call-desk-phone');
+      await desk.keyboard.press('F4');
+      await eventually('on hold', async () => (await textOf(card)).includes('På hold'));
+      assert.ok((await phone.hears(600)) < 0.3, 'the agent is not heard');
+      await desk.keyboard.press('F4');
+      await phoneHears(phone, 600);
+      await desk.getByRole('button', { name: 'Læg på' }).click();
+      await eventually('the citizen is let go', () => phone.ended);
+    } catch (error) {
+      await snap([desk], 'broken-desk-phone');
+      throw error;
+    }
   });
 });

@@ -2,7 +2,7 @@
 // and hands the citizen to the deputy because the owner is away until 13; the pension department
 // keeps its entries true. On every database there is.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { look, none } from './look.js';
 import {
   DATABASES,
@@ -12,7 +12,7 @@ import {
   eventually,
   openBrowser,
   setPresence,
-  snap,
+  steps,
   textOf,
 } from './straks.js';
 
@@ -51,23 +51,12 @@ const reads = (page, pattern) =>
 for (const database of DATABASES) {
   describe(`the directory, ${database}`, () => {
     let straks, jakob, ditte, louise, admin;
-    let broken = null;
-    const tell = (name, story) =>
-      test(name, { timeout: 120_000 }, async (t) => {
-        if (broken) {
-          t.skip(`after: ${broken}`);
-          return;
-        }
-        broken = name;
-        try {
-          await story();
-        } catch (error) {
-          const pages = [jakob, ditte, louise, admin].map((who) => who?.page);
-          await snap(pages, `broken-directory-${database.toLowerCase()}`);
-          throw error;
-        }
-        broken = null;
-      });
+    const tell = steps(`directory-${database.toLowerCase()}`, () => [
+      jakob?.page,
+      ditte?.page,
+      louise?.page,
+      admin?.page,
+    ]);
 
     before(async () => {
       straks = await Straks.start({ clock: MORNING, database });

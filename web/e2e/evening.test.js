@@ -1,7 +1,7 @@
 // A question on a Wednesday evening, from the citizen's first word to the department's answer the
 // next morning: with JavaScript in the citizen's browser, and without.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { MailServer } from './mail.js';
 import {
   Straks,
@@ -15,7 +15,7 @@ import {
   openBrowser,
   say,
   setPresence,
-  snap,
+  steps,
   textOf,
 } from './straks.js';
 
@@ -41,24 +41,8 @@ for (const withScript of [true, false]) {
     let mail, straks, louise, page, soroe, soroePage, mette, desk, kept;
     /** What the other citizens' contacts are called. */
     const contacts = {};
-    let broken = null;
-    /** One story: what follows on a broken step is not told. */
-    const step = (name, tell) =>
-      test(name, { timeout: 90_000 }, async (t) => {
-        if (broken) {
-          t.skip(`after: ${broken}`);
-          return;
-        }
-        broken = name;
-        try {
-          await tell();
-        } catch (error) {
-          // What stood there when it broke.
-          await snap([desk, page, kept?.page], `broken-${withScript ? 'js' : 'plain'}`);
-          throw error;
-        }
-        broken = null;
-      });
+    const pages = () => [desk, page, kept?.page];
+    const step = steps(withScript ? 'js' : 'plain', pages);
     /** Shows the citizen what has happened; without JavaScript it must be asked for. */
     const look = async (who = page) => {
       if (!withScript) await who.getByRole('link', { name: 'Hent nye beskeder' }).click();

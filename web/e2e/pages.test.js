@@ -180,6 +180,8 @@ describe('the staff desk', () => {
     const mette = await colleague(browser, straks, 'mette@furesoe.example', { bypassCSP: true });
     const { page } = mette;
     await look(page, 'staff-desk-empty', problems);
+    const list = { 800: { width: 800, height: 900 } };
+    await look(page, 'staff-desk-list', problems, { sizes: list, ready: '.left.shown' });
     const louise = await citizen(browser, straks.url);
     await louise.page.goto('/holbaek/search?q=madservice');
     await louise.page.goto('/holbaek/topic/madservice');

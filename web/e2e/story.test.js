@@ -3,10 +3,10 @@
 // after a word. The same call after closing time is called back at 8:05. Nobody comes near the main
 // number.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { Phone } from './phone.js';
 import { browserHears, instruments, phoneHears, speakingBrowser } from './sound.js';
-import { Straks, ask, colleague, eventually, setPresence, sleep, snap, textOf } from './straks.js';
+import { Straks, ask, colleague, eventually, setPresence, sleep, steps, textOf } from './straks.js';
 
 const MORNING = '2027-06-02T10:05:00+02:00';
 /** Horsens' job department and main number; two citizens. */
@@ -22,19 +22,7 @@ const TONES = { citizen: 440, job: 700, pension: 1_000 };
 
 describe('a call about the wrong matter to the right house', () => {
   let browsers, straks, home, phone, jakob, lise, ditte;
-  let broken = null;
-  const tell = (name, story) =>
-    test(name, { timeout: 180_000 }, async (t) => {
-      if (broken) return t.skip(`after: ${broken}`);
-      broken = name;
-      try {
-        await story();
-      } catch (error) {
-        await snap([jakob?.page, lise?.page, ditte?.page], 'broken-story');
-        throw error;
-      }
-      broken = null;
-    });
+  const tell = steps('story', () => [jakob?.page, lise?.page, ditte?.page], 180_000);
   /** Signs in and is ready for the first call. */
   async function sits(browser, login) {
     const who = await colleague(browser, straks, login, { before: instruments });

@@ -3,6 +3,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -312,4 +313,21 @@ export function bubbles(page) {
 /** The words of every message in the conversation the agent has open. */
 export function lines(page) {
   return page.locator('main .log article.msg:not(.internal) > div').allInnerTexts();
+}
+
+/** Steps of one story: what comes after a broken one is skipped, and everybody's screen is kept. */
+export function steps(name, pages, timeout = 120_000) {
+  let broken = null;
+  return (title, step) =>
+    test(title, { timeout }, async (t) => {
+      if (broken) return t.skip(`after: ${broken}`);
+      broken = title;
+      try {
+        await step();
+      } catch (error) {
+        await snap(pages(), `broken-${name}`);
+        throw error;
+      }
+      broken = null;
+    });
 }

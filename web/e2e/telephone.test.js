@@ -1,11 +1,11 @@
 // Around the conversation: earlier contacts, recording with the citizen's yes, the leader who listens,
 // whispers and joins, and the message that waits in the department's inbox.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { look, none } from './look.js';
 import { Phone, wav } from './phone.js';
 import { browserHears, instruments, phoneHears, speakingBrowser } from './sound.js';
-import { Straks, colleague, eventually, setPresence, sleep, snap, textOf } from './straks.js';
+import { Straks, colleague, eventually, setPresence, sleep, steps, textOf } from './straks.js';
 
 /** Borgerservice in Frederikssund, for which Furesø answers tonight, and its pension department. */
 const NUMBER = '+4500121001';
@@ -15,23 +15,13 @@ const DESK = { 800: { width: 800, height: 900 }, 1440: { width: 1440, height: 90
 describe('around a call', () => {
   let browser, straks, mette, dorte, rasmus, torben, admin, desk, card, phone;
   const problems = [];
-  let broken = null;
-  const tell = (name, story) =>
-    test(name, { timeout: 120_000 }, async (t) => {
-      if (broken) {
-        t.skip(`after: ${broken}`);
-        return;
-      }
-      broken = name;
-      try {
-        await story();
-      } catch (error) {
-        const pages = [mette, dorte, rasmus, torben, admin].map((who) => who?.page);
-        await snap(pages, 'broken-telephone');
-        throw error;
-      }
-      broken = null;
-    });
+  const tell = steps('telephone', () => [
+    mette?.page,
+    dorte?.page,
+    rasmus?.page,
+    torben?.page,
+    admin?.page,
+  ]);
 
   const reads = (locator, pattern) =>
     eventually(`it says ${pattern}`, async () => pattern.test(await textOf(locator)));

@@ -13,7 +13,7 @@ import {
   colleague,
   eventually,
   openBrowser,
-  snap,
+  steps,
   textOf,
 } from './straks.js';
 
@@ -69,23 +69,12 @@ async function citizenReads(browserOf, url, pattern) {
 for (const database of DATABASES) {
   describe(`a text on its way, ${database}`, () => {
     let straks, lasse, inge, karin, rikke;
-    let broken = null;
-    const tell = (name, story) =>
-      test(name, { timeout: 120_000 }, async (t) => {
-        if (broken) {
-          t.skip(`after: ${broken}`);
-          return;
-        }
-        broken = name;
-        try {
-          await story();
-        } catch (error) {
-          const pages = [lasse, inge, karin, rikke].map((who) => who?.page);
-          await snap(pages, `broken-workshop-${database.toLowerCase()}`);
-          throw error;
-        }
-        broken = null;
-      });
+    const tell = steps(`workshop-${database.toLowerCase()}`, () => [
+      lasse?.page,
+      inge?.page,
+      karin?.page,
+      rikke?.page,
+    ]);
 
     before(async () => {
       straks = await Straks.start({ database });

@@ -5,23 +5,28 @@
 //! is written in order when it is back. One node has the telephone; the others see the contacts.
 
 mod account;
+mod again;
+mod asking;
+mod call_out;
 mod desk;
 mod devices;
 mod earlier;
 mod orders;
 mod prompts;
+mod reconcile;
 mod recordings;
 mod relay;
+mod runs;
 mod supervision;
 mod text_beside;
 mod told;
 mod voice_mail;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
 
 use base::UnixMillis;
-use rules::calls::{Call, CallId, Input, LegState, Outlook, Role};
+use rules::calls::{Call, CallId, Input, LegState, Outlook, Role, Target};
 use rules::contacts::{ContactId, PersonId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -44,6 +49,12 @@ pub enum Order {
     Tell {
         call: CallId,
         input: Input,
+    },
+    /// Whom an agent may ask who dialled somebody on a desk telephone while the caller waits; nobody:
+    /// their call is refused.
+    MayAsk {
+        call: CallId,
+        target: Option<Target>,
     },
     /// Recordings in place of the machine's voice, by language and name: A-law.
     Speak(BTreeMap<String, Vec<u8>>),
@@ -81,8 +92,10 @@ pub enum Unanswered {
 /// The exchange as the use cases reach it.
 pub struct Telephone {
     pub orders: mpsc::UnboundedSender<Order>,
-    /// What a desk telephone's digest needs, of its login and its secret.
-    pub secrets: fn(login: &str, secret: &str) -> String,
+    /// What a desk telephone's digest needs, of its login and its secret; an old one knows MD5 alone.
+    pub secrets: fn(login: &str, secret: &str, old_phone: bool) -> String,
+    /// Whether a desk telephone is signed in by a digest that is weaker than it should be (MD5).
+    pub weak: Box<dyn Fn(&str) -> bool + Send + Sync>,
     /// Where desk telephones register: `sip.example.dk`, as it is typed into them.
     pub registrar: String,
     /// For browsers where UDP is blocked.
@@ -99,8 +112,6 @@ pub(crate) struct Live {
     pub(crate) picture: Option<Call>,
     /// What the one who is being asked should know: written by the one who asks.
     pub(crate) note: Option<String>,
-    /// The caller dialled again and gets the place back once the greeting is over.
-    pub(crate) again: bool,
     pub(crate) legs: BTreeMap<rules::calls::LegId, store::calls::Leg>,
 }
 
@@ -113,7 +124,7 @@ impl Live {
         let picture = self.picture.as_ref()?;
         picture.legs.values().find_map(|leg| match (&leg.role, leg.state) {
             (
-                Role::Other { target: rules::calls::Target::Person { person } },
+                Role::Other { target: Target::Person { person } },
                 LegState::Ringing { .. } | LegState::Up { .. } | LegState::Missing { .. },
             ) => Some(*person),
             _ => None,
@@ -152,6 +163,14 @@ impl App {
     /// Whose telephone rings for a contact that is another's.
     pub(crate) fn rung_up_for(&self, contact: ContactId) -> Option<PersonId> {
         self.calls().values().find(|live| live.contact == contact)?.rung_up()
+    }
+
+    /// Who of us is in a call of this node, or is rung up by one.
+    pub(crate) fn in_calls(&self) -> BTreeSet<PersonId> {
+        let calls = self.calls();
+        let legs =
+            calls.values().flat_map(|live| &live.picture).flat_map(|call| call.legs.values());
+        legs.filter_map(|leg| account::person_of(&leg.role)).collect()
     }
 
     fn order(&self, order: Order) {

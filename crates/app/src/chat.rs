@@ -6,6 +6,7 @@ use base::{
     Actor, DepartmentKey, Id, Language, MunicipalityKey, Outcome, Problem, Scope, TopicKey,
     UnixMillis, kind,
 };
+use rules::calls::RecordingStep;
 use rules::contacts::{Channel, Command, Contact, ContactId, Destination, Event, Party, Phase};
 use rules::text::FreeText;
 use serde::Serialize;
@@ -309,7 +310,7 @@ impl App {
         let head = told.last().map_or(cursor, |told| told.event.seq);
         let mut entries = Vec::with_capacity(told.len());
         for told in told {
-            entries.extend(self.entry(&state, told).await?);
+            entries.extend(self.entry(scope, &state, told).await?);
         }
         Ok(Entries { entries, head, more, state: self.chat_state(&state).await? })
     }
@@ -341,8 +342,14 @@ impl App {
         })
     }
 
-    /// The line that an event becomes, if it is one for both sides.
-    pub(crate) async fn entry(&self, contact: &Contact, told: Told) -> Outcome<Option<Entry>> {
+    /// The line that an event becomes, if it is one for who looks: what was done with a call's
+    /// telephone is for staff.
+    pub(crate) async fn entry(
+        &self,
+        scope: &Scope,
+        contact: &Contact,
+        told: Told,
+    ) -> Outcome<Option<Entry>> {
         let Told { event: recorded, message, text, article } = told;
         let event: Event = serde_json::from_str(&recorded.body)
             .map_err(|_| store::StoreError::Damaged("event"))?;
@@ -405,6 +412,22 @@ impl App {
             }
             Event::PromiseMoved { deadline, .. } => {
                 notice("promise-moved", vec![("deadline", deadline.0.to_string())])
+            }
+            Event::CalledOut { by, .. } | Event::Recording { by, .. }
+                if scope.person().is_some() =>
+            {
+                let code = match event {
+                    Event::Recording { step: RecordingStep::Started, .. } => "call-recorded",
+                    Event::Recording { step: RecordingStep::Paused, .. } => "call-record-paused",
+                    Event::Recording { step: RecordingStep::Resumed, .. } => "call-record-resumed",
+                    Event::Recording { step: RecordingStep::Ended, .. } => "call-record-ended",
+                    _ => "call-out",
+                };
+                let name = self
+                    .person_card(by)
+                    .await?
+                    .map_or_else(String::new, |card| card.first_name().to_owned());
+                notice(code, vec![("name", name)])
             }
             Event::Released { .. } => notice("released", vec![]),
             Event::Ended { by: Party::Citizen } => notice("ended-by-citizen", vec![]),

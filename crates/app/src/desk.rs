@@ -111,6 +111,7 @@ pub struct Colleague {
     pub back_at: Option<UnixMillis>,
     pub load: usize,
     pub capacity: u8,
+    pub in_call: bool,
 }
 
 /// A municipality by name and colour.
@@ -198,6 +199,8 @@ impl App {
             }
             let home = &card.member.home;
             if on_duty || reach.contains(home) {
+                let own =
+                    || owned.iter().filter(|(contact, _)| contact.owner() == Some(presence.person));
                 colleagues.push(Colleague {
                     id: presence.person,
                     name: card.name.clone(),
@@ -205,11 +208,9 @@ impl App {
                     state: presence.state,
                     since: presence.since,
                     back_at: presence.back_at,
-                    load: owned
-                        .iter()
-                        .filter(|(contact, _)| contact.owner() == Some(presence.person))
-                        .count(),
+                    load: own().count(),
                     capacity: slots,
+                    in_call: own().any(|(contact, _)| self.has_call(contact.id)),
                 });
             }
         }
@@ -229,7 +230,7 @@ impl App {
             topic: contact.topic.clone(),
             title: self.title_of(contact).await?,
             urgent: contact.urgent,
-            channel: channel_code(contact.channel),
+            channel: channel_code(contact.channel_now()),
             language: contact.language,
             waiting_since: contact.place.map_or(contact.arrived_at, |place| place.since),
             until,
@@ -267,7 +268,7 @@ impl App {
             municipality: contact.municipality.clone(),
             name: mark.and_then(|mark| mark.name),
             title: self.title_of(contact).await?,
-            channel: channel_code(contact.channel),
+            channel: channel_code(contact.channel_now()),
             phase: store::contacts::phase_name(&contact.phase),
             last_at: last.as_ref().map_or(contact.arrived_at, |last| last.at),
             last_from: last.as_ref().map(|last| last.sender.clone()),

@@ -78,7 +78,7 @@ impl App {
         let mut events = Vec::with_capacity(told.len());
         for told in told {
             let (seq, at, kind) = (told.event.seq, told.event.at, told.event.kind.clone());
-            let entry = self.entry(&contact, told).await?;
+            let entry = self.entry(scope, &contact, told).await?;
             events.push(LiveEvent { seq, at, kind, entry });
         }
         let state = match scope.actor {

@@ -25,7 +25,7 @@ use crate::semantic::Semantic;
 /// after this time.
 const CARD_FOR: Duration = Duration::from_secs(1);
 
-/// What citizens are told of the line may be so old: ten thousand who wait cost one look a second.
+/// What people are told of the line may be so old: ten thousand who wait cost one look a second.
 const PICTURE_FOR: Duration = Duration::from_secs(1);
 
 /// Passwords are hashed by so many at once: each takes 19 MiB.
@@ -120,11 +120,16 @@ impl Memory {
         *self.words.lock().unwrap_or_else(PoisonError::into_inner) = Some((seq, ends));
     }
 
-    /// The picture of the line, if it is fresh enough for what citizens are told.
+    /// The picture of the line, if it is fresh enough for what people are told.
     pub(crate) fn picture(&self) -> Option<Arc<Picture>> {
         let kept = self.picture.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, picture) = kept.as_ref()?;
         (at.elapsed() < PICTURE_FOR).then(|| picture.clone())
+    }
+
+    /// Somebody of this node is there or gone: that is seen at once.
+    pub(crate) fn forget_picture(&self) {
+        *self.picture.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) fn keep_picture(&self, picture: Arc<Picture>) {

@@ -87,6 +87,7 @@ impl App {
             let steps = self.steps_of(contact, &workforce.duties, now).await?;
             waiting.extend(Waiting::of(contact, contact.aimed_at, contact.lapsed_at, steps));
         }
+        let speaking = self.in_calls();
         let mut agents = Vec::new();
         for (id, (presence, person)) in &workforce.present {
             let (duties, hotline) = (&workforce.duties, &workforce.hotline);
@@ -96,8 +97,9 @@ impl App {
                 _ => None,
             });
             let own = owned.iter().filter(|(c, _)| c.owner() == Some(*id));
-            let in_call = own.clone().any(|(c, _)| c.channel == Channel::Call);
-            let chats = own.filter(|(c, _)| c.channel != Channel::Call).count();
+            let in_call =
+                speaking.contains(id) || own.clone().any(|(c, _)| c.channel_now() == Channel::Call);
+            let chats = own.filter(|(c, _)| c.channel_now() != Channel::Call).count();
             agents.push(Agent {
                 id: *id,
                 post,

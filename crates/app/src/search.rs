@@ -163,7 +163,7 @@ impl App {
     }
 
     /// What fits a contact, for the agent who has it: found by the query, or by the citizen's own
-    /// words when there is none. It goes on while the contact may be finished after duty.
+    /// words when there is none, or by what it is about when there are no words. It goes on while the contact may be finished after duty.
     ///
     /// # Errors
     /// [`Problem::NotFound`] when the contact is out of reach; [`Problem::Invalid`] for an over-long
@@ -179,7 +179,12 @@ impl App {
         let query = if query.trim().is_empty() {
             let words =
                 store::chat::citizens_words(&self.database, &self.tenant, contact.id).await?;
-            query_of(&words)
+            // A caller writes nothing: what it is about is all there is.
+            if words.is_empty() && contact.topic.is_some() {
+                self.title_of(&contact).await?
+            } else {
+                query_of(&words)
+            }
         } else {
             rules::text::FreeText::accept_in("q", query, QUERY_LIMIT)?.into_string()
         };

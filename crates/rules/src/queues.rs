@@ -205,7 +205,7 @@ impl Waiting {
         }
         Some(Self {
             contact: contact.id,
-            call: contact.channel == Channel::Call,
+            call: contact.channel_now() == Channel::Call,
             municipality: contact.municipality.clone(),
             department: contact.department.clone(),
             aim: contact.aim.clone(),

@@ -1,15 +1,20 @@
-//! Queries derived from the pages' own names: each as it stands, and as a hurried hand would type
-//! it. What is lost between the two is the loss to noise; it says nothing of words no page has.
+//! Queries derived from the pages' own names, or from those of a file: each as it stands, and as a
+//! hurried hand would type it. What is lost between the two is the loss to noise; names say nothing of
+//! words no page has.
 
 use std::collections::BTreeMap;
 
 use crate::document::Document;
-use crate::eval::EvalQuery;
+use crate::eval::{EvalQuery, NONE};
 use crate::lexicon::Lexicon;
 use crate::text::{Fingerprint, words};
 
 /// Every so many names are taken.
 const EVERY: u64 = 8;
+/// Letters of a word from which it gets slips.
+const SLIPS_FROM: usize = 4;
+/// Types of queries that are written otherwise than they should be.
+const MISSPELT: [&str; 2] = ["typo", "translit"];
 /// Keys beside each other, both ways.
 const BESIDE: [&str; 3] = ["qwertyuiopå", "asdfghjklæø", "zxcvbnm"];
 
@@ -77,22 +82,76 @@ fn longest(name: &str) -> Option<&str> {
     (letters(found) >= 5).then_some(found)
 }
 
-/// A slip in the longest word: a letter left out, doubled, swapped or a key beside.
+/// A slip in the longest word.
 fn mistyped(name: &str, round: u64) -> Option<String> {
     let word = longest(name)?;
-    let mut letters: Vec<char> = word.chars().collect();
     let print = Fingerprint::of(word).rotate_right(round as u32 * 16);
-    let at = 1 + (print >> 8) as usize % (letters.len() - 2);
-    match print % 4 {
-        0 => {
-            letters.remove(at);
-        }
-        1 => letters.insert(at, letters[at]),
-        2 => letters.swap(at, at + 1),
-        _ => letters[at] = beside(letters[at], print >> 32),
-    }
-    let wrong: String = letters.into_iter().collect();
+    let wrong = Slip::ALL[print as usize % Slip::ALL.len()].of(word, print);
     Some(name.replacen(word, &wrong, 1))
+}
+
+/// How one letter goes wrong.
+#[derive(Debug, Clone, Copy)]
+enum Slip {
+    LeftOut,
+    Doubled,
+    Swapped,
+    Beside,
+}
+
+impl Slip {
+    const ALL: [Self; 4] = [Self::LeftOut, Self::Doubled, Self::Swapped, Self::Beside];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::LeftOut => "left_out",
+            Self::Doubled => "doubled",
+            Self::Swapped => "swapped",
+            Self::Beside => "beside",
+        }
+    }
+
+    /// A word of at least three letters with the slip, after its first letter, where `print` says.
+    fn of(self, word: &str, print: u64) -> String {
+        let mut letters: Vec<char> = word.chars().collect();
+        let at = 1 + (print >> 8) as usize % (letters.len() - 2);
+        match self {
+            Self::LeftOut => drop(letters.remove(at)),
+            Self::Doubled => letters.insert(at, letters[at]),
+            Self::Swapped => letters.swap(at, at + 1),
+            Self::Beside => letters[at] = beside(letters[at], print >> 32),
+        }
+        letters.into_iter().collect()
+    }
+}
+
+/// Queries that are not misspelt already, `as_written` and with each slip in each of their words. What
+/// nothing answers keeps its type. The same on every machine.
+#[must_use]
+pub fn slips(queries: &[EvalQuery]) -> Vec<EvalQuery> {
+    let mut found = Vec::new();
+    for query in queries.iter().filter(|query| !MISSPELT.contains(&query.kind.as_str())) {
+        let mut add = |text: String, kind: &str| {
+            let kind = if query.kind == NONE { NONE } else { kind }.to_owned();
+            found.push(EvalQuery { text, topics: query.topics.clone(), kind });
+        };
+        if query.kind != NONE {
+            add(query.text.clone(), "as_written");
+        }
+        for word in query.text.split(' ').filter(|word| word.chars().count() >= SLIPS_FROM) {
+            for slip in Slip::ALL {
+                let print = Fingerprint::default()
+                    .with(query.text.as_bytes())
+                    .with(word.as_bytes())
+                    .with(slip.name().as_bytes());
+                let text = query.text.replacen(word, &slip.of(word, print.finish()), 1);
+                if text != query.text {
+                    add(text, slip.name());
+                }
+            }
+        }
+    }
+    found
 }
 
 fn beside(letter: char, print: u64) -> char {
@@ -128,4 +187,26 @@ fn together(name: &str, lexicon: &Lexicon) -> Option<String> {
         .map(|link| format!("{}{link}", first.text))
         .find(|begin| lexicon.list.marks(begin).may_begin())?;
     Some(format!("{begin}{}", second.text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_word_gets_each_slip_once_and_keeps_its_first_letter() {
+        let query = |text: &str, kind: &str| EvalQuery {
+            text: text.to_owned(),
+            topics: Vec::new(),
+            kind: kind.to_owned(),
+        };
+        let found = slips(&[query("klage om støj", "plain"), query("kørkort", "typo")]);
+        let of = |kind| found.iter().filter(|one| one.kind == kind).count();
+        assert_eq!([of("as_written"), of("left_out"), of("swapped"), found.len()], [1, 2, 2, 9]);
+        for slip in &found[1..] {
+            let words: Vec<&str> = slip.text.split(' ').collect();
+            assert!(words[0].starts_with('k') && words[1] == "om" && words[2].starts_with('s'));
+        }
+        assert!(slips(&[query("vejret", "none")]).iter().all(|slip| slip.kind == NONE));
+    }
 }

@@ -16,7 +16,7 @@ use crate::text::Fingerprint;
 /// How many hits count.
 const DEPTH: usize = 10;
 /// The type of queries that nothing answers.
-const NONE: &str = "none";
+pub(crate) const NONE: &str = "none";
 
 /// Why a file of queries cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
+use crate::spelling::nearest;
 use crate::split::Splitter;
 use crate::stem::Stems;
 use crate::text::{Fingerprint, digraph_key, words};
@@ -245,6 +246,16 @@ impl Lexicon {
     #[must_use]
     pub fn is_stop_english(&self, word: &str) -> bool {
         self.stop_english.contains(word)
+    }
+
+    /// Is what was typed one slip away from a stop word, and nearer to it than to what costs so much?
+    pub(crate) fn is_nearer_to_stop(&self, typed: &str, english: bool, cost: f32) -> bool {
+        let slip = if english {
+            nearest(typed, self.stop_english.iter().map(String::as_str))
+        } else {
+            nearest(&digraph_key(typed), self.stop_danish.iter().map(String::as_str))
+        };
+        slip.is_some_and(|slip| slip < cost)
     }
 
     /// Does the word stand between two intents (`og`)?

@@ -5,6 +5,7 @@ mod compounds;
 use crate::answer::{By, Query};
 use crate::schema::Tongue;
 use crate::snapshot::Snapshot;
+use crate::spelling::Candidate;
 use crate::text::{digraph_key, fold_key, words};
 use crate::weights;
 
@@ -56,9 +57,18 @@ pub(crate) struct Asked {
     /// Which of several questions in one query it belongs to.
     pub(crate) intent: usize,
     pub(crate) alternatives: Vec<Alternative>,
-    /// How much the word says: the idf of its best alternative, the highest there is for a word
-    /// that no page has.
+    /// How much the word says: the idf of its best alternative as far as it is believed, the highest
+    /// there is for a word that no page has.
     pub(crate) idf: f32,
+    /// The belief that stands in `idf` already.
+    pub(crate) belief: f32,
+}
+
+impl Asked {
+    fn new(word: &Raw, alternatives: Vec<Alternative>) -> Self {
+        let (text, position) = (word.text.clone(), word.position);
+        Self { text, position, intent: 0, alternatives, idf: 0.0, belief: 1.0 }
+    }
 }
 
 /// A query as search understands it.
@@ -76,13 +86,26 @@ struct Raw {
     position: u32,
     stop: bool,
     connector: bool,
+    /// No word that anybody knows.
+    mistyped: bool,
     /// The hyphenated word this is a part of, joined.
     joined: Option<String>,
+}
+
+/// How a word is spelt.
+enum Spelt {
+    Right,
+    Wrong,
+    /// A slip away from a word that says nothing of the subject (`oer`: over).
+    Stop,
 }
 
 struct Reader<'a> {
     snapshot: &'a Snapshot,
     municipality: Option<&'a base::MunicipalityKey>,
+    is_english: bool,
+    /// The query has no æ, ø or å.
+    all_ascii: bool,
     /// Factors for Danish and English readings.
     danish: f32,
     english: f32,
@@ -92,15 +115,18 @@ struct Reader<'a> {
 pub(crate) fn read(snapshot: &Snapshot, query: &Query) -> Reading {
     let text: String = query.text.chars().take(weights::QUERY_CHARS).collect();
     let raw = raw_words(&text);
-    let share = english_share(snapshot, &raw);
+    let unfinished = query.as_you_type && !text.ends_with(char::is_whitespace);
+    let share = english_share(snapshot, &raw, unfinished);
     let is_english = share > 0.5 || (share == 0.5 && query.language == base::Language::En);
     let reader = Reader {
         snapshot,
         municipality: query.municipality.as_ref(),
+        is_english,
+        all_ascii: raw.iter().all(|word| word.text.is_ascii()),
         danish: if is_english { weights::DANISH_IN_ENGLISH } else { 1.0 },
         english: if is_english { weights::ENGLISH_IN_ENGLISH } else { weights::ENGLISH_IN_DANISH },
     };
-    reader.read(raw, is_english, query.as_you_type && !text.ends_with(char::is_whitespace))
+    reader.read(raw, unfinished)
 }
 
 fn raw_words(text: &str) -> Vec<Raw> {
@@ -120,6 +146,7 @@ fn raw_words(text: &str) -> Vec<Raw> {
             position: word.position,
             stop: false,
             connector: false,
+            mistyped: false,
         });
         if raw.len() == weights::QUERY_WORDS {
             break;
@@ -129,10 +156,12 @@ fn raw_words(text: &str) -> Vec<Raw> {
 }
 
 /// 1 when the query is English, 0 when it is Danish, between when it cannot be said.
-fn english_share(snapshot: &Snapshot, raw: &[Raw]) -> f32 {
+fn english_share(snapshot: &Snapshot, raw: &[Raw], unfinished: bool) -> f32 {
     let lexicon = &snapshot.lexicon;
     let (mut danish, mut english) = (0.0_f32, 0.0_f32);
-    for word in raw {
+    let mut neither = Vec::new();
+    let last = raw.len().saturating_sub(1);
+    for (at, word) in raw.iter().enumerate() {
         let stop = (lexicon.is_stop_danish(&word.text), lexicon.is_stop_english(&word.text));
         match stop {
             (true, false) => danish += 1.0,
@@ -147,19 +176,30 @@ fn english_share(snapshot: &Snapshot, raw: &[Raw]) -> f32 {
                 match (in_danish, in_english) {
                     (true, false) => danish += 1.0,
                     (false, true) => english += 1.0,
+                    (false, false) if at < last || !unfinished => neither.push(word),
                     _ => {}
                 }
             }
+        }
+    }
+    if danish + english == 0.0 {
+        // `librry card`: the mistyped word tells.
+        let cost = |found: Vec<(&str, Candidate)>| found.first().map(|(_, found)| found.cost);
+        for word in neither {
+            let as_danish = cost(snapshot.danish.alike(&word.key, 1, 1)).unwrap_or(f32::MAX);
+            let as_english = cost(snapshot.english.alike(&word.text, 1, 1)).unwrap_or(f32::MAX);
+            danish += f32::from(u8::from(as_danish < as_english));
+            english += f32::from(u8::from(as_english < as_danish));
         }
     }
     if danish + english == 0.0 { 0.4 } else { english / (danish + english) }
 }
 
 impl Reader<'_> {
-    fn read(&self, mut raw: Vec<Raw>, english: bool, unfinished: bool) -> Reading {
+    fn read(&self, mut raw: Vec<Raw>, unfinished: bool) -> Reading {
         let lexicon = &self.snapshot.lexicon;
         for word in &mut raw {
-            word.stop = if english {
+            word.stop = if self.is_english {
                 lexicon.is_stop_english(&word.text)
             } else {
                 lexicon.is_stop_danish(&word.text)
@@ -172,10 +212,9 @@ impl Reader<'_> {
                 word.stop = false;
             }
         }
-        let all_ascii = raw.iter().all(|word| word.text.is_ascii());
         let last = raw.len().saturating_sub(1);
         let mut asked: Vec<Option<Asked>> = raw
-            .iter()
+            .iter_mut()
             .enumerate()
             .map(|(at, word)| {
                 let unfinished = unfinished && at == last;
@@ -186,17 +225,18 @@ impl Reader<'_> {
                 if unfinished {
                     self.prefix(word, &mut found);
                 }
-                self.single(word, all_ascii, english, &mut found);
-                if unfinished && word.stop && found.is_empty() {
+                match self.single(word, unfinished, &mut found) {
+                    Spelt::Right => {}
+                    Spelt::Wrong => word.mistyped = !unfinished,
+                    Spelt::Stop => {
+                        word.stop = true;
+                        return None;
+                    }
+                }
+                if word.stop && found.is_empty() {
                     return None;
                 }
-                Some(Asked {
-                    text: word.text.clone(),
-                    position: word.position,
-                    intent: 0,
-                    alternatives: found,
-                    idf: 0.0,
-                })
+                Some(Asked::new(word, found))
             })
             .collect();
         self.join_neighbours(&raw, &mut asked);
@@ -220,18 +260,17 @@ impl Reader<'_> {
             .flatten()
             .map(|mut asked| {
                 keep_best(&mut asked.alternatives);
-                let best = asked.alternatives.iter().map(|alternative| {
+                for alternative in &asked.alternatives {
                     let idf = alternative.terms.iter().map(|term| term.idf).fold(0.0, f32::max);
-                    idf * alternative.belief
-                });
-                let best = best.fold(0.0, f32::max);
-                asked.idf = if !asked.alternatives.is_empty() {
-                    best
-                } else if lexicon.is_weak(&lexicon.stems.danish(&asked.text)) {
-                    rarest * weights::WEAK
-                } else {
-                    rarest
-                };
+                    if idf * alternative.belief > asked.idf {
+                        asked.idf = idf * alternative.belief;
+                        asked.belief = belief(alternative.by);
+                    }
+                }
+                if asked.alternatives.is_empty() {
+                    let weak = lexicon.is_weak(&lexicon.stems.danish(&asked.text));
+                    asked.idf = if weak { rarest * weights::WEAK } else { rarest };
+                }
                 asked.intent = asked.intent.min(intents.saturating_sub(1));
                 asked
             })
@@ -294,7 +333,7 @@ impl Reader<'_> {
         }
     }
 
-    fn single(&self, word: &Raw, all_ascii: bool, english: bool, found: &mut Vec<Alternative>) {
+    fn single(&self, word: &Raw, unfinished: bool, found: &mut Vec<Alternative>) -> Spelt {
         let (snapshot, lexicon) = (self.snapshot, &self.snapshot.lexicon);
         self.meanings(&word.text, weights::EXACT, By::Exact, found);
         if let Some(joined) = &word.joined {
@@ -312,18 +351,18 @@ impl Reader<'_> {
         let known = lexicon.list.knows(&word.text)
             || lexicon.list.knows(&word.key)
             || snapshot.danish.has(&word.text)
-            || (english && english_known)
+            || (self.is_english && english_known)
             || snapshot.words.is_right(&word.text);
         let direct = !found.is_empty();
         if word.text.bytes().any(|b| b.is_ascii_digit()) {
-            return;
+            return Spelt::Right;
         }
         if !direct && word.key != word.text {
             // An inflection that no page has: `boernehaverne`.
             self.meanings(&word.key, weights::DIGRAPH, By::Digraph, found);
         }
         let mut folded = false;
-        if !direct || (all_ascii && !snapshot.danish.has(&word.text)) {
+        if !direct || (self.all_ascii && !snapshot.danish.has(&word.text)) {
             let weight = if known { weights::FOLD_OF_KNOWN } else { weights::FOLD };
             for other in snapshot.danish.same_fold(&fold_key(&word.key)) {
                 if digraph_key(other) != word.key {
@@ -341,12 +380,19 @@ impl Reader<'_> {
             }
         }
         let split = self.split(word, direct, found);
-        if known || folded || (direct && !english) {
-            return;
+        if known || folded {
+            return Spelt::Right;
+        }
+        if direct && !self.is_english {
+            return Spelt::Wrong;
         }
         let before = found.len();
         let alike = snapshot.danish.alike(&word.key, 2, weights::TYPO_CANDIDATES);
-        let nearest = alike.first().map_or(0.0, |(_, candidate)| candidate.cost);
+        let nearest = alike.first().map_or(f32::MAX, |(_, candidate)| candidate.cost);
+        if !split && !unfinished && lexicon.is_nearer_to_stop(&word.text, self.is_english, nearest)
+        {
+            return Spelt::Stop;
+        }
         for (other, candidate) in alike {
             let far = candidate.cost > nearest + weights::TYPO_MARGIN;
             if far
@@ -369,8 +415,9 @@ impl Reader<'_> {
             }
         }
         if found.len() == before && !split {
-            self.split_alike(word, all_ascii, found);
+            self.split_alike(word, found);
         }
+        Spelt::Wrong
     }
 
     fn english(&self, word: &str, found: &mut Vec<Alternative>) -> bool {
@@ -414,13 +461,7 @@ impl Reader<'_> {
                 }
                 // A phrase of small words only (`gå ud`) makes its last word count.
                 if asked[from..to].iter().all(Option::is_none) {
-                    asked[to - 1] = Some(Asked {
-                        text: raw[to - 1].text.clone(),
-                        position: raw[to - 1].position,
-                        intent: 0,
-                        alternatives: Vec::new(),
-                        idf: 0.0,
-                    });
+                    asked[to - 1] = Some(Asked::new(&raw[to - 1], Vec::new()));
                 }
                 let covered = asked[from..to].iter().flatten().count() as f32;
                 for asked in asked[from..to].iter_mut().flatten() {

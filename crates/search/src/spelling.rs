@@ -147,6 +147,23 @@ impl Deletes {
     }
 }
 
+/// What the cheapest single edit costs that makes one of `words` of what was typed. Words of less than
+/// three letters are not looked at.
+pub(crate) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<f32> {
+    let letters: Vec<char> = typed.chars().collect();
+    let (mut other, mut rows) = (Vec::new(), Vec::new());
+    let costs = words.filter_map(|word| {
+        other.clear();
+        other.extend(word.chars());
+        let near = other.len().abs_diff(letters.len()) <= 1;
+        if !near || letters.len().min(other.len()) < 3 {
+            return None;
+        }
+        compare(&letters, &other, 1, &mut rows).map(|(_, cost)| cost)
+    });
+    costs.min_by(f32::total_cmp)
+}
+
 /// Edits (optimal string alignment) between two words and what they cost; none above `most`. `rows`
 /// is room to reckon in, kept from word to word.
 fn compare(

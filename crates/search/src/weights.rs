@@ -1,7 +1,7 @@
 //! Every weight of the search, in one place. Learned by coordinate ascent towards round numbers on
 //! `queries-dev.tsv`, one half of `queries-own.tsv` and noise on the pages' own names. They gave
-//! nDCG@10 .928 (dev), .886 (the tuned half) and .927 (the other half), 1.7, 4.5 and 1.0 % abstained
-//! wrongly, and 92, 72 and 78 % of what nothing answers; docs/search.md has every type.
+//! nDCG@10 .936 (dev), .893 (the tuned half) and .927 (the other half), 0.8, 3.8 and 1.0 % abstained
+//! wrongly, and 92, 73 and 82 % of what nothing answers; docs/search.md has every type.
 
 /// What is left of the idf of words that many subjects share (search-words.toml, `weak`).
 pub const WEAK: f32 = 0.4;
@@ -49,6 +49,8 @@ pub const SPLIT_OF_KNOWN: f32 = 0.5;
 /// The dearest mean cost of a part in a split that leaves no room for a typo.
 pub const SURE_SPLIT: f32 = 3.3;
 pub const JOINED: f32 = 0.8;
+/// The dearest typo in words that are joined.
+pub const JOINED_TYPO_COST: f32 = 1.6;
 /// Letters from which words are joined though one of them is a stop word (`børne have`).
 pub const JOINED_WITH_STOP: usize = 8;
 pub const SYNONYM: f32 = 0.9;
@@ -101,9 +103,9 @@ pub const BELIEF_TYPO: f32 = 0.9;
 
 /// Abstaining: a logistic rule over [`crate::Confidence`] and the length of the query, learned by
 /// regression on the queries that are answerable and those that are not. What reaches less than
-/// `CERTAIN` is not answered: the lowest round figure with which three quarters of what nothing
-/// answers in `queries-own.tsv` stay unanswered.
-pub const CERTAIN: f32 = 7.5;
+/// `CERTAIN` is not answered: of `queries-own.tsv` more than three quarters of what nothing answers, and
+/// less than 3 % of the rest.
+pub const CERTAIN: f32 = 7.6;
 pub const CERTAIN_SHARE: f32 = 1.3;
 pub const CERTAIN_NAME: f32 = 3.3;
 pub const CERTAIN_DEPTH: f32 = 9.9;

@@ -274,6 +274,38 @@ fn a_broken_index_is_built_again() {
 }
 
 #[test]
+fn a_slip_in_a_stop_word_asks_for_nothing() {
+    let index = index_of(&pages());
+    for text in ["boligstøtte", "hvd er boligstøtte", "boligstøtte tli"] {
+        let share = ask(&index, text).confidence.share;
+        assert!(share > 0.99, "{text}: {share}");
+    }
+    assert!(ask(&index, "vhhd er boligstøtte").confidence.share < 0.6);
+}
+
+#[test]
+fn a_slip_in_words_apart_still_finds_the_compound() {
+    let index = index_of(&pages());
+    let answer = ask(&index, "bolig stytte");
+    assert_eq!(topics(&answer)[0], "boligstoette");
+    assert!(answer.hits[0].explain.words.iter().any(|word| word.by == By::Joined));
+}
+
+#[test]
+fn a_mistyped_word_tells_that_a_query_is_english() {
+    let index = index_of(&pages());
+    assert_eq!(first(&index, "benefti"), "boligstoette");
+}
+
+#[test]
+fn doubt_about_a_typo_is_counted_once() {
+    let index = index_of(&pages());
+    let (right, wrong) = (ask(&index, "boligstøtte"), ask(&index, "bolgstøtte"));
+    assert!((right.confidence.share - wrong.confidence.share).abs() < 1e-3);
+    assert!(wrong.confidence.mass < right.confidence.mass);
+}
+
+#[test]
 fn hostile_queries_are_only_words() {
     let index = index_of(&pages());
     let long = "pas ".repeat(25_000);

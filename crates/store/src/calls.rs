@@ -3,9 +3,13 @@
 //! The life of a call is the exchange's, that of its contact the journal's. What stands here says
 //! who rang where and for how long; numbers of people are texts, whose time runs out.
 
-use base::{DepartmentKey, Id, MunicipalityKey, TenantKey, UnixMillis, kind};
+mod again;
+
+use base::{Id, TenantKey, UnixMillis, kind};
 use rules::calls::{CallId, LegId};
 use rules::contacts::ContactId;
+
+pub use again::{dialled_again, hung_up_waiting, move_to, open_of_same_number};
 
 use crate::database::{Database, Row, Tx};
 use crate::people::PersonId;
@@ -212,41 +216,6 @@ async fn legs(
             })
         })
         .collect()
-}
-
-/// The contact that a caller left waiting since `since` at the same line, before anybody had spoken
-/// with them; `None` when it has been taken up again once already.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn hung_up_waiting(
-    database: &Database,
-    tenant: &TenantKey,
-    pseudonym: &str,
-    municipality: &MunicipalityKey,
-    department: &DepartmentKey,
-    since: UnixMillis,
-) -> Result<Option<ContactId>, StoreError> {
-    let row = database
-        .row(
-            sql!(
-                "SELECT c.contact_id FROM contacts c
-                 JOIN contact_marks k ON k.tenant_id = c.tenant_id AND k.contact_id = c.contact_id
-                 WHERE c.tenant_id = $1 AND k.pseudonym = $2 AND c.municipality = $3
-                   AND c.department = $4 AND c.closed_at >= $5 AND c.channel = 'call'
-                   AND c.place_at IS NOT NULL AND c.owner IS NULL
-                   AND NOT EXISTS (SELECT 1 FROM calls s
-                        JOIN call_legs l ON l.tenant_id = s.tenant_id AND l.call_id = s.call_id
-                        WHERE s.tenant_id = c.tenant_id AND s.contact_id = c.contact_id
-                        AND l.role = 'agent' AND l.answered_at IS NOT NULL)
-                   AND (SELECT COUNT(*) FROM calls a WHERE a.tenant_id = c.tenant_id
-                        AND a.contact_id = c.contact_id) = 1
-                 ORDER BY c.closed_at DESC LIMIT 1"
-            ),
-            args![tenant, pseudonym, municipality, department, since],
-        )
-        .await?;
-    row.map(|row| row.id("contact_id")).transpose()
 }
 
 /// Calls that were going on when the program ended last: their sound is gone.

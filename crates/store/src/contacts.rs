@@ -292,12 +292,12 @@ pub async fn of_pseudonym(
 /// Everything that waits or is offered, by place.
 ///
 /// # Errors
-/// [`StoreError`] when the database fails or a state is damaged.
+/// [`StoreError`] when the database fails. What is damaged is left out.
 pub async fn in_line(
     database: &Database,
     tenant: &TenantKey,
 ) -> Result<Vec<(Contact, i64)>, StoreError> {
-    database
+    let rows = database
         .rows(
             sql!(
                 "SELECT state, seq FROM contacts
@@ -306,21 +306,19 @@ pub async fn in_line(
             ),
             args![tenant],
         )
-        .await?
-        .iter()
-        .map(contact_of)
-        .collect()
+        .await?;
+    Ok(readable(&rows))
 }
 
 /// What agents own now, talking or wrapping up.
 ///
 /// # Errors
-/// [`StoreError`] when the database fails or a state is damaged.
+/// [`StoreError`] when the database fails. What is damaged is left out.
 pub async fn owned(
     database: &Database,
     tenant: &TenantKey,
 ) -> Result<Vec<(Contact, i64)>, StoreError> {
-    database
+    let rows = database
         .rows(
             sql!(
                 "SELECT state, seq FROM contacts
@@ -329,10 +327,17 @@ pub async fn owned(
             ),
             args![tenant],
         )
-        .await?
-        .iter()
-        .map(contact_of)
-        .collect()
+        .await?;
+    Ok(readable(&rows))
+}
+
+/// One that cannot be read must not keep all others from being answered.
+fn readable(rows: &[Row]) -> Vec<(Contact, i64)> {
+    let read = rows.iter().map(contact_of);
+    read.filter_map(|read| {
+        read.inspect_err(|error| tracing::error!(%error, "a contact is left out of the line")).ok()
+    })
+    .collect()
 }
 
 fn contact_of(row: &Row) -> Result<(Contact, i64), StoreError> {

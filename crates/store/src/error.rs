@@ -29,11 +29,32 @@ pub enum StoreError {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store could not do what was asked");
-        Self::Unavailable { code: "database-away" }
+        let code = if error.passes() { "database-away" } else { "unexpected" };
+        Self::Unavailable { code }
     }
 }
 
 impl StoreError {
+    /// Whether waiting mends it, as when the database is away, busy or full. What is damaged or
+    /// against its rules stays so.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        use sqlx::error::ErrorKind;
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => {
+                matches!(error.kind(), ErrorKind::Other)
+            }
+            Self::Database(
+                sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::Decode(_)
+                | sqlx::Error::Encode(_)
+                | sqlx::Error::ColumnNotFound(_),
+            ) => false,
+            Self::Database(_) | Self::Io(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a unique index stood in the way: somebody else was first.
     #[must_use]
     pub fn is_taken(&self) -> bool {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::contacts::{Held, hold, record};
-use crate::database::{Database, Row, Tx};
+use crate::database::{Database, Tx};
 use crate::improvement;
 use crate::streams::StreamKey;
 use crate::{StoreError, args, sql};
@@ -147,44 +147,44 @@ pub async fn run(
     policy: &Policy,
 ) -> Result<Removed, StoreError> {
     let mut removed = Removed::default();
-    old_records(database, tenant, now, policy, &mut removed).await?;
-    old_texts(database, tenant, now, policy, &mut removed).await?;
-    old_marks(database, tenant, now, policy, &mut removed).await?;
+    let run = Run { database, tenant, now, policy };
+    old_records(run, &mut removed).await?;
+    old_texts(run, &mut removed).await?;
+    old_marks(run, &mut removed).await?;
     let mut tx = database.begin().await?;
-    let alone = policy.of(None).texts_before(now);
-    removed.texts += tx
-        .execute(
+    let stale = now.plus_seconds(-STALE_S);
+    for (count, statement, before) in [
+        (
+            &mut removed.texts,
             sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id IS NULL AND at < $2"),
-            args![tenant, alone],
-        )
-        .await?;
-    removed.trail = tx
-        .execute(
+            policy.of(None).texts_before(now),
+        ),
+        (
+            &mut removed.trail,
             sql!("DELETE FROM trail WHERE tenant_id = $1 AND at <= $2"),
-            args![tenant, now.plus_seconds(-TRAIL_S)],
-        )
-        .await?;
-    removed.throttles = tx
-        .execute(
+            now.plus_seconds(-TRAIL_S),
+        ),
+        (
+            &mut removed.throttles,
             sql!("DELETE FROM throttles WHERE tenant_id = $1 AND since < $2"),
-            args![tenant, now.plus_seconds(-STALE_S)],
-        )
-        .await?;
-    removed.logins = tx
-        .execute(
+            stale,
+        ),
+        (
+            &mut removed.logins,
             sql!(
                 "DELETE FROM logins
                  WHERE tenant_id = $1 AND (ends_at <= $2 OR revoked_at IS NOT NULL)"
             ),
-            args![tenant, now],
-        )
-        .await?;
-    removed.presences = tx
-        .execute(
+            now,
+        ),
+        (
+            &mut removed.presences,
             sql!("DELETE FROM presences WHERE tenant_id = $1 AND lease_until < $2"),
-            args![tenant, now.plus_seconds(-STALE_S)],
-        )
-        .await?;
+            stale,
+        ),
+    ] {
+        *count += tx.execute(statement, args![tenant, before]).await?;
+    }
     let episodes_before = now.plus_seconds(-EPISODE_S);
     removed.searches =
         improvement::episodes::forget_before(&mut tx, tenant, episodes_before).await?;
@@ -206,100 +206,90 @@ pub async fn run(
     Ok(removed)
 }
 
-/// A walk over contacts, piece by piece in the order of their ids, so that no transaction is long.
-struct Walk<'a> {
+/// What one run goes by.
+#[derive(Clone, Copy)]
+struct Run<'a> {
     database: &'a Database,
     tenant: &'a TenantKey,
-    /// Takes the consortium, the latest instant, the last id and the size of a piece.
+    now: UnixMillis,
+    policy: &'a Policy,
+}
+
+/// A walk over contacts whose time may be up, piece by piece in the order of their ids, so that no
+/// transaction is long.
+struct Walk<'a> {
+    run: Run<'a>,
+    /// Takes the consortium, the latest instant, the last id and the size of a piece; gives `since`,
+    /// from when the contact's time counts.
     statement: &'static str,
-    before: UnixMillis,
+    /// The instant before which a time is up.
+    before: fn(Keep, UnixMillis) -> UnixMillis,
     last: Uuid,
 }
 
-impl<'a> Walk<'a> {
-    const fn new(
-        database: &'a Database,
-        tenant: &'a TenantKey,
+impl<'a> Run<'a> {
+    const fn walk(
+        self,
         statement: &'static str,
-        before: UnixMillis,
-    ) -> Self {
-        Self { database, tenant, statement, before, last: Uuid::nil() }
+        before: fn(Keep, UnixMillis) -> UnixMillis,
+    ) -> Walk<'a> {
+        Walk { run: self, statement, before, last: Uuid::nil() }
     }
+}
 
-    /// The next contacts with their municipalities; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Vec<Walked>>, StoreError> {
-        let values = args![self.tenant, self.before, self.last, PIECE];
+impl Walk<'_> {
+    /// The next contacts whose time is up, each with the instant before which it is in its
+    /// municipality; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<(ContactId, UnixMillis)>>, StoreError> {
+        let Run { database, tenant, now, policy } = self.run;
+        let latest = (self.before)(policy.shortest(), now);
+        let rows = database.rows(self.statement, args![tenant, latest, self.last, PIECE]).await?;
         let mut piece = Vec::new();
-        for row in self.database.rows(self.statement, values).await? {
+        for row in &rows {
             self.last = row.get("contact_id")?;
-            let contact = Id::from_uuid(self.last);
             let municipality = row.maybe_parsed("municipality")?;
-            piece.push(Walked { contact, municipality, row });
+            let before = (self.before)(policy.of(municipality.as_ref()), now);
+            if row.at("since")? < before {
+                piece.push((Id::from_uuid(self.last), before));
+            }
         }
-        Ok((!piece.is_empty()).then_some(piece))
+        Ok((!rows.is_empty()).then_some(piece))
     }
 }
 
-struct Walked {
-    contact: ContactId,
-    municipality: Option<MunicipalityKey>,
-    row: Row,
-}
-
-/// Contacts with texts that are too old.
-async fn old_texts(
-    database: &Database,
-    tenant: &TenantKey,
-    now: UnixMillis,
-    policy: &Policy,
-    removed: &mut Removed,
-) -> Result<(), StoreError> {
-    const STATEMENT: &str = sql!(
-        "SELECT DISTINCT t.contact_id, c.municipality FROM texts t
+/// Contacts with texts that are too old: deletes them and says so in the contact's journal.
+async fn old_texts(run: Run<'_>, removed: &mut Removed) -> Result<(), StoreError> {
+    let Run { database, tenant, now, .. } = run;
+    let statement = sql!(
+        "SELECT t.contact_id, c.municipality, MIN(t.at) AS since FROM texts t
          LEFT JOIN contacts c ON c.tenant_id = t.tenant_id AND c.contact_id = t.contact_id
          WHERE t.tenant_id = $1 AND t.at < $2 AND t.contact_id > $3
            AND NOT EXISTS (
              SELECT 1 FROM hand_overs h WHERE h.tenant_id = t.tenant_id
                AND h.contact_id = t.contact_id AND h.phase IN ('new', 'taken'))
+         GROUP BY t.contact_id, c.municipality
          ORDER BY t.contact_id LIMIT $4"
     );
-    let before = policy.shortest().texts_before(now);
-    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    let mut walk = run.walk(statement, Keep::texts_before);
     while let Some(piece) = walk.next().await? {
-        for Walked { contact, municipality, .. } in piece {
-            let before = policy.of(municipality.as_ref()).texts_before(now);
+        for (contact, before) in piece {
             let mut tx = database.begin().await?;
-            let texts = erase_texts(&mut tx, tenant, contact, before, now, "retention").await?;
-            tx.commit().await?;
+            let held = hold(&mut tx, tenant, contact).await?;
+            let texts = tx
+                .execute(
+                    sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2 AND at < $3"),
+                    args![tenant, contact, before],
+                )
+                .await?;
             if texts > 0 {
+                note_erasure(&mut tx, tenant, contact, held, texts, now, "retention").await?;
                 removed.contacts += 1;
                 removed.texts += texts;
             }
+            tx.commit().await?;
         }
     }
     Ok(())
-}
-
-/// Deletes a contact's texts from before `before` and says so in its journal; how many.
-async fn erase_texts(
-    tx: &mut Tx,
-    tenant: &TenantKey,
-    contact: ContactId,
-    before: UnixMillis,
-    at: UnixMillis,
-    why: &str,
-) -> Result<u64, StoreError> {
-    let held = hold(tx, tenant, contact).await?;
-    let texts = tx
-        .execute(
-            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2 AND at < $3"),
-            args![tenant, contact, before],
-        )
-        .await?;
-    if texts > 0 {
-        note_erasure(tx, tenant, contact, held, texts, at, why).await?;
-    }
-    Ok(texts)
 }
 
 async fn note_erasure(
@@ -320,15 +310,9 @@ async fn note_erasure(
 }
 
 /// Marks, pseudonyms and names of contacts that ended too long ago.
-async fn old_marks(
-    database: &Database,
-    tenant: &TenantKey,
-    now: UnixMillis,
-    policy: &Policy,
-    removed: &mut Removed,
-) -> Result<(), StoreError> {
-    const STATEMENT: &str = sql!(
-        "SELECT k.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS ended
+async fn old_marks(run: Run<'_>, removed: &mut Removed) -> Result<(), StoreError> {
+    let statement = sql!(
+        "SELECT k.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS since
          FROM contact_marks k
          JOIN contacts c ON c.tenant_id = k.tenant_id AND c.contact_id = k.contact_id
          WHERE k.tenant_id = $1 AND k.contact_id > $3
@@ -339,35 +323,45 @@ async fn old_marks(
                AND h.contact_id = k.contact_id AND h.phase IN ('new', 'taken'))
          ORDER BY k.contact_id LIMIT $4"
     );
-    let before = policy.shortest().texts_before(now);
-    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    let mut walk = run.walk(statement, Keep::texts_before);
     while let Some(piece) = walk.next().await? {
-        let mut tx = database.begin().await?;
-        for Walked { contact, municipality, row } in piece {
-            if row.at("ended")? < policy.of(municipality.as_ref()).texts_before(now) {
-                removed.marks += tx
-                    .execute(
-                        sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
-                        args![tenant, contact],
-                    )
-                    .await?;
-            }
+        let mut tx = run.database.begin().await?;
+        for (contact, _) in piece {
+            removed.marks += delete_mark(&mut tx, run.tenant, contact).await?;
         }
         tx.commit().await?;
     }
     Ok(())
 }
 
-/// Whole records of contacts that ended too long ago.
-async fn old_records(
-    database: &Database,
+async fn delete_mark(
+    tx: &mut Tx,
     tenant: &TenantKey,
-    now: UnixMillis,
-    policy: &Policy,
-    removed: &mut Removed,
-) -> Result<(), StoreError> {
-    const STATEMENT: &str = sql!(
-        "SELECT c.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS ended
+    contact: ContactId,
+) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
+        args![tenant, contact],
+    )
+    .await
+}
+
+async fn delete_texts(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    contact: ContactId,
+) -> Result<u64, StoreError> {
+    tx.execute(
+        sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
+        args![tenant, contact],
+    )
+    .await
+}
+
+/// Whole records of contacts that ended too long ago.
+async fn old_records(run: Run<'_>, removed: &mut Removed) -> Result<(), StoreError> {
+    let statement = sql!(
+        "SELECT c.contact_id, c.municipality, COALESCE(c.closed_at, c.arrived_at) AS since
          FROM contacts c
          WHERE c.tenant_id = $1 AND c.contact_id > $3
            AND c.phase IN ('arrived', 'closed')
@@ -377,13 +371,10 @@ async fn old_records(
                AND h.contact_id = c.contact_id AND h.phase IN ('new', 'taken'))
          ORDER BY c.contact_id LIMIT $4"
     );
-    let before = policy.shortest().records_before(now);
-    let mut walk = Walk::new(database, tenant, STATEMENT, before);
+    let mut walk = run.walk(statement, Keep::records_before);
     while let Some(piece) = walk.next().await? {
-        for Walked { contact, municipality, row } in piece {
-            if row.at("ended")? < policy.of(municipality.as_ref()).records_before(now) {
-                delete_record(database, tenant, contact, removed).await?;
-            }
+        for (contact, _) in piece {
+            delete_record(run, contact, removed).await?;
         }
     }
     Ok(())
@@ -391,23 +382,18 @@ async fn old_records(
 
 /// Deletes everything of a contact.
 async fn delete_record(
-    database: &Database,
-    tenant: &TenantKey,
+    run: Run<'_>,
     contact: ContactId,
     removed: &mut Removed,
 ) -> Result<(), StoreError> {
-    let mut tx = database.begin().await?;
+    let tenant = run.tenant;
+    let mut tx = run.database.begin().await?;
     hold(&mut tx, tenant, contact).await?;
-    let texts = tx
-        .execute(
-            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
-            args![tenant, contact],
-        )
-        .await?;
+    let texts = delete_texts(&mut tx, tenant, contact).await?;
+    delete_mark(&mut tx, tenant, contact).await?;
     let recordings = crate::recordings::forget(&mut tx, tenant, contact).await?;
     crate::calls::forget(&mut tx, tenant, contact).await?;
     for statement in [
-        sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
         sql!("DELETE FROM messages WHERE tenant_id = $1 AND contact_id = $2"),
         sql!("DELETE FROM hand_overs WHERE tenant_id = $1 AND contact_id = $2"),
         sql!("DELETE FROM contacts WHERE tenant_id = $1 AND contact_id = $2"),

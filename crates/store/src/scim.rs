@@ -1,7 +1,7 @@
 //! What municipalities' own directories push here: their tokens, users, groups, and who is in which.
 
 use base::{Id, MunicipalityKey, TenantKey, UnitKey, UnixMillis, kind};
-use rules::scim::{Kind, Resource};
+use rules::scim::{Kind, Resource, Sought};
 
 use crate::database::{Database, Read, Row, Tx};
 use crate::{StoreError, args, sql};
@@ -179,46 +179,33 @@ pub async fn one(
     .transpose()
 }
 
-/// The resource of a name (in small letters).
+/// The resources that can be looked up by what is sought of them.
 ///
 /// # Errors
 /// As [`one`].
-pub async fn by_name(
+pub async fn sought(
     database: &Database,
     tenant: &TenantKey,
     municipality: &MunicipalityKey,
     kind: Kind,
-    name: &str,
-) -> Result<Option<Pushed>, StoreError> {
-    database
-        .row(
+    sought: &Sought,
+) -> Result<Vec<Pushed>, StoreError> {
+    let (statement, value) = match sought {
+        Sought::Id(id) => {
+            let Ok(id) = id.parse() else { return Ok(vec![]) };
+            let found = one(database, tenant, municipality, kind, id).await?;
+            return Ok(found.into_iter().collect());
+        }
+        Sought::Name(name) => (
             sql!(
                 "SELECT kind, resource_id, name, external_id, body, unit, own, version, made_at,
                    changed_at
                  FROM scim_resources
                  WHERE tenant_id = $1 AND municipality = $2 AND kind = $3 AND name = $4"
             ),
-            args![tenant, municipality, kind.name(), name],
-        )
-        .await?
-        .as_ref()
-        .map(pushed)
-        .transpose()
-}
-
-/// The resources that their sender calls so.
-///
-/// # Errors
-/// As [`one`].
-pub async fn by_external(
-    database: &Database,
-    tenant: &TenantKey,
-    municipality: &MunicipalityKey,
-    kind: Kind,
-    external: &str,
-) -> Result<Vec<Pushed>, StoreError> {
-    database
-        .rows(
+            name.to_lowercase(),
+        ),
+        Sought::External(external) => (
             sql!(
                 "SELECT kind, resource_id, name, external_id, body, unit, own, version, made_at,
                    changed_at
@@ -226,12 +213,11 @@ pub async fn by_external(
                  WHERE tenant_id = $1 AND municipality = $2 AND kind = $3 AND external_id = $4
                  ORDER BY resource_id"
             ),
-            args![tenant, municipality, kind.name(), external],
-        )
-        .await?
-        .iter()
-        .map(pushed)
-        .collect()
+            external.clone(),
+        ),
+    };
+    let values = args![tenant, municipality, kind.name(), value];
+    database.rows(statement, values).await?.iter().map(pushed).collect()
 }
 
 /// At most `limit` resources, in the order in which they came, without the first `skipped`.

@@ -43,6 +43,10 @@ pub struct EvalArgs {
     /// typos, compounds apart and together, two subjects at once.
     #[arg(long, conflicts_with = "file")]
     derived: bool,
+    /// Ask the queries of the file as they stand and mistyped: each of their words with a letter left
+    /// out, doubled, swapped or beside.
+    #[arg(long, requires = "file")]
+    slips: bool,
     /// Only one half of the queries: the one the weights are tuned on, or the other.
     #[arg(long, value_name = "tune|held-out")]
     half: Option<search::eval::Half>,
@@ -90,6 +94,9 @@ fn eval(args: EvalArgs) -> anyhow::Result<()> {
     };
     queries
         .retain(|query| args.half.is_none_or(|half| half == search::eval::Half::of(&query.text)));
+    if args.slips {
+        queries = search::derived::slips(&queries);
+    }
     let index = Index::in_memory(lexicon)?;
     {
         let mut writer = index.writer();

@@ -93,13 +93,21 @@ pub async fn start(
     let (sender, orders) = unbounded_channel();
     app.use_telephone(Telephone {
         orders: sender,
-        secrets: |login, secret| Secrets::of(login, REALM, secret).to_string(),
+        secrets: |login, secret, old_phone| {
+            let of = if old_phone { Secrets::of_old_phone } else { Secrets::of };
+            of(login, REALM, secret).to_string()
+        },
+        weak: {
+            let exchange = exchange.clone();
+            Box::new(move |login| exchange.sip().places(login).iter().any(|place| place.weak))
+        },
         registrar: settings.registrar.clone(),
         relays: relays(settings),
     });
     let fixed = Numbering {
         trunks: settings.trunks.clone(),
         phones: settings.phones.clone(),
+        phones_srtp: settings.phones_srtp,
         ..Numbering::default()
     };
     Ok(Started { exchange, happened, orders, fixed, drain: settings.drain })
@@ -132,6 +140,7 @@ impl Started {
     pub fn follow(self, app: App, tasks: &TaskTracker, stop: &CancellationToken) -> Drain {
         let Self { exchange, happened, mut orders, fixed, drain: longest } = self;
         let drain = Drain { exchange: exchange.clone(), app: app.clone(), longest };
+        tasks.spawn(app.clone().keep_telling(stop.clone()));
         tasks.spawn(app.run_calls(happened, stop.clone()));
         tasks.spawn(stop.clone().run_until_cancelled_owned(watch(exchange.clone())));
         let stop = stop.clone();
@@ -199,6 +208,7 @@ fn carry(exchange: &Exchange, fixed: &Numbering, order: Order) {
         Order::Know(known) => exchange.know(numbering(fixed, known)),
         Order::Speak(recordings) => exchange.plane().speak_with(recordings),
         Order::Tell { call, input } => exchange.tell(call, input),
+        Order::MayAsk { call, target } => exchange.may_ask(call, target),
         Order::Outlook { call, outlook } => exchange.outlook(call, outlook),
         Order::CallBack { call, number, by } => exchange.call_back(call, number, by),
         Order::Answer { call, person, offer, answer } => {

@@ -8,6 +8,12 @@
 use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
+use base::Rng;
+
+mod keys;
+
+pub use keys::{Key, Keys, Said, Secrecy, Suite};
+
 /// A description longer than this is refused, in bytes.
 const MOST: usize = 16 * 1024;
 /// The format of keys that we offer.
@@ -97,6 +103,8 @@ pub struct Theirs {
     /// The number of their keys.
     pub digits: Option<u8>,
     pub direction: Direction,
+    /// Their key, when their sound is encrypted.
+    pub key: Option<Said>,
     /// Kind, protocol and formats of every stream, in order, to refuse the others with.
     streams: Vec<[String; 3]>,
     /// Which of them is the one that is taken.
@@ -109,28 +117,37 @@ pub enum Unusable {
     /// Answered with 400.
     #[error("this is no session description")]
     Malformed,
-    /// Answered with 488: another offer might do.
+    /// Answered with 488, as all that follow: another offer might do.
     #[error("there is no sound in it that can be spoken here")]
     NothingInCommon,
+    #[error("keys are taken over TLS alone: who reads this signalling could listen")]
+    KeysInTheClear,
+    #[error("sound has to be encrypted here: RTP/SAVP")]
+    NotEncrypted,
+    #[error("no key in it can be used here: AEAD_AES_256_GCM or AES_CM_128_HMAC_SHA1_80")]
+    NoKey,
 }
 
 /// Reads what the other end says.
 ///
 /// # Errors
-/// [`Unusable`]: no description, or none with A-law or G.722 over plain RTP.
-pub fn read(bytes: &[u8]) -> Result<Theirs, Unusable> {
+/// [`Unusable`]: no description, or none with A-law or G.722 in the `secrecy` of the leg.
+pub fn read(bytes: &[u8], secrecy: Secrecy) -> Result<Theirs, Unusable> {
     if bytes.len() > MOST {
         return Err(Unusable::Malformed);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Unusable::Malformed)?;
     let (session, streams) = sections(text).ok_or(Unusable::Malformed)?;
+    let mut why = Unusable::NothingInCommon;
     let found = streams.iter().enumerate().find_map(|(at, stream)| {
-        let plain = matches!(stream.protocol, "RTP/AVP" | "RTP/AVPF");
-        let offered = stream.kind == "audio" && stream.port > 0 && plain;
-        let (codecs, digits) = if offered { formats(stream) } else { (vec![], None) };
-        (!codecs.is_empty()).then_some((at, stream, codecs, digits))
+        let (codecs, digits) = formats(stream);
+        if stream.kind != "audio" || stream.port == 0 || codecs.is_empty() {
+            return None;
+        }
+        let key = key(stream, secrecy).map_err(|unusable| why = unusable).ok()?;
+        Some((at, stream, codecs, digits, key))
     });
-    let (taken, stream, codecs, digits) = found.ok_or(Unusable::NothingInCommon)?;
+    let (taken, stream, codecs, digits, key) = found.ok_or(why)?;
     let connection = value(&stream.lines, 'c').or_else(|| value(&session, 'c'));
     let ip = connection.and_then(address_of).ok_or(Unusable::Malformed)?;
     let says =
@@ -147,7 +164,23 @@ pub fn read(bytes: &[u8]) -> Result<Theirs, Unusable> {
     let owned =
         |stream: &Stream<'_>| [stream.kind, stream.protocol, stream.formats].map(str::to_owned);
     let streams = streams.iter().map(owned).collect();
-    Ok(Theirs { address, codecs, digits, direction, streams, taken })
+    Ok(Theirs { address, codecs, digits, direction, key, streams, taken })
+}
+
+/// The first key of a stream that can be used; `None` for a stream that is not encrypted.
+fn key(stream: &Stream<'_>, secrecy: Secrecy) -> Result<Option<Said>, Unusable> {
+    match stream.protocol {
+        "RTP/AVP" | "RTP/AVPF" if secrecy.demanded => Err(Unusable::NotEncrypted),
+        "RTP/AVP" | "RTP/AVPF" => Ok(None),
+        "RTP/SAVP" | "RTP/SAVPF" if !secrecy.private => Err(Unusable::KeysInTheClear),
+        "RTP/SAVP" | "RTP/SAVPF" => {
+            let lines = stream.lines.iter().filter(|(letter, _)| *letter == 'a');
+            let mut said =
+                lines.filter_map(|(_, value)| keys::read(value.strip_prefix("crypto:")?));
+            said.next().map(Some).ok_or(Unusable::NoKey)
+        }
+        _ => Err(Unusable::NothingInCommon),
+    }
 }
 
 /// A line: its letter and what stands behind the `=`.
@@ -230,24 +263,35 @@ pub struct Agreed {
     pub codec: Codec,
     pub payload_type: u8,
     pub digits: Option<u8>,
+    /// When the sound is encrypted.
+    pub keys: Option<Keys>,
 }
 
 /// Our side of a leg, over the whole of it: the same numbers every time, and a version that grows
 /// (RFC 3264, section 8).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Ours {
     session: u64,
     version: u64,
     address: SocketAddr,
+    secrecy: Secrecy,
+    rng: Rng,
+    /// The keys that we offer, or the one that was agreed; each leg and each suite has its own.
+    keys: Vec<Key>,
     agreed: Option<Agreed>,
 }
 
 impl Ours {
     /// `session` tells this leg's descriptions from all others; `address` is where its sound comes
-    /// in.
+    /// in; keys are drawn from `rng`.
     #[must_use]
-    pub const fn new(session: u64, address: SocketAddr) -> Self {
-        Self { session, version: 0, address, agreed: None }
+    pub const fn new(session: u64, address: SocketAddr, secrecy: Secrecy, rng: Rng) -> Self {
+        Self { session, version: 0, address, secrecy, rng, keys: vec![], agreed: None }
+    }
+
+    #[must_use]
+    pub const fn secrecy(&self) -> Secrecy {
+        self.secrecy
     }
 
     #[must_use]
@@ -270,14 +314,17 @@ impl Ours {
         let kept = usable().find(|(_, codec)| self.agreed.is_some_and(|was| was.codec == *codec));
         let (payload_type, codec) =
             *kept.or_else(|| usable().next()).ok_or(Unusable::NothingInCommon)?;
-        let agreed = Agreed { codec, payload_type, digits: offer.digits };
-        self.agreed = Some(agreed);
+        let keys = offer.key.map(|said| self.keys_with(said));
+        self.agree(Agreed { codec, payload_type, digits: offer.digits, keys });
         let direction = match (offer.direction.turned(), held_here) {
             (Direction::Both, true) => Direction::SendOnly,
             (Direction::ReceiveOnly, true) => Direction::Inactive,
             (direction, _) => direction,
         };
-        let own = self.stream(&[(payload_type, codec)], offer.digits, direction);
+        let protocol = &offer.streams[offer.taken][1];
+        let first_tag = offer.key.map_or(1, |said| said.tag);
+        let codecs = [(payload_type, codec)];
+        let own = self.stream(protocol, &codecs, offer.digits, first_tag, direction);
         let streams = offer.streams.iter().enumerate().map(|(at, [kind, protocol, formats])| {
             // Port 0 refuses a stream (RFC 3264, section 6).
             let refused = || format!("m={kind} 0 {protocol} {formats}\r\n");
@@ -296,32 +343,74 @@ impl Ours {
                 (codecs, Some(DIGITS))
             }
         };
-        let stream = self.stream(&codecs, digits, direction);
+        if self.agreed.is_none() && self.secrecy.demanded && self.keys.is_empty() {
+            self.keys = Suite::ALL.map(|suite| Key::draw(suite, &self.rng)).to_vec();
+        }
+        let protocol = if self.keys.is_empty() { "RTP/AVP" } else { "RTP/SAVP" };
+        let stream = self.stream(protocol, &codecs, digits, 1, direction);
         self.written(&stream)
     }
 
     /// Takes their answer to our offer.
     ///
     /// # Errors
-    /// [`Unusable::NothingInCommon`] when they answer with what was not offered.
+    /// [`Unusable`] when they answer with what was not offered.
     pub fn take(&mut self, answer: &Theirs, allowed: &[Codec]) -> Result<Agreed, Unusable> {
         let found = answer.codecs.iter().find(|(_, codec)| allowed.contains(codec));
         let (payload_type, codec) = *found.ok_or(Unusable::NothingInCommon)?;
-        let agreed = Agreed { codec, payload_type, digits: answer.digits };
-        self.agreed = Some(agreed);
+        let keys = match answer.key {
+            None if self.keys.is_empty() => None,
+            None => return Err(Unusable::NotEncrypted),
+            Some(Said { tag, key: theirs, named_by }) => {
+                let ours =
+                    usize::try_from(tag).ok().and_then(|tag| self.keys.get(tag.checked_sub(1)?));
+                let ours =
+                    *ours.filter(|ours| ours.suite() == theirs.suite()).ok_or(Unusable::NoKey)?;
+                Some(Keys { ours, theirs, named_by })
+            }
+        };
+        let agreed = Agreed { codec, payload_type, digits: answer.digits, keys };
+        self.agree(agreed);
         Ok(agreed)
     }
 
-    fn stream(&self, codecs: &[(u8, Codec)], digits: Option<u8>, direction: Direction) -> String {
+    fn agree(&mut self, agreed: Agreed) {
+        self.keys = agreed.keys.iter().map(|keys| keys.ours).collect();
+        self.agreed = Some(agreed);
+    }
+
+    /// What answers a key of theirs: ours for as long as theirs stays the same. With another they begin
+    /// to count anew, and perhaps they are another; so do we.
+    fn keys_with(&self, said: Said) -> Keys {
+        let before = self.agreed.and_then(|agreed| agreed.keys);
+        let ours = match before.filter(|before| before.theirs == said.key) {
+            Some(before) => before.ours,
+            None => Key::draw(said.key.suite(), &self.rng),
+        };
+        Keys { ours, theirs: said.key, named_by: said.named_by }
+    }
+
+    fn stream(
+        &self,
+        protocol: &str,
+        codecs: &[(u8, Codec)],
+        digits: Option<u8>,
+        first_tag: u32,
+        direction: Direction,
+    ) -> String {
         let numbers = codecs.iter().map(|(number, _)| *number).chain(digits);
         let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-        let mut out = format!("m=audio {} RTP/AVP {}\r\n", self.address.port(), numbers.join(" "));
+        let port = self.address.port();
+        let mut out = format!("m=audio {port} {protocol} {}\r\n", numbers.join(" "));
         for (number, codec) in codecs {
             let _ = write!(out, "a=rtpmap:{number} {}\r\n", codec.name());
         }
         if let Some(number) = digits {
             let _ =
                 write!(out, "a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-15\r\n");
+        }
+        for (tag, key) in (first_tag..).zip(&self.keys) {
+            out.push_str(&key.line(tag));
         }
         let _ = write!(out, "a=ptime:20\r\na={}\r\n", direction.name());
         out
@@ -339,133 +428,4 @@ impl Ours {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const BOTH: [Codec; 2] = [Codec::G722, Codec::Pcma];
-
-    fn offer(media: &str) -> Vec<u8> {
-        let head = "v=0\r\no=- 7 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n";
-        format!("{head}{}\r\n", media.replace('\n', "\r\n")).into_bytes()
-    }
-
-    fn ours() -> Ours {
-        Ours::new(42, SocketAddr::from(([10, 0, 0, 1], 20_000)))
-    }
-
-    #[test]
-    fn the_first_of_their_formats_that_we_know_is_taken_with_their_numbers() {
-        let theirs = read(&offer(
-            "m=audio 4000 RTP/AVP 0 110 8 97\na=rtpmap:110 G722/8000\na=rtpmap:97 telephone-event/8000",
-        ))
-        .unwrap();
-        assert_eq!(theirs.address, SocketAddr::from(([192, 0, 2, 9], 4_000)));
-        assert_eq!(theirs.codecs, [(110, Codec::G722), (8, Codec::Pcma)]);
-        let mut ours = ours();
-        let answer = ours.answer(&theirs, &BOTH, false).unwrap();
-        assert!(answer.contains("m=audio 20000 RTP/AVP 110 97\r\na=rtpmap:110 G722/8000\r\n"));
-        assert!(answer.contains("a=fmtp:97 0-15\r\na=ptime:20\r\na=sendrecv\r\n"));
-        let narrow = ours.clone().answer(&theirs, &[Codec::Pcma], false).unwrap();
-        assert!(narrow.contains("m=audio 20000 RTP/AVP 8 97\r\n"));
-    }
-
-    #[test]
-    fn hold_keeps_the_numbers_and_raises_the_version() {
-        let first = read(&offer("m=audio 4000 RTP/AVP 8 101\na=rtpmap:101 telephone-event/8000"));
-        let mut ours = ours();
-        ours.answer(&first.unwrap(), &BOTH, false).unwrap();
-        for (said, answered) in [
-            ("sendonly", "recvonly"),
-            ("recvonly", "sendonly"),
-            ("inactive", "inactive"),
-            ("sendrecv", "sendrecv"),
-        ] {
-            // G.722 is offered first this time, but the call speaks A-law already.
-            let again = read(&offer(&format!(
-                "m=audio 4000 RTP/AVP 9 8 101\na=rtpmap:101 telephone-event/8000\na={said}"
-            )));
-            let answer = ours.answer(&again.unwrap(), &BOTH, false).unwrap();
-            assert!(answer.contains("RTP/AVP 8 101\r\n") && answer.contains(answered), "{answer}");
-        }
-        assert!(ours.offer(&BOTH, Direction::SendOnly).contains("o=- 42 6 IN IP4 10.0.0.1\r\n"));
-        let old = read(&offer("m=audio 4000 RTP/AVP 8\nc=IN IP4 0.0.0.0")).unwrap();
-        assert_eq!(old.direction, Direction::SendOnly);
-    }
-
-    #[test]
-    fn other_streams_are_refused_in_their_place() {
-        let theirs = read(&offer(
-            "m=video 5000 RTP/AVP 99\na=rtpmap:99 H264/90000\nm=audio 4000 RTP/SAVP 8\n\
-             m=audio 4002 RTP/AVP 8\nm=text 5004 RTP/AVP 98",
-        ))
-        .unwrap();
-        let answer = ours().answer(&theirs, &BOTH, false).unwrap();
-        let streams: Vec<&str> = answer.lines().filter(|line| line.starts_with("m=")).collect();
-        assert_eq!(
-            streams,
-            [
-                "m=video 0 RTP/AVP 99",
-                "m=audio 0 RTP/SAVP 8",
-                "m=audio 20000 RTP/AVP 8",
-                "m=text 0 RTP/AVP 98",
-            ]
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_spoken_is_told_apart_from_what_cannot_be_read() {
-        for media in ["m=audio 4000 RTP/AVP 0 18", "m=audio 0 RTP/AVP 8", "m=audio 4000 RTP/SAVP 8"]
-        {
-            assert_eq!(read(&offer(media)), Err(Unusable::NothingInCommon), "{media}");
-        }
-        for bytes in [&b""[..], b"hello", b"v=0\r\n", &[0xFF; 40], &[b'v'; 20_000]] {
-            assert_eq!(read(bytes), Err(Unusable::Malformed));
-        }
-        let named = offer("m=audio 4000 RTP/AVP 8\nc=IN IP4 media.example.dk");
-        assert_eq!(read(&named), Err(Unusable::Malformed), "no names in the call path");
-    }
-
-    #[test]
-    fn both_ends_understand_each_other() {
-        let (mut caller, mut callee) =
-            (ours(), Ours::new(43, SocketAddr::from(([10, 0, 0, 2], 30_000))));
-        let offered = read(caller.offer(&BOTH, Direction::Both).as_bytes()).unwrap();
-        let answered =
-            read(callee.answer(&offered, &[Codec::Pcma], true).unwrap().as_bytes()).unwrap();
-        assert_eq!(answered.direction, Direction::SendOnly);
-        let agreed = Agreed { codec: Codec::Pcma, payload_type: 8, digits: Some(101) };
-        assert_eq!((caller.take(&answered, &BOTH), callee.agreed()), (Ok(agreed), Some(agreed)));
-    }
-
-    #[test]
-    fn version_six_is_spoken() {
-        let theirs = read(
-            b"v=0\r\no=- 1 1 IN IP6 2001:db8::20\r\ns=-\r\nt=0 0\r\nm=audio 6000 RTP/AVP 8\r\nc=IN IP6 2001:db8::20\r\n",
-        )
-        .unwrap();
-        assert_eq!(theirs.address, "[2001:db8::20]:6000".parse().unwrap());
-        let mut ours = Ours::new(1, "[2001:db8::1]:20000".parse().unwrap());
-        let answer = ours.answer(&theirs, &BOTH, false).unwrap();
-        assert!(answer.contains("c=IN IP6 2001:db8::1\r\n"));
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_judged(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _ = read(&bytes);
-        }
-
-        #[test]
-        fn a_damaged_description_is_judged(at in 0..200_usize, byte in any::<u8>()) {
-            let mut bytes = offer("m=audio 4000 RTP/AVP 9 8 101\na=rtpmap:101 telephone-event/8000");
-            let length = bytes.len();
-            bytes[at % length] = byte;
-            if let Ok(theirs) = read(&bytes) {
-                let answer = ours().answer(&theirs, &BOTH, false);
-                prop_assert!(answer.is_ok_and(|answer| read(answer.as_bytes()).is_ok()));
-            }
-        }
-    }
-}
+mod tests;

@@ -142,8 +142,8 @@ export class StaffApi {
     });
 
   /** `facts`: what the citizen has answered, where that decides who has the topic. */
-  targets = (contact: string, q: string, facts: Record<string, string>) =>
-    this.ask<T.Targets>('GET', `/contacts/${part(contact)}/targets${query({ q, ...facts })}`);
+  targets = (contact: string, q: string, facts: T.Facts) =>
+    this.ask<T.Targets>('POST', `/contacts/${part(contact)}/targets`, { q, ...facts });
   transfer = (
     contact: string,
     to:

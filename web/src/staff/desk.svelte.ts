@@ -4,6 +4,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { isNotice, type Follower } from '../shared/live';
 import { Refusal, type StaffApi } from './api';
+import { claimLine } from './calls/devices';
 import type { ServerClock } from './clock.svelte';
 import { Conversation } from './conversation.svelte';
 import type { Drafts } from './drafts';
@@ -164,6 +165,8 @@ export class Desk {
 
   /** Takes the server's whole answer. */
   take(view: DeskView): void {
+    // Who is let go by the last call must hear of that too.
+    const telephoned = this.onTelephone;
     this.world.clock.set(view.now);
     this.#cursors = view.cursors;
     this.capacity = view.capacity;
@@ -174,7 +177,7 @@ export class Desk {
     this.#takeOffer(view.offer);
     this.#takeConversations();
     this.loaded = true;
-    if (this.onTelephone) this.news.telephoned();
+    if (telephoned || this.onTelephone) this.news.telephoned();
   }
 
   /** Whether there is anything for the telephone. */
@@ -347,6 +350,7 @@ export class Desk {
     if (!offer || this.taking) return null;
     this.taking = true;
     this.refused = null;
+    if (offer.channel === 'call') claimLine(offer.contact);
     try {
       const view = await this.world.api.accept(offer.contact);
       this.#answered.add(offerKey(offer));

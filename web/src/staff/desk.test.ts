@@ -50,6 +50,17 @@ describe('the desk', () => {
     expect(reads).toBe(2);
   });
 
+  it('tells the telephone of its last call too: that it is over', async () => {
+    const { desk, news } = await open();
+    const asked = { municipality: 'furesoe', title: 'Pension', from: 'Mette', warm: true };
+    server.rings = [{ contact: 'c9', note: null, up: true, ...asked }];
+    await desk.refresh();
+    server.rings = [];
+    await desk.refresh();
+    await desk.refresh();
+    expect(news.telephoned).toEqual([1, 0]);
+  });
+
   it('says an offer once, whatever is rung', async () => {
     const { desk, news } = await open();
     server.offer = offer('c9');

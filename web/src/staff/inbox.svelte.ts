@@ -122,6 +122,14 @@ export class Inbox {
   take = () => this.#do((id) => this.api.takeErrand(id));
   done = () => this.#do((id) => this.api.doneErrand(id));
   move = (deadline: number) => this.#do((id) => this.api.movePromise(id, deadline));
+  /** Calls the citizen; the contact that the call belongs to. */
+  call = async (): Promise<string | null> => {
+    let contact: string | null = null;
+    await this.#do(async (id) => {
+      ({ contact } = await this.api.ask<{ contact: string }>('POST', `/inbox/${id}/call`, {}));
+    });
+    return contact;
+  };
   showAddress = () =>
     this.#do(async (id) => {
       this.address = (await this.api.address(id)).address;

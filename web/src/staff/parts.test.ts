@@ -97,6 +97,7 @@ const errand = (id: string, hours: number, phase: HandOverView['phase'] = 'new')
   taken_name: null,
   reply: 'telephone',
   address: null,
+  callable: false,
   note: null,
   voice_s: null,
   answer: null,

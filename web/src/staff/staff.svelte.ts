@@ -183,10 +183,18 @@ export class Staff {
     }
   }
 
+  /** Whether the citizen of the open conversation reads what is written: a caller who has not joined
+   * in writing does not. */
+  get writes(): boolean {
+    const { current } = this.desk;
+    if (current?.phase !== 'owned') return false;
+    return current.view?.channel !== 'call' || (this.telephone?.view?.text ?? false);
+  }
+
   /** Puts the open answer into the composer. */
   insertOpen(): void {
     const conversation = this.desk.current;
-    if (!conversation || conversation.phase !== 'owned') return;
+    if (!conversation || !this.writes) return;
     const open = this.desk.knowledgeOf(conversation).open;
     if (!open || !mayInsert(open, conversation.view?.municipality?.key ?? null)) return;
     conversation.insert(open.article.insert, sourceOf(open.article));
@@ -257,7 +265,10 @@ export function focusComposer(): void {
   // After the screen has caught up with what was just changed.
   requestAnimationFrame(() => {
     const field = document.getElementById('composer');
-    if (!(field instanceof HTMLTextAreaElement)) return;
+    if (!(field instanceof HTMLTextAreaElement)) {
+      document.getElementById('pane-talk')?.focus();
+      return;
+    }
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
     field.scrollTop = field.scrollHeight;

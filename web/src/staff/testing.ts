@@ -5,7 +5,7 @@ import { Refusal, StaffApi, Unreachable } from './api';
 import { ServerClock } from './clock.svelte';
 import { Desk, type DeskNews } from './desk.svelte';
 import { Drafts, type Shelf } from './drafts';
-import type { ContactView, DeskView, Me, Offer, Row } from './types';
+import type { ContactView, DeskView, Me, Offer, Ring, Row } from './types';
 
 export const NOW = Date.parse('2027-06-02T20:15:00+02:00');
 
@@ -103,6 +103,7 @@ export class FakeServer {
   contacts = new Map<string, { entries: MessageEntry[]; municipality: string; phase: string }>();
   owned: string[] = [];
   offer: Offer | null = null;
+  rings: Ring[] = [];
   down = false;
   said: { id: string; message_id: string }[] = [];
   reads: number[] = [];
@@ -217,7 +218,7 @@ export class FakeServer {
     });
     return {
       offer: this.offer && this.offer.until > this.timers.time ? this.offer : null,
-      rings: [],
+      rings: this.rings,
       conversations,
       queues: [],
       colleagues: [],
@@ -285,16 +286,17 @@ export class FakeApi extends StaffApi {
 
 /** A tab: a desk of its own, with drafts of its own, at one server. */
 export function tab(server: FakeServer, timers: Timers, shelf: Shelf = new MemoryShelf()) {
-  const news: { offered: string[]; heard: string[]; locked: string[] } = {
+  const news: { offered: string[]; heard: string[]; locked: string[]; telephoned: number[] } = {
     offered: [],
     heard: [],
     locked: [],
+    telephoned: [],
   };
   const told: DeskNews = {
     offered: (o) => news.offered.push(o.contact),
     heard: (c) => news.heard.push(c.id),
     locked: (c) => news.locked.push(c.id),
-    telephoned: () => {},
+    telephoned: () => news.telephoned.push(desk.rings.length),
   };
   const clock = new ServerClock(() => timers.time);
   const drafts = new Drafts(shelf);

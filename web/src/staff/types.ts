@@ -123,6 +123,7 @@ export interface Colleague {
   back_at: number | null;
   load: number;
   capacity: number;
+  in_call: boolean;
 }
 
 export interface DeskView {
@@ -167,6 +168,8 @@ export interface HandOverView {
   reply: ReplyWay;
   address: string | null;
   note: string | null;
+  /** Whether the citizen can be called from here. */
+  callable: boolean;
   /** How long (s) what the caller said is, where it was left by telephone. */
   voice_s: number | null;
   answer: string | null;
@@ -320,6 +323,18 @@ export interface Target {
   number: string | null;
   /** When somebody who is away returns. */
   back: number | null;
+}
+
+/** What a citizen has answered, where that decides who has the topic. */
+export interface Facts {
+  age?: number;
+  post_code?: number;
+  birth_day?: number;
+  street?: string;
+  number?: number;
+  /** Questions answered with yes, and with no. */
+  yes?: string[];
+  no?: string[];
 }
 
 /** Where a contact may go on to, best first. */

@@ -193,6 +193,7 @@ pub(super) const fn stage(phase: &rules::calls::Phase) -> &'static str {
         P::Talking { .. } => "talking",
         P::Held { .. } => "held",
         P::Consulting { .. } => "consulting",
+        P::OtherWaits { .. } => "other-waits",
         P::Conference { .. } => "conference",
         P::Transferring { .. } => "transferring",
         P::Outside { .. } => "outside",

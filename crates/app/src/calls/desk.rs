@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Scope, UnixMillis, kind};
-use rules::calls::{CallId, Ear, Input, LegState, RecordingStep, Role, Target};
-use rules::contacts::{Contact, ContactId, Destination, PersonId, TRANSFER_LIMIT};
+use rules::calls::{CallId, Ear, Input, LegState, RecordingStep, Role, Set, Target};
+use rules::contacts::{Channel, Contact, ContactId, Destination, PersonId, TRANSFER_LIMIT};
 use rules::directory::Facts;
 use rules::queues::Presence;
 use rules::text::FreeText;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
 use super::account::{person_of, role_code, stage};
-use super::orders::EMERGENCY;
+use super::orders::emergency;
 use super::recordings::RecordingNow;
 use super::{Live, Order, Unanswered};
 use crate::contacts::Door;
@@ -122,6 +122,9 @@ pub struct LegView {
     pub name: Option<String>,
     /// Whether it is the one who looks.
     pub me: bool,
+    /// What it was answered on, `browser` or `phone`; a browser until it was.
+    #[schema(value_type = String)]
+    pub on: Set,
     /// What a supervisor does: `listen`, `whisper`, `join`.
     #[schema(value_type = Option<String>)]
     pub ear: Option<Ear>,
@@ -184,6 +187,9 @@ impl App {
         let (call, live, _) = self.my_call(scope, contact).await?;
         let number = self.number_of(call).await?;
         let mark = store::chat::mark_of(&self.database, &self.tenant, contact).await?;
+        let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
+        // What began in writing and is answered by a call is not read while the two speak.
+        let began_as_call = found(read)?.0.channel == Channel::Call;
         let may_record = self.may_record(person, &live).await?;
         let recording = self.recording_now(person, &live).await?;
         let mut legs = Vec::new();
@@ -204,6 +210,7 @@ impl App {
                     _ => None,
                 },
                 me: of == Some(person),
+                on: leg.on,
                 ear: match leg.role {
                     Role::Supervisor { ear, .. } => Some(ear),
                     _ => None,
@@ -218,7 +225,7 @@ impl App {
             dialled: live.dialled,
             legs,
             note: live.note,
-            text: mark.is_some_and(|mark| mark.mark.is_some()),
+            text: began_as_call && mark.is_some_and(|mark| mark.mark.is_some()),
             may_record,
             recording,
         })
@@ -349,9 +356,11 @@ impl App {
                 .map(|(id, leg)| (*id, matches!(leg.role, Role::Supervisor { .. })))
         });
         match leg {
-            // Rights may have ended since: everybody but a supervisor must still reach the contact.
+            // Rights may have ended since.
             Some((leg, supervises)) => {
-                if !supervises {
+                if supervises {
+                    self.check_supervisor(scope, contact).await?;
+                } else {
                     self.see(scope, Door::Work, contact).await?;
                 }
                 Ok((call, live, leg))
@@ -362,13 +371,17 @@ impl App {
 
     /// Whom the exchange is to ring up.
     async fn target(&self, scope: &Scope, contact: &Contact, whom: AskWhom) -> Outcome<Target> {
-        if contact.transfers >= TRANSFER_LIMIT {
+        let help = matches!(&whom, AskWhom::Number { number } if emergency(number).is_some());
+        if contact.transfers >= TRANSFER_LIMIT && !help {
             return Err(Problem::forbidden("transfer-limit"));
         }
         match whom {
             AskWhom::Person { person } => {
-                let targets = self.targets(scope, contact.id, "", &Facts::default()).await?.targets;
-                let target = found(targets.iter().find(|target| target.person == Some(person)))?;
+                let picture = self.picture().await?;
+                let facts = Facts::default();
+                let targets = self.all_targets(scope, contact.id, "", &facts, &picture).await?;
+                let target = targets.targets.iter().find(|target| target.person == Some(person));
+                let target = found(target)?;
                 match (target.refused, target.state) {
                     (Some(code), _) => Err(Problem::conflict(code)),
                     (None, "open") => Ok(Target::Person { person }),
@@ -376,43 +389,51 @@ impl App {
                 }
             }
             AskWhom::Department { municipality, department } => {
-                if contact.municipality.as_ref() != Some(&municipality) {
-                    return Err(Problem::conflict("other-municipality"));
-                }
-                self.known_line(&municipality, Some(&department)).await?;
-                let picture = self.picture().await?;
-                let free = picture
-                    .agents
-                    .iter()
-                    .filter(|agent| Some(agent.id) != scope.person())
-                    .filter(|agent| agent.post.home == municipality)
-                    .filter(|agent| agent.post.departments.covers(Some(&department)))
-                    .filter(|agent| agent.presence == Presence::Ready && agent.reserved.is_none())
-                    .filter(|agent| !agent.in_call && agent.chats == 0)
-                    .min_by_key(|agent| {
-                        (!agent.post.telephone.contains(&department), agent.idle_since)
-                    });
-                let free = free.ok_or(Problem::conflict("target-busy"))?;
-                Ok(Target::Person { person: free.id })
+                let but = scope.person().ok_or(Problem::SignedOut)?;
+                self.free_in(contact, &municipality, &department, but).await
             }
             AskWhom::Number { number } => self.listed(&number).await,
         }
     }
 
+    /// A colleague of a department who can be asked now, `but` for the one who asks.
+    pub(super) async fn free_in(
+        &self,
+        contact: &Contact,
+        municipality: &MunicipalityKey,
+        department: &DepartmentKey,
+        but: PersonId,
+    ) -> Outcome<Target> {
+        if contact.municipality.as_ref() != Some(municipality) {
+            return Err(Problem::conflict("other-municipality"));
+        }
+        self.known_line(municipality, Some(department)).await?;
+        let picture = self.picture().await?;
+        let free = picture
+            .agents
+            .iter()
+            .filter(|agent| agent.id != but)
+            .filter(|agent| agent.post.home == *municipality)
+            .filter(|agent| agent.post.departments.covers(Some(department)))
+            .filter(|agent| agent.presence == Presence::Ready && agent.reserved.is_none())
+            .filter(|agent| !agent.in_call && agent.chats == 0)
+            .min_by_key(|agent| (!agent.post.telephone.contains(department), agent.idle_since));
+        let free = free.ok_or(Problem::conflict("target-busy"))?;
+        Ok(Target::Person { person: free.id })
+    }
+
     /// A number outside that may be called: one that the directory lists, and always 112 and 114.
-    async fn listed(&self, number: &str) -> Outcome<Target> {
+    pub(super) async fn listed(&self, number: &str) -> Outcome<Target> {
         let directory = self.directory().await?;
         if directory.main_number_of(number).is_some() {
             return Err(Problem::forbidden("main-number"));
         }
-        let written = number.split_whitespace().collect::<String>();
-        let emergency = EMERGENCY.iter().find(|emergency| **emergency == written);
-        let listed = emergency.copied().or_else(|| directory.outside_number(number));
+        let listed = emergency(number).or_else(|| directory.outside_number(number));
         let number = listed.ok_or(Problem::forbidden("number-not-listed"))?;
         Ok(Target::Outside { number: number.to_owned() })
     }
 
-    fn keep_note(&self, call: CallId, note: &str) -> Outcome<()> {
+    pub(super) fn keep_note(&self, call: CallId, note: &str) -> Outcome<()> {
         let note = match note.trim() {
             "" => None,
             note => Some(FreeText::accept_in("note", note, NOTE_LIMIT)?.into_string()),

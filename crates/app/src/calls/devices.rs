@@ -25,6 +25,8 @@ pub struct Device {
     pub login: String,
     #[schema(value_type = i64)]
     pub made_at: UnixMillis,
+    /// Whether it is signed in, and by MD5: it is as old as that.
+    pub weak: bool,
 }
 
 /// What is typed into a new desk telephone. The secret is shown this once.
@@ -44,15 +46,23 @@ impl App {
     pub async fn my_devices(&self, scope: &Scope) -> Outcome<Vec<Device>> {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let devices = store::calls::devices(&self.database, &self.tenant).await?;
-        Ok(devices.into_iter().filter(|device| device.person == person).map(view).collect())
+        let mut own: Vec<_> =
+            devices.into_iter().filter(|device| device.person == person).map(view).collect();
+        if let Some(telephone) = self.0.memory.telephone.get() {
+            for device in &mut own {
+                device.weak = (telephone.weak)(&device.login);
+            }
+        }
+        Ok(own)
     }
 
-    /// Makes a desk telephone for oneself.
+    /// Makes a desk telephone for oneself. One that is `old` gives up when it is asked by SHA-256 too, and is
+    /// asked by MD5 alone.
     ///
     /// # Errors
     /// [`Problem::Invalid`] for a missing or over-long name; [`Problem::Conflict`]
     /// `devices-full`; [`Problem::Unavailable`] without an exchange.
-    pub async fn add_device(&self, scope: &Scope, name: &str) -> Outcome<NewDevice> {
+    pub async fn add_device(&self, scope: &Scope, name: &str, old: bool) -> Outcome<NewDevice> {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let telephone = self.0.memory.telephone.get();
         let telephone = telephone.ok_or(Problem::Unavailable { code: "telephone-away" })?;
@@ -68,7 +78,7 @@ impl App {
             id,
             person,
             name,
-            secrets: (telephone.secrets)(&login, &secret),
+            secrets: (telephone.secrets)(&login, &secret, old),
             login,
             made_at: at,
         };
@@ -102,7 +112,8 @@ fn of_device(id: Id<kind::Device>, action: &'static str) -> Act<'static> {
 }
 
 fn view(device: store::calls::Device) -> Device {
-    Device { id: device.id, name: device.name, login: device.login, made_at: device.made_at }
+    let store::calls::Device { id, name, login, made_at, .. } = device;
+    Device { id, name, login, made_at, weak: false }
 }
 
 fn letters(random: &[u8]) -> String {

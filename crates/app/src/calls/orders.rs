@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use base::{Language, Outcome, UnixMillis};
+use base::{Id, Language, Outcome, kind};
 use rules::calls::{CallId, Input, Outlook, RecordingStep};
-use rules::contacts::{Channel, Contact, Event, Party, PersonId};
+use rules::contacts::{Channel, Contact, ContactId, Event, Party, PersonId};
 
 use super::told::target_of;
 use super::{Live, Order};
@@ -29,24 +29,35 @@ pub struct Registered {
 }
 
 /// Staff may always call these.
-pub(super) const EMERGENCY: [&str; 2] = ["112", "114"];
+const EMERGENCY: [&str; 2] = ["112", "114"];
+
+/// The number as it is dialled when it is one that may always be called.
+pub(super) fn emergency(number: &str) -> Option<&'static str> {
+    let written = number.split_whitespace().collect::<String>();
+    EMERGENCY.into_iter().find(|emergency| *emergency == written)
+}
 
 impl App {
     /// Whatever changed a contact, its call follows. What the call itself brought about comes back
     /// as something that has already happened there.
     pub(crate) async fn tell_its_call(&self, contact: &Contact, events: &[Event]) {
-        if contact.channel != Channel::Call || !self.has_telephone() {
+        if contact.channel_now() != Channel::Call || !self.has_telephone() {
             return;
         }
         let call = self.call_of(contact.id).map(|(call, _)| call);
         for event in events {
-            let input = match event {
-                Event::Accepted { by } if contact.call_back.is_some() && call.is_none() => {
-                    if let Err(problem) = self.call_citizen(contact, *by).await {
-                        tracing::warn!(%problem, "a citizen could not be called back");
-                    }
-                    continue;
+            let dialled = match (event, &contact.call_back) {
+                (Event::Accepted { by }, Some(owed)) if call.is_none() => Some((owed.number, *by)),
+                (Event::CalledOut { by, number }, _) => Some((*number, *by)),
+                _ => None,
+            };
+            if let Some((number, by)) = dialled {
+                if let Err(problem) = self.call_citizen(contact.id, number, by).await {
+                    tracing::warn!(%problem, "a citizen could not be called");
                 }
+                continue;
+            }
+            let input = match event {
                 Event::Accepted { by } => Input::Taken { by: *by },
                 Event::Released { .. } => Input::AgentGone,
                 Event::Transferred { to, .. } => match target_of(to) {
@@ -64,21 +75,24 @@ impl App {
         }
     }
 
-    /// An agent has a call-back: the citizen is called.
-    async fn call_citizen(&self, contact: &Contact, by: PersonId) -> Outcome<()> {
-        let owed = found(contact.call_back.as_ref())?;
-        let number = store::chat::text(&self.database, &self.tenant, owed.number).await?;
+    /// The citizen is called, the agent's telephone first.
+    async fn call_citizen(
+        &self,
+        contact: ContactId,
+        text: Id<kind::Text>,
+        by: PersonId,
+    ) -> Outcome<()> {
+        let number = store::chat::text(&self.database, &self.tenant, text).await?;
         let number = found(number)?;
         let at = self.now();
         let call: CallId = self.rng.id(at);
-        self.account_called(call, contact.id, owed.number, at).await?;
+        self.account_called(call, contact, text, at).await?;
         let live = Live {
-            contact: contact.id,
+            contact,
             dialled: String::new(),
             since: at,
             picture: None,
             note: None,
-            again: false,
             legs: std::collections::BTreeMap::new(),
         };
         self.calls().insert(call, live);
@@ -92,10 +106,7 @@ impl App {
         let read = store::contacts::read(&self.database, &self.tenant, live.contact).await?;
         let (contact, _) = found(read)?;
         let found = self.outlook_of_waiting(&contact).await?;
-        let opens: Option<UnixMillis> = match contact.place {
-            Some(_) => None,
-            None => self.opens_of(&contact).await?,
-        };
+        let opens = self.opens_of(&contact).await?;
         let number = store::calls::number_of(&self.database, &self.tenant, call).await?;
         let outlook = Outlook {
             language: if contact.language == Language::En { Language::En } else { Language::Da },

@@ -90,12 +90,8 @@ impl App {
     pub async fn supervise_call(&self, scope: &Scope, contact: ContactId, ear: Ear) -> Outcome<()> {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let (call, live) = found(self.call_of(contact))?;
-        let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
-        let (state, _) = found(read)?;
         let at = self.now();
-        let municipality = found(state.municipality.as_ref())?;
-        let department = state.department.as_ref();
-        may_in(scope, Right::SuperviseCalls, municipality, department, at)?;
+        let municipality = self.check_supervisor(scope, contact).await?;
         found(live.picture.as_ref().and_then(Call::agent).filter(|agent| *agent != person))?;
         let action = match ear {
             Ear::Listen => "call-listen",
@@ -104,10 +100,41 @@ impl App {
         };
         let mut tx = self.database.begin().await?;
         let subject = contact.to_string();
-        self.audit(&mut tx, scope, None, Some(municipality), action, &subject, at).await?;
+        self.audit(&mut tx, scope, None, Some(&municipality), action, &subject, at).await?;
         tx.commit().await?;
         self.tell_call(call, Input::Supervise { person, ear });
         Ok(())
+    }
+
+    /// In whose call a leader is, or wants to be.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] or [`Problem::Forbidden`] without the right there.
+    pub(super) async fn check_supervisor(
+        &self,
+        scope: &Scope,
+        contact: ContactId,
+    ) -> Outcome<MunicipalityKey> {
+        let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
+        let (contact, _) = found(read)?;
+        let municipality = found(contact.municipality)?;
+        let department = contact.department.as_ref();
+        may_in(scope, Right::SuperviseCalls, &municipality, department, self.now())?;
+        Ok(municipality)
+    }
+
+    /// Whether the right of a leader who is in a call has ended since.
+    pub(super) async fn must_leave(&self, leader: PersonId, contact: ContactId) -> Outcome<bool> {
+        let now = self.now();
+        let read = store::people::by_id(&self.database, &self.tenant, leader).await?;
+        let Some(leader) = read else { return Ok(true) };
+        let (duties, hotline) = (self.duties_around(now).await?, self.hotline_members().await?);
+        let scope = rules::people::scope(&leader.member, &duties, &hotline, now);
+        match self.check_supervisor(&scope, contact).await {
+            Ok(_) => Ok(false),
+            Err(Problem::NotFound | Problem::Forbidden { .. }) => Ok(true),
+            Err(problem) => Err(problem),
+        }
     }
 
     async fn supervisors(&self, picture: &Call, me: PersonId) -> Outcome<Vec<Supervising>> {

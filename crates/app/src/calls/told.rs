@@ -1,81 +1,51 @@
 //! What the exchange tells, as the contact's life.
 
-use std::time::Duration;
-
 use base::{Id, Language, Outcome, Problem, UnixMillis, kind};
 use identity::AddressKind;
-use rules::calls::call_back::{When, next_slot};
-use rules::calls::{CallId, Cause, Happened, Input, Keep, Phase as Stage, Target, Told};
+use rules::calls::call_back::{AGAIN_MS, WINDOW_MS, When, next_slot};
+use rules::calls::{CallId, Cause, Happened, Input, Keep, Target, Told};
 use rules::contacts::{
     Channel, Command, Contact, ContactId, Destination, Event, Party, PersonId, Phase,
 };
+use rules::hours::OpenSpan;
 use store::calls::NUMBER;
 use store::chat::NewText;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio_util::sync::CancellationToken;
 
-use super::{Live, Order};
+use super::Live;
 use crate::App;
 use crate::contacts::{Door, Turn};
 use crate::hand_overs::ErrandMail;
 use crate::queues::front_office;
 
-/// So long a caller who hung up while waiting finds the place again.
-const AGAIN_S: i64 = 180;
-/// While the database is away what was told is tried again so often.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// Who waits is told how it stands as of so long ago at most.
-const LOOK: Duration = Duration::from_secs(5);
-
 impl App {
-    /// Writes what the exchange tells, in its order, until cancelled. While the database is away it
-    /// waits; nothing is lost, and the calls go on.
-    pub async fn run_calls(
-        self,
-        mut happened: UnboundedReceiver<Happened>,
-        stop: CancellationToken,
-    ) {
-        self.end_lost_calls().await;
-        let (mut known, mut spoken) = (None, Vec::new());
-        let mut look = tokio::time::interval(LOOK);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                _ = look.tick() => {
-                    self.keep_telling(&mut known).await;
-                    if let Err(problem) = self.tell_prompts(&mut spoken).await {
-                        tracing::debug!(%problem, "callers hear what was recorded before");
-                    }
-                }
-                one = happened.recv() => {
-                    let Some(one) = one else { return };
-                    while let Err(problem) = self.hear(&one).await {
-                        if !matches!(problem, Problem::Unavailable { .. }) {
-                            tracing::warn!(%problem, "a call's contact does not fit what was told");
-                            break;
-                        }
-                        tokio::select! {
-                            () = stop.cancelled() => return,
-                            () = tokio::time::sleep(PATIENCE) => {}
-                        }
-                    }
-                }
-            }
+    /// Calls that ended with the program: their contacts go on without them.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away; the rest can be ended then by trying again.
+    pub(super) async fn end_lost_calls(&self) -> Outcome<()> {
+        for (call, contact) in store::calls::unended(&self.database, &self.tenant).await? {
+            self.over(call, contact, Cause::CallerVanished, "program-ended", self.now()).await?;
         }
+        Ok(())
     }
 
-    /// Calls that ended with the program: their contacts go on without them.
-    async fn end_lost_calls(&self) {
-        let ended = async {
-            for (call, contact) in store::calls::unended(&self.database, &self.tenant).await? {
-                self.ended(contact, Cause::CallerVanished).await?;
-                self.account_ended(call, "program-ended", self.now()).await?;
+    /// A call is over, whatever the life of its contact says to that.
+    async fn over(
+        &self,
+        call: CallId,
+        contact: ContactId,
+        cause: Cause,
+        account: &str,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        match self.ended(contact, cause).await {
+            Ok(()) => {}
+            Err(away @ Problem::Unavailable { code: "database-away" }) => return Err(away),
+            Err(problem) => {
+                tracing::warn!(%problem, %call, "a contact does not fit the end of its call");
             }
-            Outcome::Ok(())
-        };
-        if let Err(problem) = ended.await {
-            tracing::warn!(%problem, "calls of the last run are not closed yet");
         }
+        self.account_ended(call, account, at).await
     }
 
     /// Takes in one thing that happened; may be run again after [`Problem::Unavailable`].
@@ -89,6 +59,10 @@ impl App {
             }
             Happened::Told { call, told, at } => self.told(*call, told, *at).await,
             Happened::Stands { call, picture, at } => self.stands(*call, picture, *at).await,
+            Happened::Asks { call, by, dialled, warm, .. } => {
+                self.asks(*call, *by, dialled, *warm).await;
+                Ok(())
+            }
             Happened::Kept { call, keep: Keep::Message, audio, .. } => {
                 self.keep_message(*call, audio).await
             }
@@ -112,21 +86,12 @@ impl App {
             Some(number) => Some(self.pseudonym(AddressKind::Telephone, number).await?),
             None => None,
         };
-        let before = match (&pseudonym, &municipality, &department) {
-            (Some(pseudonym), Some(municipality), Some(department)) => {
-                let since = self.now().plus_seconds(-AGAIN_S);
-                let (database, tenant) = (&self.database, &self.tenant);
-                store::calls::hung_up_waiting(
-                    database,
-                    tenant,
-                    pseudonym,
-                    municipality,
-                    department,
-                    since,
-                )
-                .await?
+        let before = match &pseudonym {
+            Some(pseudonym) => {
+                let line = (municipality.as_ref(), department.as_ref());
+                self.place_of_last_call(pseudonym, line).await?
             }
-            _ => None,
+            None => None,
         };
         // The same id each time it is tried.
         let contact = before.unwrap_or_else(|| Id::from_uuid(call.uuid()));
@@ -161,7 +126,6 @@ impl App {
                 since: at,
                 picture: None,
                 note: None,
-                again: before.is_some(),
                 legs: std::collections::BTreeMap::new(),
             },
         );
@@ -172,16 +136,22 @@ impl App {
     }
 
     /// Tells a caller whose line is closed so; whether it is.
-    async fn closed(&self, call: CallId, contact: ContactId) -> Outcome<bool> {
+    pub(super) async fn closed(&self, call: CallId, contact: ContactId) -> Outcome<bool> {
         let (contact, _) =
             crate::found(store::contacts::read(&self.database, &self.tenant, contact).await?)?;
-        let waits = matches!(contact.phase, Phase::Waiting | Phase::Offered { .. });
-        let closed =
-            !waits && contact.owner().is_none() && self.opens_of(&contact).await?.is_some();
-        if closed {
-            self.tell_call(call, Input::ClosedNow { voice_mail: contact.department.is_some() });
+        let offered = matches!(contact.phase, Phase::Offered { .. });
+        if offered || contact.owner().is_some() || self.opens_of(&contact).await?.is_none() {
+            return Ok(false);
         }
-        Ok(closed)
+        // Who was let in before is served by whoever is there yet.
+        if contact.phase == Phase::Waiting {
+            let found = self.outlook_of_waiting(&contact).await?;
+            if found.is_some_and(|found| found.agents > 0) {
+                return Ok(false);
+            }
+        }
+        self.tell_call(call, Input::ClosedNow { voice_mail: contact.department.is_some() });
+        Ok(true)
     }
 
     async fn told(&self, call: CallId, told: &Told, at: UnixMillis) -> Outcome<()> {
@@ -212,10 +182,13 @@ impl App {
             }
             Told::CallBackAsked => self.book(call, &live, at).await?,
             Told::Ended { cause } => {
-                self.ended(contact, *cause).await?;
-                let cause = serde_json::to_value(cause).ok();
-                let cause = cause.as_ref().and_then(|cause| cause.as_str()).unwrap_or_default();
-                self.account_ended(call, cause, at).await?;
+                let account = serde_json::to_value(cause).ok();
+                let account = account.as_ref().and_then(|cause| cause.as_str()).unwrap_or_default();
+                if *cause == Cause::CallerVanished && self.goes_on_again(call, contact, at).await? {
+                    self.account_ended(call, account, at).await?;
+                } else {
+                    self.over(call, contact, *cause, account, at).await?;
+                }
                 self.calls().remove(&call);
                 self.show_call(call, &live).await?;
             }
@@ -229,21 +202,13 @@ impl App {
         if self.closed(call, live.contact).await? {
             return Ok(());
         }
-        let again = live.again;
-        self.of_its_call(live.contact, |contact| match contact.phase {
-            Phase::Owned { .. } => Some(release("telephone-lost")),
-            Phase::Closed { .. } if again => Some(Command::Reopen { by: Party::Citizen }),
-            _ => Some(Command::Queue),
-        })
-        .await?;
+        self.of_its_call(live.contact, |contact| into_line(contact, "telephone-lost")).await?;
         self.say_outlook(call).await
     }
 
-    /// When a contact's line opens; `None` when somebody can be asked now, or it was let in before.
+    /// When a contact's line opens, far away when nobody knows; `None` when somebody can be asked now.
     pub(super) async fn opens_of(&self, contact: &Contact) -> Outcome<Option<UnixMillis>> {
-        let Some(municipality) = &contact.municipality else { return self.hotline_opens().await };
-        let line = self.line_state(municipality, contact.department.as_ref()).await?;
-        Ok(if line.open { None } else { Some(line.opens_at.unwrap_or(self.now())) })
+        self.opens(contact.municipality.as_ref(), contact.department.as_ref()).await
     }
 
     async fn put_through(&self, call: CallId, live: &Live, target: &Target) -> Outcome<()> {
@@ -308,38 +273,51 @@ impl App {
             }
             _ => When::Turn,
         };
-        self.of_its_call(live.contact, |_| {
-            Some(Command::BookCallBack { by: Party::Citizen, when, number })
+        if let Some(into) = self.owed_already(&contact, when, at).await? {
+            return self.of_its_call(live.contact, |_| Some(Command::Merge { into })).await;
+        }
+        self.of_its_call(live.contact, |contact| {
+            let mut commands = into_line(contact, "call-back");
+            commands.push(Command::BookCallBack { by: Party::Citizen, when, number });
+            commands
         })
         .await
     }
 
     /// What the end of its call is for a contact.
     async fn ended(&self, contact: ContactId, cause: Cause) -> Outcome<()> {
-        self.of_its_call(contact, |contact| match (cause, &contact.phase) {
-            // A call-back is owed, or was: that is what the contact waits for now.
-            (Cause::NotReached, Phase::Owned { by, .. }) => {
-                Some(Command::CalledBack { by: *by, reached: false })
+        let from = self.now() + AGAIN_MS;
+        self.of_its_call(contact, |contact| match (cause, &contact.phase, &contact.call_back) {
+            (Cause::NotReached, Phase::Owned { by, .. }, Some(_)) => {
+                vec![Command::CalledBack { by: *by, reached: false }]
             }
-            (Cause::AgentGone, Phase::Owned { .. }) => Some(release("telephone-lost")),
-            (Cause::CallBack, _) => None,
-            (_, Phase::Arrived | Phase::Waiting | Phase::Offered { .. }) => {
-                contact.call_back.is_none().then_some(Command::Abandon)
+            // Their telephone never rang: that is no attempt, and it goes better in a while.
+            (Cause::NotDialled, Phase::Owned { .. }, Some(owed)) => {
+                let when = When::Booked { within: OpenSpan { from, to: from + WINDOW_MS } };
+                let number = owed.number;
+                let again = Command::BookCallBack { by: Party::System, when, number };
+                vec![release("not-dialled"), again]
             }
-            (Cause::CallerHungUp | Cause::CallerVanished, Phase::Owned { .. }) => {
-                Some(Command::End { by: Party::Citizen })
+            // However the call ended, the call-back is owed still.
+            (_, Phase::Owned { .. }, Some(_)) => vec![release("telephone-lost")],
+            (Cause::CallBack, ..) | (_, _, Some(_)) => vec![],
+            (_, Phase::Arrived | Phase::Waiting | Phase::Offered { .. }, None) => {
+                vec![Command::Abandon]
             }
-            (_, Phase::Owned { by, .. }) => Some(Command::End { by: Party::Agent(*by) }),
-            _ => None,
+            (Cause::CallerHungUp | Cause::CallerVanished, Phase::Owned { .. }, None) => {
+                vec![Command::End { by: Party::Citizen }]
+            }
+            (_, Phase::Owned { by, .. }, None) => vec![Command::End { by: Party::Agent(*by) }],
+            _ => vec![],
         })
         .await
     }
 
     /// Changes a contact in its call's name.
-    async fn of_its_call(
+    pub(super) async fn of_its_call<C: IntoIterator<Item = Command>>(
         &self,
         contact: ContactId,
-        choose: impl FnOnce(&Contact) -> Option<Command>,
+        choose: impl FnOnce(&Contact) -> C,
     ) -> Outcome<()> {
         let system = self.system("telephone");
         let changed = self
@@ -354,37 +332,21 @@ impl App {
         }
         Ok(())
     }
-
-    /// What was not told when it changed: places in line, numbers of the directory.
-    async fn keep_telling(&self, known: &mut Option<super::Numbering>) {
-        match self.numbering().await {
-            Ok(numbering) if known.as_ref() != Some(&numbering) => {
-                self.order(Order::Know(numbering.clone()));
-                *known = Some(numbering);
-            }
-            Ok(_) => {}
-            Err(problem) => tracing::debug!(%problem, "the exchange keeps the numbers it knows"),
-        }
-        let waiting: Vec<CallId> = self
-            .calls()
-            .iter()
-            .filter(|(_, live)| {
-                live.picture
-                    .as_ref()
-                    .is_some_and(|call| matches!(call.phase, Stage::Waiting { .. }))
-            })
-            .map(|(call, _)| *call)
-            .collect();
-        for call in waiting {
-            if let Err(problem) = self.say_outlook(call).await {
-                tracing::debug!(%problem, "who waits hears what was known before");
-            }
-        }
-    }
 }
 
 fn release(why: &str) -> Command {
     Command::Release { why: why.to_owned() }
+}
+
+/// What brings a caller into the line, or back to their place in it, whoever has the contact now.
+fn into_line(contact: &Contact, why: &str) -> Vec<Command> {
+    let reopen = Command::Reopen { by: Party::Citizen };
+    match contact.phase {
+        Phase::Owned { .. } => vec![release(why)],
+        Phase::WrappingUp { .. } => vec![release(why), reopen],
+        Phase::Closed { .. } => vec![reopen],
+        Phase::Arrived | Phase::Waiting | Phase::Offered { .. } => vec![Command::Queue],
+    }
 }
 
 /// Where a contact that was transferred went to, as its call's target.

@@ -55,7 +55,11 @@ impl App {
             address,
             note: String::new(),
         };
-        let before = vec![Command::LeaveMessage];
+        // Who pressed 1 after the tone waits to be called all the same.
+        let before = match state.call_back {
+            Some(_) => vec![],
+            None => vec![Command::LeaveMessage],
+        };
         let made = self.errand_turn(contact, errand, Party::Citizen, before, vec![sound]).await?;
         let turn = made.turn;
         let system = self.system("telephone");

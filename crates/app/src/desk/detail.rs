@@ -120,7 +120,7 @@ impl App {
             title: self.title_of(&contact).await?,
             competence: self.competence_of(&contact).await?,
             urgent: contact.urgent,
-            channel: channel_code(contact.channel),
+            channel: channel_code(contact.channel_now()),
             language: contact.language,
             phase: store::contacts::phase_name(&contact.phase),
             mine: contact.owner() == Some(me),

@@ -128,9 +128,23 @@ impl App {
         q: &str,
         facts: &Facts,
     ) -> Outcome<Targets> {
+        let picture = self.told_picture().await?;
+        let mut found = self.all_targets(scope, id, q, facts, &picture).await?;
+        found.targets.truncate(TARGETS);
+        Ok(found)
+    }
+
+    /// The same without an end, and as of the `picture`.
+    pub(crate) async fn all_targets(
+        &self,
+        scope: &Scope,
+        id: ContactId,
+        q: &str,
+        facts: &Facts,
+        picture: &Picture,
+    ) -> Outcome<Targets> {
         let me = scope.person().ok_or(Problem::SignedOut)?;
         let (contact, _, _) = self.see(scope, Door::Work, id).await?;
-        let picture = self.picture().await?;
         let Some(municipality) = contact.municipality.clone() else {
             return Ok(Targets {
                 targets: vec![],
@@ -143,12 +157,12 @@ impl App {
         let resolved = match &contact.topic {
             Some(topic) => {
                 let language = contact.language;
-                self.resolved(&municipality, topic, facts, language, &picture).await?
+                self.resolved(&municipality, topic, facts, language, picture).await?
             }
             None => Resolved::default(),
         };
-        let mut targets = self.departments_to(&municipality, me, &picture).await?;
-        targets.extend(self.people_to(&municipality, me, &picture).await?);
+        let mut targets = self.departments_to(&municipality, me, picture).await?;
+        targets.extend(self.people_to(&municipality, me, picture).await?);
         for (place, one) in resolved.candidates.iter().enumerate() {
             if one.person == Some(me) {
                 continue;
@@ -194,7 +208,6 @@ impl App {
             let place = target.place.unwrap_or(usize::MAX);
             (target.refused.is_some(), place, order, target.name.clone())
         });
-        targets.truncate(TARGETS);
         let Resolved { unit, ask, why, next, .. } = resolved;
         Ok(Targets { targets, unit, ask, why, next })
     }
@@ -284,8 +297,9 @@ impl App {
             let put_through = CallCommand::Transfer { whom, note: note.to_owned() };
             return Box::pin(self.command_call(scope, id, put_through)).await;
         }
-        let targets = self.targets(scope, id, "", &Facts::default()).await?.targets;
-        let target = targets.iter().find(|target| match &to {
+        let picture = self.picture().await?;
+        let targets = self.all_targets(scope, id, "", &Facts::default(), &picture).await?;
+        let target = targets.targets.iter().find(|target| match &to {
             Destination::Department { municipality, department } => {
                 target.municipality == *municipality
                     && target.department.as_ref() == Some(department)

@@ -424,7 +424,9 @@ impl App {
         };
         match &after {
             Some(after) => {
-                store::directory::items::put_absence(&mut tx, tenant, municipality, after).await?;
+                let put =
+                    store::directory::items::put_absence(&mut tx, tenant, municipality, after);
+                put.await?.then_some(()).ok_or(Problem::NotFound)?;
             }
             None => store::directory::items::remove_absence(&mut tx, tenant, id).await?,
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ::intake::ldap::{ReadError, Reader};
 use base::{MunicipalityKey, Outcome, Problem, Scope};
 use rules::directory::ItemKind;
-use rules::directory::ldap::{Answer, Attributes, Here, PassedOver, SOURCE, plain, things};
+use rules::directory::ldap::{Answer, Attributes, Here, PassedOver, SOURCE, things};
 use serde::Serialize;
 use work::{Handled, Runner, Then};
 
@@ -95,13 +95,7 @@ impl App {
             .filter(|kept| anew && kept.kind == ItemKind::Unit && kept.source == SOURCE)
             .map(|kept| kept.item.as_str())
             .collect();
-        let others = place.staff.organisation.units.values();
-        let others: Vec<_> = others.filter(|unit| !own.contains(unit.key.as_str())).collect();
-        let keys = others.iter().map(|unit| (unit.key.to_string(), unit.key.clone()));
-        let mut units: BTreeMap<_, _> = keys.collect();
-        for unit in others {
-            units.entry(plain(&unit.name)).or_insert_with(|| unit.key.clone());
-        }
+        let units = place.staff.organisation.units_by_name(|unit| !own.contains(unit.as_str()));
         Ok(Here { units, main_number: place.member.main_number.clone() })
     }
 

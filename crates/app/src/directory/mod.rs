@@ -146,8 +146,8 @@ impl Directory {
             .collect()
     }
 
-    /// Which line a number is: a department's own, the front office's by a main number, or (without
-    /// a municipality) the hotline's.
+    /// Which line a number is: a department's (its own, or one of its teams and people), the front
+    /// office's by a main number, or (without a municipality) the hotline's.
     #[must_use]
     pub fn line_of_number(
         &self,
@@ -157,25 +157,21 @@ impl Directory {
         if wanted.is_empty() {
             return None;
         }
-        let is = |phone: &str| national(phone) == wanted;
         for (key, place) in &self.places {
-            if let Some(line) = place.lines.values().find(|line| is(&line.department.phone)) {
-                return Some((Some(key.clone()), Some(line.department.key.clone())));
-            }
-            if is(&place.member.main_number) {
-                return Some((Some(key.clone()), Some(crate::queues::front_office())));
+            if let Some(department) = place.answers(&wanted) {
+                return Some((Some(key.clone()), Some(department)));
             }
         }
-        self.hotline_phone().filter(|phone| is(phone)).map(|_| (None, None))
+        self.hotline_phone().filter(|phone| national(phone) == wanted).map(|_| (None, None))
     }
 
     /// Every number that is answered here, as it is written.
     #[must_use]
     pub fn numbers(&self) -> Vec<&str> {
         let main = self.places.values().map(|place| place.member.main_number.as_str());
-        let lines = self.places().flat_map(|place| place.lines());
-        let departments = lines.map(|line| line.department.phone.as_str());
-        main.chain(departments).chain(self.hotline_phone()).collect()
+        let lines = self.places().flat_map(|place| place.staff.telephones.values());
+        let lines = lines.map(|(written, _)| written.as_str());
+        main.chain(lines).chain(self.hotline_phone()).collect()
     }
 
     fn hotline_phone(&self) -> Option<&str> {
@@ -266,6 +262,16 @@ impl Place {
         let unit = self.staff.organisation.department_of(unit)?;
         let key = DepartmentKey::new(unit.key.as_str()).ok()?;
         self.lines.get_key_value(&key).map(|(key, _)| key)
+    }
+
+    /// The department whose calls those to a [`national`] number are: the front office has those to
+    /// the main number, and to what belongs to no department.
+    fn answers(&self, wanted: &str) -> Option<DepartmentKey> {
+        let front_office = crate::queues::front_office;
+        match self.staff.telephones.get(wanted) {
+            Some((_, unit)) => Some(self.department_of(unit).cloned().unwrap_or_else(front_office)),
+            None => (national(&self.member.main_number) == wanted).then(front_office),
+        }
     }
 
     pub(crate) fn line(&self, department: &DepartmentKey) -> Option<&Line> {

@@ -104,7 +104,7 @@ impl App {
         self.place_for(scope, municipality).await?;
         let knowledge = self.knowledge().await?;
         found(knowledge.head(topic))?;
-        let picture = self.picture().await?;
+        let picture = self.told_picture().await?;
         self.resolved(municipality, topic, facts, language, &picture).await
     }
 
@@ -159,10 +159,11 @@ impl App {
     }
 }
 
-/// Who works, as one who wants to send a contact on sees it: who has as many as they can is busy.
+/// Who works, as one who wants to send a contact on sees it: who speaks with somebody, or has as many
+/// chats as they can, is busy.
 fn free(picture: &Picture) -> BTreeMap<PersonId, Presence> {
     let presence = |agent: &rules::queues::Agent| match agent.presence {
-        Presence::Ready if agent.chats >= agent.capacity => Presence::Busy,
+        Presence::Ready if agent.in_call || agent.chats >= agent.capacity => Presence::Busy,
         presence => presence,
     };
     picture.agents.iter().map(|agent| (agent.id, presence(agent))).collect()

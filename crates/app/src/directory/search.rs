@@ -91,11 +91,12 @@ impl App {
             if wanted {
                 let knowledge = &knowledge;
                 let drawing = Drawing { place, knowledge, presence: &presence, now };
-                hits.extend(drawing.hits(query.trim(), &topics));
+                hits.extend(drawing.hits(query.trim(), &topics).into_iter().enumerate());
             }
         }
-        hits.truncate(MOST);
-        Ok(hits)
+        // The best of each municipality first: nobody is crowded out by namesakes elsewhere.
+        hits.sort_by_key(|(rank, _)| *rank);
+        Ok(hits.into_iter().map(|(_, hit)| hit).take(MOST).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use base::{Outcome, Problem, UnitKey};
 use rules::calendar::ClosingDays;
-use rules::directory::{EntryId, Finder, Item, ItemKind, Organisation};
+use rules::directory::{EntryId, Finder, Holder, Item, ItemKind, Organisation, Way, national};
 use rules::members::Member;
 use store::StoreError;
 use store::directory::KeptDepartments;
@@ -21,6 +21,9 @@ pub struct Staff {
     pub(super) finder: Finder,
     /// The people of each unit, by name.
     people: BTreeMap<UnitKey, Vec<EntryId>>,
+    /// The numbers that are answered here by their [`national`] digits: as they are written, and the
+    /// unit whose it is, or whose people's.
+    pub(super) telephones: BTreeMap<String, (String, UnitKey)>,
     stands: BTreeMap<(ItemKind, String), Stand>,
     /// Absences that had not ended when this was laid out.
     pub(super) absences: Vec<Away>,
@@ -139,8 +142,19 @@ impl Staff {
         for people in people.values_mut() {
             people.sort_by_key(name);
         }
+        let mut telephones = BTreeMap::new();
+        for line in organisation.lines.iter() {
+            let unit = match &line.holder {
+                Holder::Unit(unit) => Some(unit),
+                Holder::Entry(id) => organisation.entries.get(id).map(|entry| &entry.unit),
+            };
+            if let (Way::Telephone(number), Some(unit)) = (&line.way, unit) {
+                let digits = national(number);
+                telephones.entry(digits).or_insert_with(|| (number.clone(), unit.clone()));
+            }
+        }
         let finder = Finder::new(&organisation);
-        Self { organisation, finder, people, stands, absences }
+        Self { organisation, finder, people, telephones, stands, absences }
     }
 }
 

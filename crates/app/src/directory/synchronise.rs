@@ -231,13 +231,14 @@ impl App {
                 counts: [plan.added.len(), plan.changed.len(), plan.removed.len()],
                 same: plan.same,
             });
+            let coming_in: BTreeSet<String> = plan.added.into_iter().chain(plan.changed).collect();
             for id in plan.removed {
                 let before = known.by_source.get(&(kind, id.clone())).cloned();
                 let called = before.as_ref().map(|kept| kept.item.clone()).unwrap_or_default();
                 coming.push(Coming { kind, source_id: id, item: None, before, called });
             }
             for (id, (called, item)) in brought {
-                if plan.added.contains(&id) || plan.changed.contains(&id) {
+                if coming_in.contains(&id) {
                     let before = known.get(kind, &id).cloned();
                     let item = Some(item);
                     coming.push(Coming { kind, source_id: id, item, before, called });

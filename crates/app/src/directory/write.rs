@@ -79,9 +79,6 @@ impl App {
         item: Option<Item>,
         how: &'static str,
     ) -> Outcome<()> {
-        if let Some(item) = &item {
-            self.may_edit_directory(scope, place, department_of_item(place, item).as_ref())?;
-        }
         self.turn_item(scope, place, kind, called, how, |held| {
             let value = item.as_ref().map(Item::value);
             let held = match held {
@@ -111,7 +108,8 @@ impl App {
         .await
     }
 
-    /// Turns a thing that is held into what it becomes.
+    /// Turns a thing that is held into what it becomes. Who does it has the right where it belonged,
+    /// and where it comes to belong.
     pub(super) async fn turn_item(
         &self,
         scope: &Scope,
@@ -129,11 +127,11 @@ impl App {
         let before = held.as_ref().and_then(|held| held.record.value());
         let stood = before.clone().map(|value| Item::read(kind, value)).transpose();
         let stood = stood.map_err(|_| StoreError::Damaged("directory_items"))?;
-        let department = stood.as_ref().and_then(|item| department_of_item(place, item));
-        let mut ground = Ground::Role;
-        if stood.is_some() {
-            ground = self.may_edit_directory(scope, place, department.as_ref())?;
-        }
+        let may = |item: &Item| {
+            let department = department_of_item(place, item);
+            self.may_edit_directory(scope, place, department.as_ref())
+        };
+        let mut ground = stood.as_ref().map_or(Ok(Ground::Role), may)?;
         let mut kept = turn(held)?;
         let after = kept.record.value();
         let item = after.clone().map(|value| Item::read(kind, value)).transpose();
@@ -141,14 +139,17 @@ impl App {
         if before == after {
             return Ok(());
         }
+        if let Some(item) = &item {
+            ground = may(item)?;
+        }
         kept.version += 1;
         if kept.record.made_here && kept.record.removed {
             store::directory::items::remove(&mut tx, tenant, municipality, kind, called).await?;
         } else {
             store::directory::items::put(&mut tx, tenant, municipality, &kept, at).await?;
         }
-        let department =
-            item.as_ref().and_then(|item| department_of_item(place, item)).or(department);
+        let of = |item: &Option<Item>| department_of_item(place, item.as_ref()?);
+        let department = of(&item).or_else(|| of(&stood));
         let turned =
             Turned { kind: kind.code(), item: called.to_owned(), department, before, after };
         self.put_down(&mut tx, scope, Some(ground), municipality, turned, how, at).await?;

@@ -4,6 +4,7 @@ use base::{
     DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, TopicKey, UnixMillis, kind,
 };
 use rules::contacts::{Command, Contact, ContactId, HandOver, HandOverPhase, Party, ReplyWay};
+use rules::members::number_of;
 use rules::text::FreeText;
 use serde::{Deserialize, Serialize};
 use store::chat::NewText;
@@ -46,6 +47,8 @@ pub struct HandOverView {
     /// With all but its ends hidden; the whole is asked for apart, and asking is logged.
     pub address: Option<String>,
     pub note: Option<String>,
+    /// Whether the citizen can be called from here.
+    pub callable: bool,
     /// How long (s) what the caller said is, where it was left by telephone and is still kept.
     pub voice_s: Option<i64>,
     pub answer: Option<String>,
@@ -256,7 +259,7 @@ impl App {
         Ok(())
     }
 
-    async fn errand_line(&self, scope: &Scope, id: HandOverId) -> Outcome<Line> {
+    pub(crate) async fn errand_line(&self, scope: &Scope, id: HandOverId) -> Outcome<Line> {
         let line = store::hand_overs::find(&self.database, &self.tenant, id).await?;
         let line = found(line)?;
         scope
@@ -302,6 +305,9 @@ impl App {
             }
         };
         let address = text(errand.address).await?;
+        let callable = self.has_telephone()
+            && errand.reply == ReplyWay::Telephone
+            && address.as_deref().and_then(number_of).is_some();
         let note = text(errand.note).await?;
         let answer = text(errand.answer).await?;
         let made_by = match errand.made_by {
@@ -334,6 +340,7 @@ impl App {
             taken_name,
             reply: reply_code(errand.reply).to_owned(),
             address: if whole_address { address } else { address.map(|a| veiled(&a)) },
+            callable,
             note,
             voice_s,
             answer,

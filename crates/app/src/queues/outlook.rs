@@ -13,6 +13,9 @@ use crate::App;
 
 /// So long before closing a line says that it closes soon.
 const CLOSING_SOON_S: i64 = 15 * 60;
+/// A line of which nobody knows when it opens is taken to open so long (ms) from now: no caller is told a
+/// time so far away.
+const OPENS_UNKNOWN_MS: i64 = 30 * 24 * 3600 * 1000;
 
 /// A wait as it is said to a citizen: `code` names the text `wait-<code>` of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,9 +42,18 @@ pub struct LineState {
     pub closing_soon: bool,
 }
 
+/// The hours of a line, its own and the evening hotline's.
+struct Opening {
+    open: bool,
+    until: Option<UnixMillis>,
+    opens_at: Option<UnixMillis>,
+    answering: Option<MunicipalityKey>,
+}
+
 impl App {
-    /// The picture for what citizens are told: at most a second old, looked at once for all.
-    async fn told_picture(&self) -> Outcome<Picture> {
+    /// The picture for what people are told: at most a second old, looked at once for all. What is
+    /// decided by is [`App::picture`].
+    pub(crate) async fn told_picture(&self) -> Outcome<Picture> {
         if let Some(picture) = self.0.memory.picture() {
             return Ok(Picture::clone(&picture));
         }
@@ -85,9 +97,30 @@ impl App {
         department: Option<&DepartmentKey>,
     ) -> Outcome<LineState> {
         self.known_line(municipality, department).await?;
-        let now = self.now();
         let front = front_office();
         let department = department.unwrap_or(&front);
+        let Opening { open, until, opens_at, answering } =
+            self.opening_of(municipality, department).await?;
+        let (waiting, wait, staffed) = self.outlook_of(municipality, department, open).await?;
+        let soon = self.now() + CLOSING_SOON_S * 1000;
+        Ok(LineState {
+            open,
+            until,
+            opens_at,
+            answering,
+            waiting,
+            wait,
+            staffed,
+            closing_soon: until.is_some_and(|until| until <= soon),
+        })
+    }
+
+    async fn opening_of(
+        &self,
+        municipality: &MunicipalityKey,
+        department: &DepartmentKey,
+    ) -> Outcome<Opening> {
+        let now = self.now();
         let own = self.hours_state(municipality, department, now).await?;
         let duties = self.duties_around(now).await?;
         let shares = self.hotline_members().await?.contains(municipality);
@@ -118,29 +151,33 @@ impl App {
             }
             _ => None,
         };
-        let (waiting, wait, staffed) = self.outlook_of(municipality, department, open).await?;
-        Ok(LineState {
-            open,
-            until,
-            opens_at,
-            answering,
-            waiting,
-            wait,
-            staffed,
-            closing_soon: until.is_some_and(|until| until - now <= CLOSING_SOON_S * 1000),
-        })
+        Ok(Opening { open, until, opens_at, answering })
     }
 
-    /// When the hotline is on duty again; `None` while it is.
-    pub(crate) async fn hotline_opens(&self) -> Outcome<Option<UnixMillis>> {
+    /// When a line opens, far away when nobody knows; `None` while it is open. Without a municipality
+    /// it is the hotline's.
+    pub(crate) async fn opens(
+        &self,
+        municipality: Option<&MunicipalityKey>,
+        department: Option<&DepartmentKey>,
+    ) -> Outcome<Option<UnixMillis>> {
         let now = self.now();
-        let duties = self.duties_around(now).await?;
-        let hotline = || duties.iter().filter(|duty| is_hotline(duty) && !duty.cancelled);
-        if hotline().any(|duty| duty.covers(now)) {
-            return Ok(None);
-        }
-        let next = hotline().map(Duty::starts).filter(|starts| *starts > now).min();
-        Ok(Some(next.unwrap_or(now)))
+        let known = match municipality {
+            Some(municipality) => {
+                self.known_line(municipality, department).await?;
+                let front = front_office();
+                let line = department.unwrap_or(&front);
+                let opening = self.opening_of(municipality, line).await?;
+                (!opening.open).then_some(opening.opens_at)
+            }
+            None => {
+                let duties = self.duties_around(now).await?;
+                let hotline = || duties.iter().filter(|duty| is_hotline(duty) && !duty.cancelled);
+                let next = hotline().map(Duty::starts).filter(|starts| *starts > now).min();
+                (!hotline().any(|duty| duty.covers(now))).then_some(next)
+            }
+        };
+        Ok(known.map(|opens| opens.unwrap_or(now + OPENS_UNKNOWN_MS)))
     }
 
     /// How it would stand for somebody who asked now.

@@ -62,6 +62,7 @@ impl App {
         store::presences::set(&mut tx, &self.tenant, &presence).await?;
         let streams = self.tell_colleagues(&mut tx, scope, person, at).await?;
         tx.commit().await?;
+        self.0.memory.forget_picture();
         self.ring(&streams);
         if wish.state != Attendance::Ready {
             self.withdraw_offer_of(person).await?;

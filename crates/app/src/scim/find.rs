@@ -2,7 +2,7 @@
 
 use base::{Outcome, Right};
 use rules::people::may_in;
-use rules::scim::{Filter, Kind, Resource, Selection, Sought};
+use rules::scim::{Filter, Kind, Resource, Selection};
 use store::scim::{Member, Pushed, PushedId};
 
 use super::{NotTaken, Pusher, Shown, whole};
@@ -121,24 +121,10 @@ impl App {
     ) -> Outcome<(usize, Vec<Pushed>)> {
         let (database, tenant, place) = (&self.database, &self.tenant, &pusher.municipality);
         let looked_up = match filter.sought(kind) {
+            Some(sought) => {
+                Some(store::scim::sought(database, tenant, place, kind, &sought).await?)
+            }
             None => None,
-            Some(Sought::Id(id)) => match id.parse() {
-                Ok(id) => Some(
-                    store::scim::one(database, tenant, place, kind, id)
-                        .await?
-                        .into_iter()
-                        .collect(),
-                ),
-                Err(_) => Some(vec![]),
-            },
-            Some(Sought::Name(name)) => {
-                let name = name.to_lowercase();
-                let found = store::scim::by_name(database, tenant, place, kind, &name).await?;
-                Some(found.into_iter().collect())
-            }
-            Some(Sought::External(name)) => {
-                Some(store::scim::by_external(database, tenant, place, kind, &name).await?)
-            }
         };
         let asks_members = filter.asks_for("members");
         let (mut total, mut found) = (0, Vec::new());

@@ -1,10 +1,10 @@
 //! What a push does. The municipality's stream is held first, so pushes come one after the other
 //! and the last one is right about everything that was there before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{MunicipalityKey, Outcome, Problem, UnitKey, UnixMillis};
-use rules::directory::ItemKind;
+use rules::directory::{ItemKind, plain};
 use rules::scim::mapping::{self, Membership, Thing};
 use rules::scim::{Kind, Refused, Resource, taken};
 use serde_json::Value;
@@ -156,7 +156,8 @@ impl App {
     ) -> Result<(Shown, Option<StreamKey>), NotTaken> {
         let (tenant, municipality) = (&self.tenant, &pusher.municipality);
         let place = self.place_of(municipality).await?;
-        let members = self.members_in(tx, pusher, before.id, body.remove("members")).await?;
+        let named = body.remove("members");
+        let members = self.members_in(tx, pusher, before.id, were, named).await?;
         let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
         let name = text(before.kind.named_by()).to_lowercase();
         let external = Some(text("externalId")).filter(|id| !id.is_empty()).map(str::to_owned);
@@ -202,28 +203,31 @@ impl App {
         Ok((Shown { version: after.version, resource: whole(&after, &members) }, stream))
     }
 
-    /// The members that a resource names; each must be somebody who was pushed.
+    /// The members that a resource names; each must be somebody who was pushed. Who was one of them
+    /// before is: in a large group nearly all.
     async fn members_in(
         &self,
         tx: &mut Tx,
         pusher: &Pusher,
         group: PushedId,
+        were: &[Member],
         named: Option<Value>,
     ) -> Result<BTreeSet<Member>, NotTaken> {
         let unknown = || Refused::InvalidValue.because("a member is nobody who was pushed here");
+        let kinds: BTreeMap<PushedId, Kind> = were.iter().map(|one| (one.id, one.kind)).collect();
         let mut members = BTreeSet::new();
         for named in named.as_ref().and_then(Value::as_array).into_iter().flatten() {
             let id = named.get("value").and_then(Value::as_str).and_then(|id| id.parse().ok());
             let id: PushedId = id.filter(|id| *id != group).ok_or_else(unknown)?;
-            let mut found = None;
+            let mut found = kinds.get(&id).copied();
             for kind in Kind::ALL {
                 let (tenant, place) = (&self.tenant, &pusher.municipality);
-                if store::scim::one(&mut *tx, tenant, place, kind, id).await?.is_some() {
-                    found = Some(Member { id, kind });
-                    break;
+                if found.is_none() {
+                    let one = store::scim::one(&mut *tx, tenant, place, kind, id).await?;
+                    found = one.map(|one| one.kind);
                 }
             }
-            members.insert(found.ok_or_else(unknown)?);
+            members.insert(Member { id, kind: found.ok_or_else(unknown)? });
         }
         Ok(members)
     }
@@ -238,6 +242,7 @@ impl App {
     ) -> Outcome<Vec<Thing>> {
         let (tenant, municipality) = (&self.tenant, &pusher.municipality);
         let known = &place.staff.organisation.units;
+        let names = place.staff.organisation.units_by_name(|_| true);
         let mut things: Vec<Thing> = Vec::new();
         let (groups, users): (Vec<Member>, Vec<Member>) =
             touched.into_iter().partition(|member| member.kind == Kind::Group);
@@ -264,7 +269,7 @@ impl App {
                     }
                 }
                 Kind::User => {
-                    let named = |name: &str| unit_called(place, name);
+                    let named = |name: &str| names.get(&plain(name)).cloned();
                     let unit = mapping::unit_of(&pushed.body, &groups, named);
                     let id = id.to_string();
                     things.extend(mapping::things_of_user(&id, &pushed.body, unit.as_ref()));
@@ -293,24 +298,12 @@ impl App {
     }
 }
 
-/// The unit of this name or key.
-fn unit_called(place: &Place, name: &str) -> Option<UnitKey> {
-    let units = &place.staff.organisation.units;
-    let by_key = UnitKey::new(name.trim().to_lowercase()).ok();
-    by_key.filter(|key| units.contains_key(key)).or_else(|| {
-        units
-            .values()
-            .find(|unit| mapping::is_called(&unit.name, name))
-            .map(|unit| unit.key.clone())
-    })
-}
-
 /// Settles which unit a group stands for: one that is called so already, otherwise one of its own,
 /// whose key stays when the group is renamed.
 fn stand_for(place: &Place, group: &mut Pushed) {
     let name = group.body.get("displayName").and_then(Value::as_str).unwrap_or_default();
-    let other =
-        unit_called(place, name).filter(|unit| !group.own || group.unit.as_ref() != Some(unit));
+    let other = place.staff.organisation.units_by_name(|_| true).remove(&plain(name));
+    let other = other.filter(|unit| !group.own || group.unit.as_ref() != Some(unit));
     match other {
         Some(unit) => (group.unit, group.own) = (Some(unit), false),
         None if group.own => {}

@@ -3,6 +3,7 @@
 
 use app::audit::AuditQuery;
 use app::calls::{AskWhom, CallCommand, KnownBy, Order};
+use app::contacts::Door;
 use app::hand_overs::InboxFilter;
 use base::{Id, Problem};
 use rules::calls::{Call, Ear, Happened, Input, Keep, Set, Target};
@@ -285,6 +286,69 @@ async fn a_message_lies_in_the_inbox_with_a_deadline_until_retention_takes_its_s
 }
 
 #[tokio::test]
+async fn an_errand_is_answered_by_telephone_and_who_is_not_reached_keeps_the_promise() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        app.clock.advance(2 * HOUR);
+        let mut line = Line::rings(&app, 7, PENSION, Some(LOUISE)).await;
+        line.on(Input::ClosedNow { voice_mail: true }).await;
+        line.on(Input::Said).await;
+        let (call, at) = (line.id, app.now());
+        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
+        let kept = Happened::Kept { call, keep, audio, from: at, at };
+        app.hear(&kept).await.expect("kept");
+        line.on(Input::HungUp { leg: 0 }).await;
+        let torben = scope(&app, "torben@frederikssund.example").await;
+        let inbox = app.inbox(&torben, None, None, InboxFilter::Open).await.expect("an inbox");
+        let (id, contact) = (inbox.items[0].id, line.contact());
+        let mette = scope(&app, METTE).await;
+        assert_eq!(app.call_errand(&mette, id).await, Err(Problem::NotFound));
+        let refused = app.call_errand(&torben, id).await;
+        assert_eq!(refused, Err(Problem::conflict("not-at-work")));
+        be_ready(&app, &torben).await;
+        for reached in [false, true] {
+            exchange.told();
+            assert_eq!(app.call_errand(&torben, id).await, Ok(contact));
+            let orders = exchange.told();
+            let [Order::CallBack { call, number, by }] = &orders[..] else { panic!("{orders:?}") };
+            assert_eq!((number.as_str(), Some(*by)), (LOUISE, torben.person()));
+            let again = app.call_errand(&torben, id).await;
+            assert_eq!(again, Err(Problem::conflict("in-call")));
+            let (picture, effects) = Call::call_back(number.clone(), *by, app.now());
+            let mut out = Line { app: &app, id: *call, call: picture };
+            out.told(effects).await;
+            out.on(Input::Answered { leg: 1, on: Set::Browser }).await;
+            let view = app.call_view(&torben, contact).await.expect("his call");
+            assert_eq!((view.phase, view.dialled.as_str()), ("calling-back", ""));
+            assert_eq!(app.callers_number(&torben, contact).await.as_deref(), Ok(LOUISE));
+            let row = app.desk(&torben).await.expect("a desk").conversations;
+            assert_eq!((row.len(), row[0].channel), (1, "call"));
+            let last = if reached {
+                out.on(Input::Answered { leg: 0, on: Set::Phone }).await;
+                assert!(matches!(state(&app, contact).await.phase, Phase::Owned { .. }));
+                Input::HungUp { leg: 0 }
+            } else {
+                Input::Failed { leg: 0 }
+            };
+            out.on(last).await;
+            let over = state(&app, contact).await;
+            assert!(matches!(over.phase, Phase::WrappingUp { .. }), "{reached}: {:?}", over.phase);
+            app.wrap_up(&torben, contact, None, OutcomeKind::HandedOver).await.expect("said");
+            let over = state(&app, contact).await;
+            assert!(over.is_closed() && over.hand_overs.len() == 1);
+        }
+        let story = app.errand_with_story(&torben, id).await.expect("a story").story;
+        let told = serde_json::to_string(&story).expect("json");
+        assert_eq!(told.matches("call-out").count(), 2, "{told}");
+        let page = app.entries(&citizen(&app, "louise"), Door::Work, contact, 0).await;
+        assert!(page.is_err(), "a caller has no page");
+        app.answer_errand(&torben, id, "Vi talte sammen.").await.expect("answered");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_caller_joins_in_writing_by_a_code_that_opens_nothing_twice() {
     on_both(async |db| {
         let app = furnished(db).await;
@@ -411,12 +475,14 @@ async fn a_desk_telephone_has_a_secret_of_its_own_and_only_its_owner_revokes_it(
         let app = furnished(db).await;
         let (mette, jonas) = (scope(&app, METTE).await, scope(&app, JONAS).await);
         let away = Problem::Unavailable { code: "telephone-away" };
-        assert_eq!(app.add_device(&mette, "Kontor").await, Err(away));
+        assert_eq!(app.add_device(&mette, "Kontor", false).await, Err(away));
         let _exchange = Exchange::of(&app);
-        let made = app.add_device(&mette, "Kontor").await.expect("made");
+        let made = app.add_device(&mette, "Kontor", true).await.expect("made");
         assert_eq!((made.secret.len(), made.registrar.as_str()), (20, "sip.straks.example"));
+        let listed = app.my_devices(&mette).await.expect("a list");
+        assert_eq!((listed.len(), listed[0].weak, made.device.weak), (1, true, false));
         let known = app.numbering().await.expect("numbers").devices;
-        assert_eq!((known.len(), known[0].secrets.ends_with(":20")), (1, true));
+        assert_eq!((known.len(), known[0].secrets.ends_with(":true:20")), (1, true));
         assert_eq!(app.revoke_device(&jonas, made.device.id).await, Err(Problem::NotFound));
         app.revoke_device(&mette, made.device.id).await.expect("revoked");
         assert!(app.numbering().await.expect("numbers").devices.is_empty());

@@ -5,7 +5,7 @@ use app::App;
 use app::calls::{Order, Telephone};
 use app::queues::SetPresence;
 use base::{Id, Scope};
-use rules::calls::{Call, CallId, Effect, Happened, Input, Set};
+use rules::calls::{Call, CallId, Effect, Happened, Input, Outlook, Set};
 use rules::contacts::{Contact, ContactId};
 use rules::queues::Presence;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -25,6 +25,8 @@ pub const LOUISE: &str = "+45 00 19 55 41";
 /// The exchange's side of the wire: the real calls of `rules`, without sockets.
 pub struct Exchange {
     orders: UnboundedReceiver<Order>,
+    /// What is said to who waits, as of the last look.
+    pub words: Option<Outlook>,
 }
 
 impl Exchange {
@@ -32,19 +34,22 @@ impl Exchange {
         let (sender, orders) = mpsc::unbounded_channel();
         app.use_telephone(Telephone {
             orders: sender,
-            secrets: |login, secret| format!("{login}:{}", secret.len()),
+            secrets: |login, secret, old| format!("{login}:{old}:{}", secret.len()),
+            // Every telephone here is an old one.
+            weak: Box::new(|_| true),
             registrar: "sip.straks.example".to_owned(),
             relays: None,
         });
-        Self { orders }
+        Self { orders, words: None }
     }
 
     /// What was asked of it since the last look, but for the words to those who wait.
     pub fn told(&mut self) -> Vec<Order> {
         let mut told = Vec::new();
         while let Ok(order) = self.orders.try_recv() {
-            if !matches!(order, Order::Outlook { .. }) {
-                told.push(order);
+            match order {
+                Order::Outlook { outlook, .. } => self.words = Some(outlook),
+                order => told.push(order),
             }
         }
         told
@@ -92,13 +97,13 @@ impl<'a> Line<'a> {
 
     pub async fn told(&mut self, effects: Vec<Effect>) {
         let (call, at) = (self.id, self.app.now());
-        let picture = self.call.clone();
-        self.app.hear(&Happened::Stands { call, picture, at }).await.expect("seen");
         for effect in effects {
             if let Effect::Tell { what: told } = effect {
                 self.app.hear(&Happened::Told { call, told, at }).await.expect("heard");
             }
         }
+        let picture = self.call.clone();
+        self.app.hear(&Happened::Stands { call, picture, at }).await.expect("seen");
     }
 
     pub fn contact(&self) -> ContactId {

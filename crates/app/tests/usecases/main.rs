@@ -2,7 +2,10 @@
 
 mod areas;
 mod bulk;
+mod call_back;
 mod calls;
+mod calls_reconcile;
+mod calls_targets;
 mod directory;
 mod duty;
 mod evening;

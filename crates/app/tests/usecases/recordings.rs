@@ -7,6 +7,7 @@ use std::time::Duration;
 use app::App;
 use app::audit::AuditQuery;
 use app::calls::{CallCommand, ListenReason, Order, RecordingRule};
+use app::contacts::Door;
 use app::hand_overs::NewHandOver;
 use app::jobs::{MailFacts, MailKind};
 use base::{Id, Problem, Scope};
@@ -19,7 +20,7 @@ use testkit::on_both;
 use uuid::Uuid;
 
 use crate::exchange::{Exchange, FRONT_OFFICE, LOUISE, Line, METTE, be_ready, talking};
-use crate::house::{HOUR, MINUTE, furnished, m, scope};
+use crate::house::{HOUR, MINUTE, citizen, furnished, m, scope};
 
 const DAY: i64 = 24 * HOUR;
 /// Frederikssund's security officer and leader.
@@ -61,6 +62,9 @@ async fn a_conversation_is_recorded_where_that_is_allowed_and_everybody_in_it_se
         assert!(!view().await.may_record, "off by default");
         let refused = Err(Problem::forbidden("recording-not-allowed"));
         assert_eq!(record(RecordingStep::Started).await, refused);
+        let louise = citizen(&app, "louise");
+        let code = app.spoken_code(&mette, id).await.expect("a code");
+        app.join_in_writing(&louise, &m("frederikssund"), &code).await.expect("joined");
         allow(&app).await;
         assert!(view().await.may_record);
         for (step, input) in [
@@ -108,6 +112,15 @@ async fn a_conversation_is_recorded_where_that_is_allowed_and_everybody_in_it_se
             assert!(body.contains(step), "{body}");
         }
         assert_eq!(steps.len(), 3, "{steps:?}");
+        // They are lines of the story for staff, and not for a citizen who writes beside the voice.
+        let told = app.entries(&mette, Door::Work, id, 0).await.expect("hers");
+        let told = serde_json::to_string(&told.entries).expect("json");
+        let places = ["call-recorded", "call-record-paused", "call-record-ended"]
+            .map(|code| told.find(code).expect(code));
+        assert!(places.is_sorted(), "{told}");
+        let told = app.entries(&louise, Door::Work, id, 0).await.expect("she has joined");
+        let told = serde_json::to_string(&told.entries).expect("json");
+        assert!(told.contains("accepted") && !told.contains("call-record"), "{told}");
     })
     .await;
 }
@@ -243,8 +256,7 @@ async fn the_administrator_records_what_callers_hear_and_the_exchange_is_given_i
         let heard = app.prompt_sound(&admin, greeting).await.expect("a file");
         assert_eq!(wav::read(&heard).expect("a file").sound, [7; 12_000]);
         let stop = tokio_util::sync::CancellationToken::new();
-        let (_happens, happened) = tokio::sync::mpsc::unbounded_channel();
-        let running = tokio::spawn(app.clone().run_calls(happened, stop.clone()));
+        let running = tokio::spawn(app.clone().keep_telling(stop.clone()));
         let mut given = None;
         for _ in 0..100 {
             given = exchange.told().into_iter().find_map(|order| match order {

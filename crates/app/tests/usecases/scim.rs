@@ -9,7 +9,7 @@ use rules::directory::Entry;
 use rules::scim::{Kind, PER_WINDOW, Refused, Selection, patch, taken};
 use serde_json::{Value, json};
 use store::Database;
-use store::scim::PushedId;
+use store::scim::{Member, PushedId};
 use testkit::on_both;
 
 use crate::house::{browser, furnished, m, scope};
@@ -218,6 +218,27 @@ async fn groups_in_groups_are_units_in_units_but_never_in_a_circle() {
         assert_eq!(refused(town.change(Kind::Group, inner, circle).await), Refused::InvalidValue);
         let own = json!([{"op": "add", "path": "members", "value": [{"value": inner}]}]);
         assert_eq!(refused(town.change(Kind::Group, inner, own).await), Refused::InvalidValue);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_in_a_group_is_not_looked_up_again_when_somebody_joins() {
+    on_both(async |database| {
+        let town = Town::of(database).await;
+        let group = town.group("Hjemmepleje").await;
+        let liv = town.user("liv@x.example", json!({})).await;
+        let bo = town.user("bo@x.example", json!({"displayName": "Bo Lund"})).await;
+        town.members(group, "add", &[liv]).await;
+        // Who looked for Liv would not find her.
+        let (tenant, place) = (&town.app.tenant, &town.pusher.municipality);
+        let mut tx = database.begin().await.expect("a transaction");
+        store::scim::remove(&mut tx, tenant, place, Kind::User, liv).await.expect("gone");
+        let member = Member { id: liv, kind: Kind::User };
+        store::scim::add_member(&mut tx, tenant, place, group, member).await.expect("a member");
+        tx.commit().await.expect("written");
+        town.members(group, "add", &[bo]).await;
+        assert_eq!(town.entry("Bo Lund").await.expect("there").unit, unit("hjemmepleje"));
     })
     .await;
 }

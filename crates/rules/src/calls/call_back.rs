@@ -60,7 +60,8 @@ impl CallBack {
             return Step::GiveUp;
         }
         let due = match (self.attempts.last(), self.when) {
-            (Some(last), _) => *last + AGAIN_MS,
+            (Some(last), When::Booked { within }) => within.from.max(*last + AGAIN_MS),
+            (Some(last), When::Turn) => *last + AGAIN_MS,
             (None, When::Booked { within }) => within.from,
             (None, When::Turn) if turn || reserved => at,
             // A place in line moves when others are served, not when time goes by.

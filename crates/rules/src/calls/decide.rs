@@ -9,6 +9,16 @@ use super::{
 };
 use crate::contacts::PersonId;
 
+/// How a leg came to be gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gone {
+    /// By its own will.
+    HungUp,
+    Lost,
+    /// It never was there: it could not be rung up.
+    NotDialled,
+}
+
 impl Call {
     /// Takes in what happened at `at`. What does not fit where the call stands (a click that came
     /// too late, a leg that is gone) changes nothing.
@@ -18,6 +28,7 @@ impl Call {
         if self.has_ended() {
             return out;
         }
+        let agent = self.agent();
         match input {
             Input::Confirmed if self.phase == Phase::Unconfirmed => {
                 self.phase = Phase::Greeting;
@@ -30,8 +41,9 @@ impl Call {
             Input::Key { key } => self.key(key, &mut out),
             Input::Taken { by } => self.taken(by, at, &mut out),
             Input::Answered { leg, on } => self.answered(leg, on, at, &mut out),
-            Input::Failed { leg } => self.gone(leg, false, at, &mut out),
-            Input::HungUp { leg } => self.gone(leg, true, at, &mut out),
+            Input::Failed { leg } => self.gone(leg, Gone::Lost, at, &mut out),
+            Input::NotDialled { leg } => self.gone(leg, Gone::NotDialled, at, &mut out),
+            Input::HungUp { leg } => self.gone(leg, Gone::HungUp, at, &mut out),
             Input::Heard { leg } => self.set_heard(leg, Some(at)),
             Input::QuietByItself { leg } => self.set_heard(leg, None),
             Input::Hold => {
@@ -45,8 +57,18 @@ impl Call {
                 }
             }
             Input::Consult { target } => self.consult(target, at, &mut out),
+            Input::ToCaller => {
+                if let Some((agent, other)) = self.asking() {
+                    self.phase = Phase::OtherWaits { agent, other };
+                }
+            }
+            Input::ToOther => {
+                if let Some((agent, other)) = self.asking() {
+                    self.phase = Phase::Consulting { agent, other };
+                }
+            }
             Input::Join => {
-                if let Phase::Consulting { agent, other } = self.phase
+                if let Some((agent, other)) = self.asking()
                     && self.is_up(other)
                 {
                     self.phase = Phase::Conference { agent, other };
@@ -54,9 +76,7 @@ impl Call {
             }
             Input::Complete => self.complete(&mut out),
             Input::GiveUp => {
-                if let Phase::Consulting { agent, other } | Phase::Conference { agent, other } =
-                    self.phase
-                {
+                if let Some((agent, other)) = self.asking() {
                     self.release(other, &mut out);
                     self.phase = Phase::Talking { agent };
                 }
@@ -69,7 +89,10 @@ impl Call {
             }
             Input::AgentGone => {
                 if let Some(agent) = self.agent_leg() {
-                    self.gone(agent, false, at, &mut out);
+                    self.gone(agent, Gone::Lost, at, &mut out);
+                } else if let Phase::Transferring { from, .. } = self.phase {
+                    // Nobody is left to whom the caller could come back.
+                    self.back_in_line(Some(from), at, &mut out);
                 }
             }
             Input::Record { step } => self.record(step, &mut out),
@@ -77,6 +100,9 @@ impl Call {
             Input::ClosedNow { voice_mail } => self.closed(voice_mail, &mut out),
             Input::Tick => self.tick(at, &mut out),
             Input::Confirmed | Input::NotConfirmed => {}
+        }
+        if self.agent() != agent {
+            self.release_supervisors(&mut out);
         }
         self.check_recording(&mut out);
         out
@@ -171,13 +197,18 @@ impl Call {
     }
 
     fn complete(&mut self, out: &mut Vec<Effect>) {
-        let (Phase::Consulting { agent, other } | Phase::Conference { agent, other }) = self.phase
-        else {
-            return;
-        };
-        if self.is_up(other) {
-            self.release(agent, out);
-            self.take_over(other, out);
+        let (Some((agent, other)), Some(from)) = (self.asking(), self.agent()) else { return };
+        match self.legs.get(&other).map(|leg| leg.state) {
+            Some(LegState::Up { .. }) => {
+                self.release(agent, out);
+                self.take_over(other, out);
+            }
+            Some(LegState::Ringing { .. }) => {
+                self.release(agent, out);
+                self.phase = Phase::Transferring { other, from };
+            }
+            // Missed just now; either comes back or is gone in a moment.
+            Some(LegState::Missing { .. }) | None => {}
         }
     }
 
@@ -194,15 +225,22 @@ impl Call {
         }
     }
 
-    /// A leg is gone. `hung_up`: by its own will.
-    fn gone(&mut self, leg: LegId, hung_up: bool, at: UnixMillis, out: &mut Vec<Effect>) {
+    fn gone(&mut self, leg: LegId, how: Gone, at: UnixMillis, out: &mut Vec<Effect>) {
         let Some(found) = self.legs.get(&leg) else { return };
         if leg == CALLER {
-            let cause = if hung_up { Cause::CallerHungUp } else { Cause::CallerVanished };
+            let cause = match (how, &self.phase) {
+                (Gone::HungUp, _) => Cause::CallerHungUp,
+                (Gone::NotDialled, Phase::CallingBack { .. }) => Cause::NotDialled,
+                (Gone::NotDialled | Gone::Lost, _) => Cause::CallerVanished,
+            };
             return self.end(cause, out);
         }
+        let hung_up = how == Gone::HungUp;
         let was_up = matches!(found.state, LegState::Up { .. });
-        if let (Role::Other { target }, LegState::Ringing { .. }) = (&found.role, found.state) {
+        // Who was never rung up is not said to have left it unanswered.
+        if let (Role::Other { target }, LegState::Ringing { .. }) = (&found.role, found.state)
+            && how != Gone::NotDialled
+        {
             out.push(Effect::Tell { what: Told::Unanswered { target: target.clone() } });
         }
         let person = self.agent();
@@ -215,7 +253,9 @@ impl Call {
             }
             // The agent puts the receiver down while the other is there: a transfer, as on any
             // telephone.
-            Phase::Consulting { agent, other } | Phase::Conference { agent, other }
+            Phase::Consulting { agent, other }
+            | Phase::OtherWaits { agent, other }
+            | Phase::Conference { agent, other }
                 if agent == leg && hung_up && self.is_up(other) =>
             {
                 self.take_over(other, out);
@@ -228,6 +268,7 @@ impl Call {
             | Phase::Talking { agent }
             | Phase::Held { agent }
             | Phase::Consulting { agent, .. }
+            | Phase::OtherWaits { agent, .. }
             | Phase::Conference { agent, .. }
                 if agent == leg =>
             {
@@ -237,7 +278,9 @@ impl Call {
                 // The caller stays on hold: the agent decides when to take them up again.
                 self.phase = Phase::Held { agent };
             }
-            Phase::Conference { agent, other } if other == leg => {
+            Phase::OtherWaits { agent, other } | Phase::Conference { agent, other }
+                if other == leg =>
+            {
                 self.phase = Phase::Talking { agent };
             }
             Phase::Transferring { other, from } if other == leg => {
@@ -256,6 +299,15 @@ impl Call {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A supervisor is in the call of one agent: the next one's is another, and so is their right in it.
+    fn release_supervisors(&mut self, out: &mut Vec<Effect>) {
+        let there = |leg: &Leg| matches!(leg.role, Role::Supervisor { .. });
+        let supervisors = self.legs.iter().filter(|(_, leg)| there(leg));
+        for leg in supervisors.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.release(leg, out);
         }
     }
 
@@ -321,7 +373,7 @@ impl Call {
         }
         for leg in lost {
             if !self.has_ended() {
-                self.gone(leg, false, at, out);
+                self.gone(leg, Gone::Lost, at, out);
             }
         }
         match &mut self.phase {
@@ -374,6 +426,11 @@ impl Call {
             (Phase::CallingBack { .. }, Cause::CallerHungUp | Cause::CallerVanished) => {
                 Cause::NotReached
             }
+            // The agent hangs up while the citizen's telephone rings, or before it does.
+            (Phase::CallingBack { .. }, Cause::AgentHungUp) if self.legs.contains_key(&CALLER) => {
+                Cause::NotReached
+            }
+            (Phase::CallingBack { .. }, Cause::AgentHungUp) => Cause::AgentGone,
             (_, cause) => cause,
         };
         self.end_recording(out);

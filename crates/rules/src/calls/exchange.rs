@@ -6,6 +6,7 @@
 use base::{Id, Language, UnixMillis, kind};
 
 use super::{Call, Keep, Told};
+use crate::contacts::PersonId;
 
 /// A telephone call, from the first message of the caller's exchange to the last.
 pub type CallId = Id<kind::Call>;
@@ -26,6 +27,9 @@ pub enum Happened {
     Told { call: CallId, told: Told, at: UnixMillis },
     /// Who is in the call now and what they do: after every change.
     Stands { call: CallId, picture: Call, at: UnixMillis },
+    /// An agent at a desk telephone wants to speak with a number first (`warm`) or put the caller
+    /// through to it: the use cases say whom to ring up, if anybody.
+    Asks { call: CallId, by: PersonId, dialled: String, warm: bool, at: UnixMillis },
     /// What was kept of the sound since `from`, as a file (`audio/wav`). Comes before the call's end
     /// is told.
     Kept { call: CallId, keep: Keep, audio: Vec<u8>, from: UnixMillis, at: UnixMillis },

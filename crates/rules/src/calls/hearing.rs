@@ -25,7 +25,10 @@ pub fn heard(call: &Call, listener: LegId) -> Heard {
     }
     match leg.role {
         Role::Caller => match call.phase {
-            Phase::Talking { .. } | Phase::Conference { .. } | Phase::Outside { .. } => {
+            Phase::Talking { .. }
+            | Phase::OtherWaits { .. }
+            | Phase::Conference { .. }
+            | Phase::Outside { .. } => {
                 // Nobody is left in silence when the other one is missing.
                 Some(room(call, listener))
                     .filter(|heard| *heard != Heard::Legs(vec![]))
@@ -44,6 +47,7 @@ pub fn heard(call: &Call, listener: LegId) -> Heard {
             | Phase::Ended { .. } => Heard::Words,
         },
         Role::Agent { .. } | Role::Other { .. } if rings(call) => Heard::Ringing,
+        Role::Other { .. } if waiting(call) == Some(listener) => Heard::Music,
         Role::Agent { .. } | Role::Other { .. } => room(call, listener),
         // Listens to all who speak, whatever the caller hears.
         Role::Supervisor { .. } => {
@@ -63,13 +67,21 @@ fn rings(call: &Call) -> bool {
     call.legs.get(&called).is_some_and(|leg| matches!(leg.state, LegState::Ringing { .. }))
 }
 
+/// Who waits while the agent speaks with the other of the two.
+fn waiting(call: &Call) -> Option<LegId> {
+    match call.phase {
+        Phase::Held { .. } | Phase::Consulting { .. } => Some(CALLER),
+        Phase::OtherWaits { other, .. } => Some(other),
+        _ => None,
+    }
+}
+
 /// The others in the conversation that a leg is part of.
 fn room(call: &Call, listener: LegId) -> Heard {
-    let agent = call.agent_leg();
-    let caller_waits = matches!(call.phase, Phase::Held { .. } | Phase::Consulting { .. });
+    let (agent, waits) = (call.agent_leg(), waiting(call));
     let others = speaking(call).filter(|speaker| *speaker != listener).filter(|speaker| {
-        if *speaker == CALLER {
-            return !caller_waits;
+        if Some(*speaker) == waits {
+            return false;
         }
         match call.legs.get(speaker).map(|leg| &leg.role) {
             Some(Role::Supervisor { ear, .. }) => match ear {

@@ -157,6 +157,11 @@ pub enum Phase {
         agent: LegId,
         other: LegId,
     },
+    /// The agent speaks with the caller again; the one who was asked waits.
+    OtherWaits {
+        agent: LegId,
+        other: LegId,
+    },
     /// All three speak.
     Conference {
         agent: LegId,
@@ -203,6 +208,8 @@ pub enum Cause {
     LeftMessage,
     /// Called back, and nobody answered.
     NotReached,
+    /// Not called back, because no way out was found: the citizen's telephone never rang.
+    NotDialled,
     /// Not called back, because the agent's telephone could not be connected.
     AgentGone,
 }
@@ -234,6 +241,10 @@ pub enum Input {
     Failed {
         leg: LegId,
     },
+    /// A leg could not be rung up at all: whoever is there knows nothing of it.
+    NotDialled {
+        leg: LegId,
+    },
     /// A leg hung up.
     HungUp {
         leg: LegId,
@@ -252,9 +263,13 @@ pub enum Input {
     Consult {
         target: Target,
     },
+    /// The agent goes back to the caller for a while; the one consulted waits.
+    ToCaller,
+    /// The agent goes on with the one consulted; the caller waits.
+    ToOther,
     /// Everybody speaks.
     Join,
-    /// The agent leaves the caller with the one consulted.
+    /// The agent leaves the caller with the one consulted, or with their telephone while it rings.
     Complete,
     /// Back to the caller; the one consulted is let go.
     GiveUp,
@@ -396,7 +411,19 @@ impl Call {
             | Phase::Talking { agent }
             | Phase::Held { agent }
             | Phase::Consulting { agent, .. }
+            | Phase::OtherWaits { agent, .. }
             | Phase::Conference { agent, .. } => Some(agent),
+            _ => None,
+        }
+    }
+
+    /// The agent's leg and that of the one they ask, while there is one.
+    #[must_use]
+    pub const fn asking(&self) -> Option<(LegId, LegId)> {
+        match self.phase {
+            Phase::Consulting { agent, other }
+            | Phase::OtherWaits { agent, other }
+            | Phase::Conference { agent, other } => Some((agent, other)),
             _ => None,
         }
     }

@@ -42,12 +42,15 @@ fn input() -> impl Strategy<Value = Input> {
             Input::Answered { leg, on: if phone { Set::Phone } else { Set::Browser } }
         }),
         3 => leg.clone().prop_map(|leg| Input::Failed { leg }),
+        1 => leg.clone().prop_map(|leg| Input::NotDialled { leg }),
         2 => leg.prop_map(|leg| Input::HungUp { leg }),
         2 => any_leg.clone().prop_map(|leg| Input::Heard { leg }),
         1 => any_leg.prop_map(|leg| Input::QuietByItself { leg }),
         1 => Just(Input::Hold),
         1 => Just(Input::Resume),
         3 => target().prop_map(|target| Input::Consult { target }),
+        1 => Just(Input::ToCaller),
+        1 => Just(Input::ToOther),
         2 => Just(Input::Join),
         2 => Just(Input::Complete),
         1 => Just(Input::GiveUp),
@@ -109,12 +112,16 @@ proptest! {
                     | Cause::CallerHungUp
                     | Cause::CallerVanished
                     | Cause::NotReached
+                    | Cause::NotDialled
                     | Cause::AgentGone => false,
                 };
                 prop_assert!(allowed, "{:?} from {:?}", cause, before);
                 return Ok(());
             }
             prop_assert!(open.contains(&CALLER));
+            let supervised =
+                call.legs.values().any(|leg| matches!(leg.role, Role::Supervisor { .. }));
+            prop_assert!(!supervised || call.agent().is_some());
             prop_assert!(!matches!(heard(&call, CALLER), Heard::Nothing | Heard::Ringing));
             prop_assert!(heard(&call, CALLER) != Heard::Legs(vec![]));
             if let Some(Keep::Conversation { by }) = kept(&call) {
@@ -131,7 +138,7 @@ proptest! {
                     prop_assert!(there(agent) && there(other));
                 }
                 Phase::Connecting { agent } => prop_assert!(open.contains(agent)),
-                Phase::Consulting { agent, other } => {
+                Phase::Consulting { agent, other } | Phase::OtherWaits { agent, other } => {
                     prop_assert!(there(agent) && open.contains(other));
                 }
                 Phase::Transferring { other, .. } => prop_assert!(open.contains(other)),

@@ -150,7 +150,11 @@ fn a_citizen_is_called_back_when_the_agent_is_there() {
     assert_eq!(rings.call.phase, over(Cause::NotReached));
     let mut given_up = begin();
     given_up.on(Input::Answered { leg: 1, on: Set::Phone });
-    assert_eq!(ended(given_up, Input::HungUp { leg: 1 }), over(Cause::AgentHungUp));
+    assert_eq!(ended(given_up, Input::HungUp { leg: 1 }), over(Cause::NotReached));
+    assert_eq!(ended(begin(), Input::HangUp), over(Cause::AgentGone), "nobody was called yet");
+    let mut no_way_out = begin();
+    no_way_out.on(Input::Answered { leg: 1, on: Set::Phone });
+    assert_eq!(ended(no_way_out, Input::NotDialled { leg: CALLER }), over(Cause::NotDialled));
 }
 
 #[test]
@@ -334,4 +338,85 @@ fn who_has_the_call_next_asks_anew() {
     let mut over = recorded();
     let effects = over.on(Input::HungUp { leg: CALLER });
     assert_eq!(effects.first(), Some(&ended), "before the end of the call is told");
+}
+
+#[test]
+fn an_agent_goes_to_and_fro_between_the_caller_and_who_is_asked() {
+    let mut line = Line::talking();
+    assert_eq!(line.on(Input::ToCaller), []);
+    line.on(Input::Consult { target: to(2) });
+    line.on(Input::ToCaller);
+    assert_eq!(heard(&line.call, 1), Heard::Legs(vec![CALLER]), "it may ring meanwhile");
+    line.on(Input::Answered { leg: 2, on: Set::Phone });
+    let hear = |line: &Line| [CALLER, 1, 2].map(|leg| heard(&line.call, leg));
+    let legs = |legs: &[LegId]| Heard::Legs(legs.to_vec());
+    assert_eq!(hear(&line), [legs(&[1]), legs(&[CALLER]), Heard::Music]);
+    line.on(Input::ToOther);
+    assert_eq!(hear(&line), [Heard::Music, legs(&[2]), legs(&[1])]);
+    line.on(Input::Join);
+    assert_eq!(hear(&line), [legs(&[1, 2]), legs(&[CALLER, 2]), legs(&[CALLER, 1])]);
+    line.on(Input::ToCaller);
+    line.on(Input::HungUp { leg: 2 });
+    assert_eq!(line.call.phase, Phase::Talking { agent: 1 });
+}
+
+#[test]
+fn an_agent_who_leaves_while_it_rings_elsewhere_puts_the_caller_back_in_line() {
+    let mut line = Line::talking();
+    line.on(Input::Transfer { target: to(2) });
+    let released = Effect::Tell { what: Told::Released { from: person(1) } };
+    assert_eq!(line.on(Input::AgentGone), [Effect::Release { leg: 2 }, released]);
+    assert!(matches!(line.call.phase, Phase::Waiting { .. }));
+    line.on(Input::Answered { leg: 2, on: Set::Phone });
+    assert_eq!(line.call.agent(), None, "too late");
+}
+
+#[test]
+fn who_is_put_through_while_it_rings_is_taken_over_or_comes_back() {
+    for answered in [true, false] {
+        let mut line = Line::talking();
+        line.on(Input::Consult { target: to(2) });
+        assert_eq!(line.on(Input::Complete), [Effect::Release { leg: 1 }]);
+        assert_eq!(line.call.phase, Phase::Transferring { other: 2, from: person(1) });
+        if answered {
+            line.on(Input::Answered { leg: 2, on: Set::Browser });
+            assert_eq!(line.call.agent(), Some(person(2)));
+        } else {
+            line.pass(26, &[CALLER]);
+            assert_eq!(line.call.phase, Phase::Connecting { agent: 3 });
+        }
+    }
+}
+
+#[test]
+fn a_supervisor_is_let_go_when_somebody_else_has_the_caller() {
+    let supervised = || {
+        let mut line = Line::talking();
+        line.on(Input::Supervise { person: person(9), ear: Ear::Listen });
+        line.on(Input::Answered { leg: 2, on: Set::Browser });
+        line
+    };
+    let department = DepartmentKey::new("pension").unwrap();
+    let mut queue = supervised();
+    queue.on(Input::Transfer { target: Target::Queue { department } });
+    assert_eq!(queue.call.legs.keys().copied().collect::<Vec<_>>(), [CALLER]);
+    let mut warm = supervised();
+    warm.on(Input::Consult { target: to(3) });
+    warm.on(Input::Answered { leg: 3, on: Set::Browser });
+    assert!(warm.call.legs.contains_key(&2), "it is the same agent's call yet");
+    let effects = warm.on(Input::Complete);
+    assert!(effects.contains(&Effect::Release { leg: 2 }));
+    assert_eq!(warm.call.legs.keys().copied().collect::<Vec<_>>(), [CALLER, 3]);
+}
+
+#[test]
+fn who_could_not_be_rung_up_has_left_nothing_unanswered() {
+    let mut line = Line::talking();
+    let target = Target::Outside { number: "+45 00 15 12 23".to_owned() };
+    line.on(Input::Transfer { target });
+    let effects = line.on(Input::NotDialled { leg: 2 });
+    assert!(effects.contains(&Effect::Tell { what: Told::CameBack { to: person(1) } }));
+    let unanswered =
+        |effect: &Effect| matches!(effect, Effect::Tell { what: Told::Unanswered { .. } });
+    assert!(!effects.iter().any(unanswered));
 }

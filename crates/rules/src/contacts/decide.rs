@@ -70,7 +70,8 @@ pub enum Command {
         to: PersonId,
         note: Option<Id<kind::Text>>,
     },
-    /// The citizen keeps the place and is called when it is their turn, or at a promised time.
+    /// The citizen keeps the place and is called when it is their turn, or at a promised time. What
+    /// they are owed already the program alone puts off.
     BookCallBack {
         by: Party,
         when: When,
@@ -80,6 +81,11 @@ pub enum Command {
     CalledBack {
         by: PersonId,
         reached: bool,
+    },
+    /// An agent calls the citizen of a contact that was closed, about an errand that it left.
+    CallOut {
+        by: PersonId,
+        number: Id<kind::Text>,
     },
     /// What was done with the recording of a conversation: a fact, whoever has the contact now.
     Recording {
@@ -281,7 +287,7 @@ pub fn decide(
         Command::BookCallBack { by, when, number } => {
             let booked = Event::CallBackBooked { by, when, number };
             match contact.phase {
-                _ if contact.call_back.is_some() => Ok(vec![]),
+                _ if contact.call_back.is_some() && by != Party::System => Ok(vec![]),
                 Phase::Arrived => {
                     let place = Place { since: at, contact: contact.id };
                     Ok(vec![booked, Event::Queued { place }])
@@ -301,6 +307,13 @@ pub fn decide(
             }
             Ok(events)
         }
+        Command::CallOut { by, number } => match contact.phase {
+            _ if contact.merged_into.is_some() => Err(Refusal::Closed),
+            Phase::Closed { .. } => Ok(vec![Event::CalledOut { by, number }]),
+            // Sent twice, it is one call.
+            Phase::Owned { by: owner, .. } if owner == by && contact.by_telephone => Ok(vec![]),
+            _ => Err(Refusal::TakenByAnother),
+        },
         Command::HandOver {
             hand_over,
             by,

@@ -103,6 +103,11 @@ pub enum Event {
         by: PersonId,
         reached: bool,
     },
+    /// The citizen of a closed contact is called; it goes on by telephone and is that agent's.
+    CalledOut {
+        by: PersonId,
+        number: Id<kind::Text>,
+    },
     /// The conversation is recorded, or is not any more: the citizen had agreed to it aloud.
     Recording {
         by: PersonId,
@@ -179,6 +184,7 @@ impl Event {
             Self::PromiseMoved { .. } => "promise-moved",
             Self::CallBackBooked { .. } => "call-back-booked",
             Self::CalledBack { .. } => "called-back",
+            Self::CalledOut { .. } => "called-out",
             Self::Recording { .. } => "recording",
             Self::Released { .. } => "released",
             Self::Granted { .. } => "granted",
@@ -209,7 +215,11 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
     match event {
         Event::Arrived { .. } | Event::Recording { .. } | Event::Erased { .. } => {}
         Event::CallBackBooked { when, number, .. } => {
-            contact.call_back = Some(OwedCall { back: CallBack::new(*when), number: *number });
+            let mut back = CallBack::new(*when);
+            if let Some(before) = contact.call_back.take() {
+                back.attempts = before.back.attempts;
+            }
+            contact.call_back = Some(OwedCall { back, number: *number });
         }
         Event::Queued { place } => {
             contact.place = Some(contact.place.map_or(*place, |old| old.min(*place)));
@@ -310,6 +320,15 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
             contact.owners.insert(*by);
             contact.call_back = None;
         }
+        Event::CalledOut { by, .. } => {
+            contact.phase = Phase::Owned { by: *by, since: at };
+            contact.owners.insert(*by);
+            contact.by_telephone = true;
+            // Should the call come back to the line, it waits from now on.
+            contact.place = Some(Place { since: at, contact: contact.id });
+            contact.aim = Aim::Ladder;
+            contact.tried.clear();
+        }
         Event::CalledBack { .. } => {
             contact.phase = Phase::Waiting;
             contact.aimed_at = Some(at);
@@ -401,12 +420,14 @@ fn arrive(event: &Event, at: UnixMillis) -> Option<Contact> {
         merged_into: None,
         owners: std::collections::BTreeSet::new(),
         call_back: None,
+        by_telephone: false,
     })
 }
 
 fn close(contact: &mut Contact, reason: CloseReason, at: UnixMillis) {
     contact.phase = Phase::Closed { reason, at };
     contact.grant = None;
+    contact.by_telephone = false;
 }
 
 fn errand(contact: &mut Contact, id: HandOverId, change: impl FnOnce(&mut HandOver)) {

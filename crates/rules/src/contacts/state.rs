@@ -224,6 +224,9 @@ pub struct Contact {
     /// The citizen waits to be called, and not on the line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_back: Option<OwedCall>,
+    /// The citizen was called, and it goes on by telephone however it began.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_telephone: bool,
 }
 
 impl Contact {
@@ -234,6 +237,12 @@ impl Contact {
             Phase::Owned { by, .. } | Phase::WrappingUp { by, .. } => Some(by),
             _ => None,
         }
+    }
+
+    /// How the citizen is spoken with now.
+    #[must_use]
+    pub const fn channel_now(&self) -> Channel {
+        if self.by_telephone { Channel::Call } else { self.channel }
     }
 
     /// Whether an agent can do something for it at `at`: a call-back that was promised for later

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{TopicKey, UnitKey};
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, Holder, LineId, Organisation, ResponsibilityId, UnitKind};
+use super::{EntryId, Holder, LineId, Organisation, ResponsibilityId, UnitKind, national};
 use crate::hours::OpenSpan;
 
 /// Something that leads a citizen wrong.
@@ -101,12 +101,11 @@ fn units(organisation: &Organisation, found: &mut Vec<Finding>) {
 }
 
 fn numbers(organisation: &Organisation, main_number: &str, found: &mut Vec<Finding>) {
-    let digits = |number: &str| -> String { number.chars().filter(char::is_ascii_digit).collect() };
-    let main = digits(main_number);
+    let main = national(main_number);
     let mut by_number: BTreeMap<String, Vec<(&str, &Holder, LineId)>> = BTreeMap::new();
     for line in organisation.lines.iter() {
         let Some(number) = line.way.number() else { continue };
-        let plain = digits(number);
+        let plain = national(number);
         if plain == main {
             found.push(Finding::MainNumber { line: line.id });
         }
@@ -161,36 +160,49 @@ fn bare(open: OpenSpan, taken: &[OpenSpan]) -> Vec<OpenSpan> {
     left
 }
 
-/// The circles among things that lead to each other: what can be reached from itself, with what it
-/// shares the circle with (a strongly connected component), each once and in order.
+/// The circles among things that lead to each other: the strongly connected components that lead
+/// back to themselves, each in order. However long a chain is, each thing is looked at twice
+/// (Kosaraju).
 fn circles<T: Ord + Clone>(
     all: impl Iterator<Item = T>,
     next: impl Fn(&T) -> Vec<T>,
 ) -> Vec<Vec<T>> {
-    let mut reach: BTreeMap<T, BTreeSet<T>> = BTreeMap::new();
+    // Each after all that it leads to, but for circles.
+    let mut left = Vec::new();
+    let mut leads_here: BTreeMap<T, Vec<T>> = BTreeMap::new();
+    let (mut entered, mut done) = (BTreeSet::new(), BTreeSet::new());
     for one in all {
-        let mut seen = BTreeSet::new();
-        let mut open = next(&one);
-        while let Some(other) = open.pop() {
-            if seen.insert(other.clone()) {
-                open.extend(next(&other));
+        let mut open = vec![one];
+        while let Some(one) = open.last().cloned() {
+            if entered.insert(one.clone()) {
+                for other in next(&one) {
+                    leads_here.entry(other.clone()).or_default().push(one.clone());
+                    open.push(other);
+                }
+            } else {
+                open.pop();
+                if done.insert(one.clone()) {
+                    left.push(one);
+                }
             }
         }
-        reach.insert(one, seen);
     }
-    let mut told: BTreeSet<T> = BTreeSet::new();
+    // Backwards from the last, whatever is found leads to it and is led to by it.
     let mut found = Vec::new();
-    for (one, seen) in &reach {
-        if !seen.contains(one) || told.contains(one) {
-            continue;
+    for one in left.into_iter().rev() {
+        let alone = !next(&one).contains(&one);
+        let mut circle = BTreeSet::new();
+        let mut open = vec![one];
+        while let Some(one) = open.pop() {
+            if done.remove(&one) {
+                open.extend(leads_here.remove(&one).into_iter().flatten());
+                circle.insert(one);
+            }
         }
-        let circle: Vec<T> = seen
-            .iter()
-            .filter(|other| reach.get(*other).is_some_and(|back| back.contains(one)))
-            .cloned()
-            .collect();
-        told.extend(circle.iter().cloned());
-        found.push(circle);
+        if circle.len() > 1 || (circle.len() == 1 && !alone) {
+            found.push(circle.into_iter().collect());
+        }
     }
+    found.sort();
     found
 }

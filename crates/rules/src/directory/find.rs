@@ -1,6 +1,8 @@
 //! Finding units and people by what they are called, do and are reached at: an index in memory,
 //! made anew when the directory changes.
 
+use std::collections::BTreeMap;
+
 use base::UnitKey;
 
 use super::{EntryId, Holder, Organisation};
@@ -87,7 +89,7 @@ impl Finder {
         let mut all: Vec<_> = units.chain(people).collect();
         all.sort_by_key(|(key, ..)| *key);
         let mut finder = Self { things: vec![], words: vec![], numbers: vec![] };
-        let mut places = std::collections::BTreeMap::new();
+        let mut places = BTreeMap::new();
         for ((_, thing, texts), place) in all.into_iter().zip(0_u32..) {
             for (by, text) in texts {
                 let words = words(text).map(|folded| Word { folded, thing: place, by });
@@ -172,30 +174,47 @@ fn folded(word: &str) -> Box<str> {
     let mut out = String::with_capacity(word.len());
     let mut letters = word.chars().flat_map(char::to_lowercase).peekable();
     while let Some(letter) = letters.next() {
-        let next = letters.peek().copied();
-        match (letter, next) {
-            ('å', _) => out.push_str("aa"),
-            ('æ' | 'ä', _) => out.push_str("ae"),
-            ('ø' | 'ö', _) => out.push_str("oe"),
-            ('é' | 'è' | 'ê' | 'ë', _) => out.push('e'),
-            ('á' | 'à' | 'â', _) => out.push('a'),
-            ('ü', _) => out.push('y'),
-            ('w', _) => out.push('v'),
-            ('c' | 'p' | 't', Some('h')) => {
-                letters.next();
-                out.push(match letter {
-                    'c' => 'k',
-                    'p' => 'f',
-                    _ => 't',
-                });
-            }
-            ('c', _) => out.push('k'),
-            // Doubled consonants are heard as one.
-            (letter, Some(next)) if letter == next && !"aeiouy".contains(letter) => {}
-            (letter, _) => out.push(letter),
+        let aspirated = "cpt".contains(letter) && letters.next_if_eq(&'h').is_some();
+        let mut utf8 = [0; 4];
+        let sound = match letter {
+            'å' => "aa",
+            'æ' | 'ä' => "ae",
+            'ø' | 'ö' => "oe",
+            'é' | 'è' | 'ê' | 'ë' => "e",
+            'á' | 'à' | 'â' => "a",
+            'ü' => "y",
+            'w' => "v",
+            'c' => "k",
+            'p' if aspirated => "f",
+            _ => letter.encode_utf8(&mut utf8),
+        };
+        // Doubled consonants are heard as one.
+        if sound.starts_with(['a', 'e', 'i', 'o', 'u', 'y']) || !out.ends_with(sound) {
+            out.push_str(sound);
         }
     }
     out.into_boxed_str()
+}
+
+/// A name but for case and spaces.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Organisation {
+    /// The units that other systems may mean, by their [`plain`] keys and names: a key goes before a
+    /// name, and of two with one name the first.
+    #[must_use]
+    pub fn units_by_name(&self, may_mean: impl Fn(&UnitKey) -> bool) -> BTreeMap<String, UnitKey> {
+        let meant = || self.units.values().filter(|unit| may_mean(&unit.key));
+        let mut names: BTreeMap<_, _> =
+            meant().map(|unit| (unit.key.to_string(), unit.key.clone())).collect();
+        for unit in meant() {
+            names.entry(plain(&unit.name)).or_insert_with(|| unit.key.clone());
+        }
+        names
+    }
 }
 
 /// The digits of a Danish number without the country code.

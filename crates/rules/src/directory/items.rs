@@ -202,7 +202,7 @@ impl Organisation {
         self.units.insert(key, unit);
     }
 
-    /// Puts a thing in under what it is called.
+    /// Puts a thing in under what it is called, after the departments.
     ///
     /// # Errors
     /// [`Unreadable`] for a name that is neither a unit's key nor an id, and for hours that cannot
@@ -226,7 +226,9 @@ impl Organisation {
                 let UnitItem { kind, parent, name, name_en, hours: text } = item;
                 let name_en = if name_en.is_empty() { name.clone() } else { name_en };
                 let hours = hours(text)?;
-                self.units.insert(key.clone(), Unit { key, kind, parent, name, name_en, hours });
+                // A department that came later goes before a team that was called the same.
+                let unit = Unit { key: key.clone(), kind, parent, name, name_en, hours };
+                self.units.entry(key).or_insert(unit);
             }
             Item::Person(item) => {
                 let id: EntryId = called.parse().map_err(|_| Unreadable)?;

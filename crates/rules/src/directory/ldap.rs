@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::table::object;
-use super::{Brought, EntryId, ItemKind, NAME_LIMIT};
+use super::{Brought, EntryId, ItemKind, NAME_LIMIT, plain};
 use crate::members::{is_mail, number_of};
 use crate::text::FreeText;
 
@@ -138,12 +138,6 @@ pub struct Here {
     pub units: BTreeMap<String, UnitKey>,
     /// The main number, which is nobody's line (product rule 5), in the form `+45 dd dd dd dd`.
     pub main_number: String,
-}
-
-/// A name but for case and spaces.
-#[must_use]
-pub fn plain(name: &str) -> String {
-    name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a server's answer brings to the directory, and what of it does not.

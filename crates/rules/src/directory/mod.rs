@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{Against, Finding, check};
 pub use condition::{Asked, Condition, Facts, Fit, NoCondition, Parity};
-pub use find::{Finder, Hit, Matched, Thing, national};
+pub use find::{Finder, Hit, Matched, Thing, national, plain};
 pub use freshness::{CONFIRM_AFTER_DAYS, Freshness, Upkeep, freshness};
 pub use items::{
     Item, ItemKind, LineItem, PersonItem, ResponsibilityItem, UnitItem, UnknownKind, Unreadable,
@@ -134,8 +134,8 @@ pub enum Holder {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "way", content = "address", rename_all = "kebab-case")]
 pub enum Way {
-    /// A number that is answered here: its calls wait in the department's queue, or ring at the
-    /// person's telephone. In the form `+45 dd dd dd dd`.
+    /// A number that is answered here: its calls wait in the queue of the department that its unit
+    /// or person belongs to. In the form `+45 dd dd dd dd`.
     Telephone(String),
     /// A number that another exchange answers.
     Outside(String),

@@ -58,7 +58,8 @@ pub enum Reach {
     Now,
     /// There, but with somebody else.
     Busy,
-    /// Away; `at` is the first opening after the return, if there is one within 60 days.
+    /// Away; `at` is the first opening after the return, if there is one within 60 days and a way
+    /// to reach them then.
     Away {
         back: UnixMillis,
         at: Option<UnixMillis>,
@@ -98,7 +99,7 @@ pub struct Candidate {
     pub holder: Holder,
     pub unit: UnitKey,
     pub role: Role,
-    /// `None` only with [`Reach::Never`].
+    /// `None` only with [`Reach::Never`] and [`Reach::Away`].
     pub means: Option<Means>,
     pub reach: Reach,
     /// Speaks the citizen's language, as far as the directory says; a unit is taken to.
@@ -293,7 +294,11 @@ pub fn reach_of(
         Some((person, presence)) => {
             let reach = match presence {
                 Presence::Ready => open(hours, at),
-                Presence::Busy => Reach::Busy,
+                // The last citizen of the day is still there; after them nobody is taken.
+                Presence::Busy => match open(hours, at) {
+                    Reach::Now => Reach::Busy,
+                    closed => closed,
+                },
                 Presence::Break | Presence::Offline => Reach::Never,
             };
             (Some(Means::Desk { person }), reach)
@@ -301,7 +306,11 @@ pub fn reach_of(
         None => best_line(organisation, &holder, at),
     };
     match (entry.away_until(at), reach) {
-        (Some(back), _) => (means, Reach::Away { back, at: opens(hours, back) }),
+        (Some(back), _) => {
+            let reachable = means.is_some() || entry.person.is_some();
+            let at = if reachable { opens(hours, back) } else { None };
+            (means, Reach::Away { back, at })
+        }
         // Who is at the desk but not to be had there may still have a telephone.
         (None, Reach::Never) => best_line(organisation, &holder, at),
         (None, reach) => (means, reach),

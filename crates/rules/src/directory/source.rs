@@ -63,10 +63,12 @@ impl Record {
         Self { imported, ..self }
     }
 
-    /// The same with the source's own word for one field.
+    /// The same with the source's own word for one field; what was made here has no source.
     #[must_use]
     pub fn as_imported(mut self, field: &str) -> Self {
-        self.by_hand.remove(field);
+        if self.imported.is_some() {
+            self.by_hand.remove(field);
+        }
         self
     }
 }

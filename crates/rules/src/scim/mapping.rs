@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::Resource;
 use super::schema::ENTERPRISE;
-use crate::directory::ItemKind;
+use crate::directory::{ItemKind, plain};
 use crate::members::{is_mail, number_of};
 
 /// The name under which the directory keeps what SCIM says.
@@ -49,20 +49,13 @@ pub fn unit_of(
     named: impl Fn(&str) -> Option<UnitKey>,
 ) -> Option<UnitKey> {
     let department = department_of(user);
-    let same = |group: &&Membership| is_called(&group.name, department);
+    let same = |group: &&Membership| plain(&group.name) == plain(department);
     groups
         .iter()
         .find(same)
         .or(groups.first())
         .map(|group| group.unit.clone())
         .or_else(|| named(department).filter(|_| !department.is_empty()))
-}
-
-/// Whether two names are the same but for case and spaces.
-#[must_use]
-pub fn is_called(name: &str, wanted: &str) -> bool {
-    let words = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    words(name) == words(wanted)
 }
 
 /// A user as a person with lines.

@@ -93,8 +93,9 @@ impl Ranking<'_> {
         for asked in &reading.asked {
             let found = self.matched(asked, page);
             let believed = |of: fn(&Match) -> f32| {
-                let each =
-                    found.iter().map(|(found, at)| of(found) * asked.alternatives[*at].belief);
+                let each = found.iter().map(|(found, at)| {
+                    of(found) * (asked.alternatives[*at].belief / asked.belief).min(1.0)
+                });
                 each.fold(0.0, f32::max) * asked.idf
             };
             covered.sure.push(believed(|found| found.sure));

@@ -84,7 +84,7 @@ impl Reader<'_> {
     }
 
     /// A compound with a part that is mistyped or lacks its rings and strokes.
-    pub(super) fn split_alike(&self, word: &Raw, all_ascii: bool, found: &mut Vec<Alternative>) {
+    pub(super) fn split_alike(&self, word: &Raw, found: &mut Vec<Alternative>) {
         let stems = &self.snapshot.lexicon.stems;
         let mut best: Option<(f32, Vec<Term>)> = None;
         for (at, _) in word.key.char_indices().skip(3) {
@@ -95,7 +95,7 @@ impl Reader<'_> {
             let linked = begin.strip_suffix(['s', 'e']).filter(|rest| rest.chars().count() >= 3);
             for (begin, link) in [(Some(begin), 0.0), (linked, weights::LINK_COST)] {
                 let Some(begin) = begin else { continue };
-                let parts = (self.part_same(begin, all_ascii), self.part_same(end, all_ascii));
+                let parts = (self.part_same(begin), self.part_same(end));
                 let (first, second) = match parts {
                     (Some(first), Some(second)) => (first, second),
                     // Two wrong parts are a guess, and so is a wrong one beside a short one.
@@ -129,12 +129,14 @@ impl Reader<'_> {
     }
 
     /// The word of the pages that is written as a part of a compound, rings and strokes apart.
-    fn part_same<'w>(&'w self, part: &'w str, all_ascii: bool) -> Option<(&'w str, f32)> {
+    fn part_same<'w>(&'w self, part: &'w str) -> Option<(&'w str, f32)> {
         let danish = &self.snapshot.danish;
         if let Some(same) = danish.same_key(part).next() {
             return Some((same, 0.0));
         }
-        if all_ascii && let Some(same) = danish.same_fold(&fold_key(part)).next() {
+        if self.all_ascii
+            && let Some(same) = danish.same_fold(&fold_key(part)).next()
+        {
             // The fold borrows from its own key; the pages' word is what is kept.
             return danish.word(same).map(|word| (word, 0.3));
         }
@@ -158,8 +160,12 @@ impl Reader<'_> {
                     continue;
                 }
                 let mut found = Vec::new();
+                let with_stop = said.iter().any(|word| word.stop);
                 for joined in joined_forms(said) {
-                    self.joined(&joined, said.iter().any(|word| word.stop), &mut found);
+                    self.joined(&joined, with_stop, &mut found);
+                }
+                if found.is_empty() && !with_stop && said.iter().any(|word| word.mistyped) {
+                    self.joined_alike(said, &mut found);
                 }
                 for asked in asked[from..to].iter_mut().flatten() {
                     asked.alternatives.extend(found.iter().cloned());
@@ -185,6 +191,17 @@ impl Reader<'_> {
         {
             let weight = weights::JOINED * self.danish;
             found.push(Alternative::new(By::Joined, weight, vec![term]));
+        }
+    }
+
+    /// `genbrugs statuon`: neither the words nor they together are on the pages.
+    fn joined_alike(&self, said: &[Raw], found: &mut Vec<Alternative>) {
+        let joined: String = said.iter().map(|word| word.key.as_str()).collect();
+        for (word, candidate) in self.snapshot.danish.alike(&joined, 2, 1) {
+            if candidate.cost <= weights::JOINED_TYPO_COST {
+                let weight = weights::JOINED * (1.0 - weights::TYPO_PER_COST * candidate.cost);
+                self.meanings(word, weight, By::Joined, found);
+            }
         }
     }
 }

@@ -228,7 +228,7 @@ fn away(row: &Row) -> Result<Away, StoreError> {
     Ok(Away { id: row.id("absence_id")?, entry: row.id("entry_id")?, absence })
 }
 
-/// Writes an absence.
+/// Writes an absence; `false` when another municipality has one of this id.
 ///
 /// # Errors
 /// [`StoreError::Database`] when the statement fails.
@@ -237,19 +237,21 @@ pub async fn put_absence(
     tenant: &TenantKey,
     municipality: &MunicipalityKey,
     away: &Away,
-) -> Result<(), StoreError> {
-    tx.execute(
-        sql!(
-            "INSERT INTO directory_absences (tenant_id, absence_id, municipality, entry_id, from_at,
-               until_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (tenant_id, absence_id) DO UPDATE SET
-               from_at = excluded.from_at, until_at = excluded.until_at"
-        ),
-        args![tenant, away.id, municipality, away.entry, away.absence.from, away.absence.until],
-    )
-    .await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let written = tx
+        .execute(
+            sql!(
+                "INSERT INTO directory_absences (tenant_id, absence_id, municipality, entry_id,
+                   from_at, until_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (tenant_id, absence_id) DO UPDATE SET
+                   from_at = excluded.from_at, until_at = excluded.until_at
+                 WHERE directory_absences.municipality = excluded.municipality"
+            ),
+            args![tenant, away.id, municipality, away.entry, away.absence.from, away.absence.until],
+        )
+        .await?;
+    Ok(written > 0)
 }
 
 /// Removes an absence.

@@ -243,23 +243,16 @@ pub async fn forget_before(
     before: UnixMillis,
     absences_before: UnixMillis,
 ) -> Result<u64, StoreError> {
-    let changes = tx
-        .execute(
-            sql!("DELETE FROM directory_changes WHERE tenant_id = $1 AND at < $2"),
-            args![tenant, before],
-        )
-        .await?;
-    let tasks = tx
-        .execute(
-            sql!("DELETE FROM directory_tasks WHERE tenant_id = $1 AND closed_at < $2"),
-            args![tenant, before],
-        )
-        .await?;
-    let absences = tx
-        .execute(
+    let mut forgotten = 0;
+    for (statement, before) in [
+        (sql!("DELETE FROM directory_changes WHERE tenant_id = $1 AND at < $2"), before),
+        (sql!("DELETE FROM directory_tasks WHERE tenant_id = $1 AND closed_at < $2"), before),
+        (
             sql!("DELETE FROM directory_absences WHERE tenant_id = $1 AND until_at < $2"),
-            args![tenant, absences_before],
-        )
-        .await?;
-    Ok(changes + tasks + absences)
+            absences_before,
+        ),
+    ] {
+        forgotten += tx.execute(statement, args![tenant, before]).await?;
+    }
+    Ok(forgotten)
 }

@@ -4,7 +4,7 @@ use base::{Rng, TenantKey, UnixMillis};
 use rules::contacts::ContactId;
 use serde::{Deserialize, Serialize};
 
-use super::{note_erasure, receipt};
+use super::{delete_mark, delete_texts, note_erasure, receipt};
 use crate::chat::held_mark;
 use crate::contacts::hold;
 use crate::database::{Database, Tx, Value};
@@ -46,12 +46,7 @@ pub async fn erase_contact(
     if held.contact.is_none() {
         return Ok(None);
     }
-    let texts = tx
-        .execute(
-            sql!("DELETE FROM texts WHERE tenant_id = $1 AND contact_id = $2"),
-            args![tenant, contact],
-        )
-        .await?;
+    let texts = delete_texts(tx, tenant, contact).await?;
     let recordings = crate::recordings::forget(tx, tenant, contact).await?;
     improvement::episodes::forget_contact(tx, tenant, contact).await?;
     let trail = match held_mark(tx, tenant, contact).await? {
@@ -64,12 +59,7 @@ pub async fn erase_contact(
         }
         None => 0,
     };
-    let marks = tx
-        .execute(
-            sql!("DELETE FROM contact_marks WHERE tenant_id = $1 AND contact_id = $2"),
-            args![tenant, contact],
-        )
-        .await?;
+    let marks = delete_mark(tx, tenant, contact).await?;
     let seq = note_erasure(tx, tenant, contact, held, texts, at, why).await?;
     tx.execute(
         sql!(

@@ -30,6 +30,8 @@ pub struct Telephony {
     pub trunks: Vec<Trunk>,
     /// Where desk telephones may speak from.
     pub phones: Vec<Network>,
+    /// Those that sign in over TLS are called with encrypted sound.
+    pub phones_srtp: bool,
     /// What is typed into desk telephones as their server.
     pub registrar: String,
     /// Recordings in place of the spoken prompts.
@@ -66,6 +68,7 @@ pub(super) const KEYS: &[&str] = &[
     "telephony.browser",
     "telephony.trunks",
     "telephony.phones",
+    "telephony.phones_srtp",
     "telephony.registrar",
     "telephony.recordings",
     "telephony.threads",
@@ -114,6 +117,7 @@ impl Given {
             ports: self.one("telephony.ports", ports).unwrap_or(0..0),
             trunks: self.all("telephony.trunks", trunk),
             phones: self.all("telephony.phones", network),
+            phones_srtp: self.one("telephony.phones_srtp", yes_or_no).unwrap_or(false),
             recordings: self.one("telephony.recordings", path),
             threads: self.one("telephony.threads", count).unwrap_or(1),
             calls: self.one("telephony.calls", count).unwrap_or(200),
@@ -139,6 +143,10 @@ fn relay(text: &str) -> Result<String, String> {
     }
 }
 
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "is true or false".to_owned())
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds @ 0..=3_600) => Ok(Duration::from_secs(seconds)),
@@ -156,10 +164,10 @@ fn ports(text: &str) -> Result<Range<u16>, String> {
 }
 
 /// `NAME udp|tcp|tls ADDRESS:PORT from NETWORK,… shown NUMBER [named HOST] [user NAME password SECRET]
-/// [refer]`
+/// [refer] [srtp]`
 fn trunk(text: &str) -> Result<Trunk, String> {
     const FORM: &str = "a trunk is written NAME udp|tcp|tls ADDRESS:PORT from NETWORK,… \
-                        shown NUMBER [named HOST] [user NAME password SECRET] [refer]";
+                        shown NUMBER [named HOST] [user NAME password SECRET] [refer] [srtp]";
     let mut words = text.split_whitespace();
     let mut next = || words.next().ok_or_else(|| FORM.to_owned());
     let key = next()?.to_owned();
@@ -170,7 +178,7 @@ fn trunk(text: &str) -> Result<Trunk, String> {
         _ => return Err(FORM.to_owned()),
     };
     let to = address(next()?)?;
-    let (mut from, mut refer_out) = (vec![], false);
+    let (mut from, mut refer_out, mut srtp) = (vec![], false, false);
     let (mut shown, mut named, mut user, mut password) = (None, None, None, None);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| FORM.to_owned());
@@ -186,6 +194,8 @@ fn trunk(text: &str) -> Result<Trunk, String> {
             "user" => user = Some(value()?.to_owned()),
             "password" => password = Some(value()?.to_owned()),
             "refer" => refer_out = true,
+            "srtp" if way == Way::Tls => srtp = true,
+            "srtp" => return Err("srtp needs tls: the keys stand in the signalling".to_owned()),
             _ => return Err(FORM.to_owned()),
         }
     }
@@ -198,7 +208,7 @@ fn trunk(text: &str) -> Result<Trunk, String> {
         return Err("a trunk says where its calls come from: from NETWORK".to_owned());
     }
     let shown = shown.ok_or("a trunk says which number it shows: shown +4500107000")?;
-    Ok(Trunk { key, address: to, way, named, from, account, shown, refer_out })
+    Ok(Trunk { key, address: to, way, named, from, account, shown, refer_out, srtp })
 }
 
 #[cfg(test)]
@@ -218,7 +228,8 @@ mod tests {
             "{BASE}[telephony]\nlisten = \"192.0.2.1:5060\"\nbrowser = \"192.0.2.1:3478\"\n\
              ports = \"20000-29999\"\nphones = [\"10.0.0.0/8\"]\n\
              trunks = [\"tdc tls 198.51.100.7:5061 from 198.51.100.0/24,203.0.113.9 \
-             shown +4500107000 named sip.tdc.example user straks password geheim\"]\n\
+             shown +4500107000 named sip.tdc.example user straks password geheim srtp\"]\n\
+             phones_srtp = true\n\
              turn = [\"turns:turn.x.example:443?transport=tcp\"]\nturn_secret = \"s\"\n"
         );
         let telephony = read(&text, []).expect("it is good").telephony.expect("a telephone");
@@ -227,6 +238,7 @@ mod tests {
         assert_eq!(trunk.shown, "+45 00 10 70 00");
         assert_eq!(trunk.named.as_deref(), Some("sip.tdc.example"));
         assert!(trunk.account.is_some() && !trunk.refer_out);
+        assert!(trunk.srtp && telephony.phones_srtp);
         assert_eq!((telephony.ports, telephony.calls), (20_000..29_999, 200));
         assert_eq!(telephony.turn, ["turns:turn.x.example:443?transport=tcp"]);
         assert_eq!(telephony.turn_secret.as_deref(), Some("s"));
@@ -238,7 +250,8 @@ mod tests {
         let text = format!(
             "{BASE}[telephony]\nlisten = \"everywhere\"\nports = \"9-1\"\n\
              drain = 9000\nturn = [\"turn.x.example\"]\n\
-             trunks = [\"tdc udp 198.51.100.7:5060 shown +4500107000\", \"x\"]\n"
+             trunks = [\"tdc udp 198.51.100.7:5060 shown +4500107000\", \"x\", \
+             \"y tcp 198.51.100.7:5060 srtp\"]\nphones_srtp = 2\n"
         );
         let faults = read(&text, []).expect_err("it is bad");
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -249,6 +262,8 @@ mod tests {
             "line 8: telephony.turn: is written",
             "line 9: telephony.trunks: a trunk says where its calls come from",
             "line 9: telephony.trunks: a trunk is written",
+            "line 9: telephony.trunks: srtp needs tls",
+            "line 10: telephony.phones_srtp: is true or false",
             "telephony.browser: is missing",
         ] {
             assert!(said.iter().any(|fault| fault.starts_with(expected)), "{expected}: {said:#?}");

@@ -40,10 +40,11 @@ pub fn register(exchange: &Exchange, registry: &mut Registry) {
     let counts = exchange.counters().all();
     let help = "Messages of SIP and what became of them, by kind";
     registry.register("sip", help, by_kind(counts));
-    let packets: [(&str, &AtomicU64); 7] = [
+    let packets: [(&str, &AtomicU64); 8] = [
         ("in", &figures.packets_in),
         ("out", &figures.packets_out),
         ("refused", &figures.refused),
+        ("unopened", &figures.unopened),
         ("dropped", &figures.dropped),
         ("missing", &figures.missing),
         ("late", &figures.late),

@@ -12,8 +12,8 @@ use crate::media::{DATAGRAM, Shared, guarded};
 /// The thread looks so often whether the house is being closed.
 const LOOK_UP: Duration = Duration::from_millis(200);
 /// Datagrams that wait for a browser's thread at most: a handshake, or more than half a second of
-/// sound.
-const WAITING: usize = 64;
+/// sound. No more are looked at in a tick: whoever floods makes nobody late.
+pub(super) const WAITING: usize = 64;
 /// Addresses of one browser that are known at once: its networks.
 const ADDRESSES: usize = 8;
 
@@ -125,10 +125,7 @@ impl Door {
         let mut routes = self.routes();
         routes.names.remove(&mailbox.name);
         for address in &mailbox.letters().addresses {
-            // A page that was loaded anew may have the address already.
-            if routes.addresses.get(address).is_some_and(|other| Arc::ptr_eq(other, mailbox)) {
-                routes.addresses.remove(address);
-            }
+            withdraw(&mut routes.addresses, mailbox, address);
         }
     }
 
@@ -169,11 +166,24 @@ fn introduce(
         return;
     }
     let mut letters = mailbox.letters();
-    letters.addresses.push_back(from);
+    if !letters.addresses.contains(&from) {
+        letters.addresses.push_back(from);
+    }
     if letters.addresses.len() > ADDRESSES
         && let Some(oldest) = letters.addresses.pop_front()
     {
-        addresses.remove(&oldest);
+        withdraw(addresses, mailbox, &oldest);
+    }
+}
+
+/// An address is no longer this browser's. A page that was loaded anew may have it already.
+fn withdraw(
+    addresses: &mut HashMap<SocketAddr, Arc<Mailbox>>,
+    mailbox: &Arc<Mailbox>,
+    address: &SocketAddr,
+) {
+    if addresses.get(address).is_some_and(|other| Arc::ptr_eq(other, mailbox)) {
+        addresses.remove(address);
     }
 }
 
@@ -240,6 +250,18 @@ mod tests {
         door.forget(&bent);
         door.route(&[128; 20], address(2), &figures);
         assert_eq!([taken(&anna), taken(&anna), taken(&bent)], [Some(2), Some(2), None]);
+        // What was Bent's once stays Anna's, however many addresses he has later.
+        let bent = door.expect("bent".to_owned());
+        door.route(&request("bent"), address(2), &figures);
+        door.route(&request("anna"), address(2), &figures);
+        for port in 10..30 {
+            door.route(&request("bent"), address(port), &figures);
+        }
+        door.route(&[128; 20], address(2), &figures);
+        let mut bytes = [0; 100];
+        let came = std::iter::from_fn(|| anna.take(&mut bytes)).count();
+        assert_eq!(came, 2);
+        door.forget(&bent);
         door.forget(&anna);
         assert!(door.routes().addresses.is_empty() && door.routes().names.is_empty());
     }

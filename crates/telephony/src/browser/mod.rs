@@ -20,7 +20,7 @@ use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
 
 pub(crate) use door::Door;
-use door::Mailbox;
+use door::{Mailbox, WAITING};
 
 use crate::media::digits::Reader;
 use crate::media::figures::Figures;
@@ -140,7 +140,8 @@ impl Browser {
 
     pub(crate) fn receive(&mut self, scratch: &mut Scratch<'_>, came: &mut dyn FnMut(Came<'_>)) {
         let figures = &scratch.shared.figures;
-        while let Some((length, source)) = self.mailbox.take(scratch.bytes) {
+        for _ in 0..WAITING {
+            let Some((length, source)) = self.mailbox.take(scratch.bytes) else { break };
             let datagram = scratch.bytes.get(..length).unwrap_or_default();
             let destination = self.door.said();
             // What str0m refuses was not the browser's, or was broken on its way: the next may do.

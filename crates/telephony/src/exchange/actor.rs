@@ -1,6 +1,9 @@
 //! One call: what happens to it, what the rules say, and that being done.
 
+mod asking;
+
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,21 +17,29 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use self::asking::Asks;
 use super::ends::{Branch, Ends, Outcome, listener};
 use super::{CODECS, House, LiveCall, NoAnswer, lock};
 use crate::media::{Keep as OfLeg, LegKey, MediaEvent, Utterance, prompts};
-use crate::sip::{Callee, Count, Leg, LegEvent};
+use crate::sip::{Arrival, Callee, Count, Leg, LegEvent, number};
 
 /// So often a call looks at the time.
 const TICK: Duration = Duration::from_millis(250);
+/// An exchange that is there says so within this time.
+const TRIED_BY: Duration = Duration::from_secs(10);
 /// So long the end of a call waits for the sound that was kept of it.
 const KEPT_BY: Duration = Duration::from_millis(500);
 
 /// What a call is told.
-#[derive(Debug)]
 pub(super) enum Message {
     Told(Input),
     Outlook(Outlook),
+    /// A desk phone of its agent's makes a call.
+    Dials(Arrival),
+    /// Whom to ring up for that, or for its transfer.
+    MayAsk(Option<Target>),
+    /// A way out that has said nothing by now leads nowhere.
+    Untried(LegId),
     Browser {
         person: PersonId,
         offer: String,
@@ -59,6 +70,8 @@ pub(super) struct Begin {
     pub reported: bool,
     /// The trunk it came in on.
     pub trunk: Option<String>,
+    /// Where the sound of who called comes in.
+    pub sound: Option<SocketAddr>,
 }
 
 /// Begins a call; gives its mailbox.
@@ -87,6 +100,8 @@ struct Actor {
     reported: bool,
     trunk: Option<String>,
     branches: Branch,
+    /// What its agent's telephone wants, and nobody has said yet whether it may.
+    asks: Option<Asks>,
     mailbox: UnboundedSender<Message>,
 }
 
@@ -115,7 +130,7 @@ impl Actor {
         begin: Begin,
         mailbox: UnboundedSender<Message>,
     ) -> (Self, Vec<Effect>) {
-        let Begin { live, effects, reported, trunk } = begin;
+        let Begin { live, effects, reported, trunk, sound } = begin;
         lock(&house.calls).insert(live.call, mailbox.clone());
         lock(&house.live).insert(live.call, live.clone());
         let mut ends = BTreeMap::new();
@@ -125,6 +140,7 @@ impl Actor {
         let incoming = effects.is_empty();
         if incoming && let Some(first) = ends.values_mut().next() {
             first.expect(0);
+            first.sound = sound;
         }
         let actor = Self {
             house: house.clone(),
@@ -147,6 +163,7 @@ impl Actor {
             reported,
             trunk,
             branches: 1,
+            asks: None,
             mailbox,
         };
         (actor, effects)
@@ -186,14 +203,36 @@ impl Actor {
 
     fn on(&mut self, input: Input) {
         let at = self.at();
-        let effects = self.call.on(input, at);
+        let mut effects = self.call.on(input, at);
+        // Nobody speaks by a telephone that holds the caller.
+        if let Phase::Talking { agent } = self.call.phase
+            && self.ends.get(&agent).is_some_and(Ends::holds_caller)
+        {
+            effects.extend(self.call.on(Input::Hold, at));
+        }
         self.settle(effects);
     }
 
     fn on_message(&mut self, message: Message) {
         match message {
-            Message::Told(input) => self.on(input),
-            Message::Outlook(outlook) => self.outlook = outlook,
+            Message::Told(input) => {
+                if matches!(input, Input::Transfer { .. }) {
+                    self.transfer_begins();
+                }
+                self.on(input);
+            }
+            Message::Outlook(outlook) => {
+                // Who cannot be called back is not promised that.
+                let may = self.live.caller.as_deref().is_some_and(number::is_ordinary);
+                self.outlook = Outlook { call_back: outlook.call_back && may, ..outlook };
+            }
+            Message::Untried(leg) => {
+                if self.ends.get(&leg).is_some_and(Ends::is_untried) {
+                    self.on(Input::NotDialled { leg });
+                }
+            }
+            Message::Dials(arrival) => self.dials(arrival),
+            Message::MayAsk(target) => self.may_ask(target),
             Message::Browser { person, offer, reply } => {
                 let _ = reply.send(self.browser(person, &offer));
             }
@@ -224,6 +263,7 @@ impl Actor {
                 Effect::Tell { what } => self.tell(what),
             }
         }
+        self.stop_asking();
         self.keep();
         let legs: Vec<LegId> = self.call.legs.keys().copied().collect();
         for leg in legs {
@@ -307,20 +347,29 @@ impl Actor {
                 match trunk {
                     Some(trunk) if self.leave_to(&trunk, &number) => return,
                     Some(trunk) => vec![Callee::Outside { trunk, number }],
-                    None => return self.failed(leg),
+                    None => return self.not_dialled(leg),
                 }
             }
             // The rules never ring a queue.
-            Target::Queue { .. } => return self.failed(leg),
+            Target::Queue { .. } => return self.not_dialled(leg),
         };
         if callees.is_empty() {
             return;
         }
-        let Ok(sound) = self.house.plane.open(self.key(leg)) else { return self.failed(leg) };
+        let Ok(sound) = self.house.plane.open(self.key(leg)) else {
+            return self.not_dialled(leg);
+        };
+        if matches!(target, Target::Outside { .. }) {
+            let mailbox = self.mailbox.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(TRIED_BY).await;
+                let _ = mailbox.send(Message::Untried(leg));
+            });
+        }
         for callee in callees {
-            let branch = self.branches;
-            self.branches = self.branches.wrapping_add(1);
+            let branch = self.next_branch();
             if let Some(ends) = self.ends.get_mut(&leg) {
+                ends.sound = Some(sound);
                 ends.expect(branch);
             }
             let (sip, mailbox) = (self.house.sip.clone(), self.mailbox.clone());
@@ -333,6 +382,12 @@ impl Actor {
                 let _ = mailbox.send(Message::Dialled { leg, branch, end: end.ok() });
             });
         }
+    }
+
+    const fn next_branch(&mut self) -> Branch {
+        let branch = self.branches;
+        self.branches = branch.wrapping_add(1);
+        branch
     }
 
     /// Every place where a person's desk phones are.
@@ -365,41 +420,22 @@ impl Actor {
         }
     }
 
-    /// Puts a failure behind what is being done now.
-    fn failed(&self, leg: LegId) {
-        let _ = self.mailbox.send(Message::Told(Input::Failed { leg }));
+    /// Puts that behind what is being done now.
+    fn not_dialled(&self, leg: LegId) {
+        let _ = self.mailbox.send(Message::Told(Input::NotDialled { leg }));
     }
 
     fn telephone(&mut self, leg: LegId, branch: Branch, event: LegEvent) {
         let Some(ends) = self.ends.get_mut(&leg) else { return };
         match event {
-            LegEvent::Held(held) if ends.is_answered_by(branch) => {
-                if std::mem::replace(&mut ends.held, held) == held {
-                    return;
-                }
-                let is_agent = self.call.agent_leg() == Some(leg);
-                if held {
-                    self.on(Input::QuietByItself { leg });
-                } else {
-                    self.on(Input::Heard { leg });
-                }
-                // An agent's hold button means the caller, whichever telephone it is on.
-                if is_agent {
-                    self.on(if held { Input::Hold } else { Input::Resume });
+            LegEvent::Held(held) => {
+                if ends.hold(branch, held) {
+                    self.held(leg);
                 }
             }
-            LegEvent::Key(key) if ends.is_answered_by(branch) => self.key_pressed(leg, key),
-            LegEvent::Refer(number) if self.call.agent_leg() == Some(leg) => {
-                let allowed = self.house.sip.numbering().may_call(&number);
-                if let Some(phone) = ends.speaking() {
-                    phone.transfer_stands(if allowed { 200 } else { 403 });
-                }
-                if allowed {
-                    self.on(Input::Transfer { target: Target::Outside { number } });
-                } else {
-                    self.house.sip.counters().add(Count::Forbidden);
-                }
-            }
+            LegEvent::Key(key) if ends.dialog(branch).is_some() => self.key_pressed(leg, key),
+            LegEvent::Refer(number) => self.refers(leg, branch, number),
+            LegEvent::Joins(other) => self.join_calls(leg, branch, &other),
             LegEvent::Referred(status) => {
                 if let Phase::Transferring { other, .. } = self.call.phase {
                     let leg = other;
@@ -435,11 +471,18 @@ impl Actor {
                 self.on(Input::NotConfirmed);
                 self.on(Input::Failed { leg });
             }
+            Outcome::NotDialled => self.on(Input::NotDialled { leg }),
             Outcome::Failed if self.call.phase == Phase::Unconfirmed => {
                 self.on(Input::NotConfirmed)
             }
             Outcome::Failed | Outcome::Lost => self.on(Input::Failed { leg }),
             Outcome::HungUp => self.on(Input::HungUp { leg }),
+            Outcome::AskedEnough(remote) => {
+                if let Some(remote) = remote {
+                    self.house.plane.connect(self.key(leg), remote);
+                }
+                self.on(Input::GiveUp);
+            }
         }
     }
 
@@ -453,7 +496,7 @@ impl Actor {
                 self.on(Input::Answered { leg, on: Set::Browser });
             }
             MediaEvent::Heard { .. } => {
-                if self.ends.get(&leg).is_some_and(|ends| !ends.held) {
+                if self.ends.get(&leg).is_some_and(|ends| !ends.is_held()) {
                     self.on(Input::Heard { leg });
                 }
             }

@@ -1,14 +1,15 @@
 //! What is at the other end of a leg: a browser, or telephones that ring until one is answered.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rules::calls::LegId;
+use rules::calls::{Input, LegId};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::actor::Message;
 use crate::media::Remote;
-use crate::sip::{End, Leg, LegEvent, Listener};
+use crate::sip::{DialogName, End, Leg, LegEvent, Listener};
 
 /// One telephone of several that ring for the same leg.
 pub(super) type Branch = u16;
@@ -17,11 +18,31 @@ pub(super) type Branch = u16;
 #[derive(Debug, Default)]
 pub(super) struct Ends {
     ringing: BTreeMap<Branch, Option<Leg>>,
-    answered: Option<(Branch, Leg)>,
+    answered: Option<Dialog>,
+    /// The call of the same telephone to somebody whom its owner asks.
+    asking: Option<Dialog>,
+    /// Where the sound of its telephones comes in.
+    pub sound: Option<SocketAddr>,
+    /// Whether anything was heard of one of them, and whether one rang.
+    tried: bool,
+    rang: bool,
+}
+
+/// One call of a telephone's.
+#[derive(Debug)]
+struct Dialog {
+    branch: Branch,
+    leg: Leg,
+    /// Where its sound goes, once agreed.
+    remote: Option<Remote>,
     /// Whether it is held at its own end.
-    pub held: bool,
-    /// Whether its other end is a browser.
-    pub browser: bool,
+    held: bool,
+}
+
+impl Dialog {
+    const fn new(branch: Branch, leg: Leg) -> Self {
+        Self { branch, leg, remote: None, held: false }
+    }
 }
 
 /// What a leg's telephones mean for the call.
@@ -34,12 +55,16 @@ pub(super) enum Outcome {
     Answered,
     /// None rings any more, or somebody said no.
     Failed,
+    /// None has rung at all.
+    NotDialled,
     /// The caller never confirmed.
     NotConfirmed,
     /// The one that was answered hung up.
     HungUp,
     /// The one that was answered is not there any more.
     Lost,
+    /// The call to the one who is asked was hung up. Sound goes there from now on.
+    AskedEnough(Option<Remote>),
 }
 
 impl Ends {
@@ -55,38 +80,123 @@ impl Ends {
                 *place = Some(end);
                 Outcome::Nothing
             }
-            (Some(_), None) => self.refused(branch, false),
+            (Some(_), None) => self.refused(branch, None),
             (None, _) => Outcome::Nothing,
         }
     }
 
     /// The telephone that speaks.
     pub fn speaking(&self) -> Option<&Leg> {
-        self.answered.as_ref().map(|(_, leg)| leg)
+        self.answered.as_ref().map(|dialog| &dialog.leg)
+    }
+
+    /// One of its calls.
+    pub fn dialog(&self, branch: Branch) -> Option<&Leg> {
+        let own = self.answered.iter().chain(&self.asking).find(|own| own.branch == branch);
+        own.map(|own| &own.leg)
+    }
+
+    /// Its telephone calls somebody to ask.
+    pub fn ask(&mut self, branch: Branch, leg: Leg) {
+        self.asking = Some(Dialog::new(branch, leg));
+    }
+
+    /// Nobody is asked any more: that call is hung up. Where sound goes from now on, if that is
+    /// anywhere else.
+    pub fn asked(&mut self) -> Option<Remote> {
+        self.asking.take()?;
+        self.answered.as_ref()?.remote
+    }
+
+    /// Whether this names the other call of the telephone, seen from `branch`.
+    pub fn joins(&self, branch: Branch, name: &DialogName) -> bool {
+        let (Some(answered), Some(asking)) = (&self.answered, &self.asking) else { return false };
+        let other = match branch {
+            own if own == answered.branch => asking,
+            own if own == asking.branch => answered,
+            _ => return false,
+        };
+        other.leg.name() == name
+    }
+
+    /// The call that its owner speaks in: the one to who is asked, but while that alone is held.
+    fn active(&self) -> Option<&Dialog> {
+        let goes_on = |asking: &&Dialog| {
+            !asking.held || self.answered.as_ref().is_none_or(|answered| answered.held)
+        };
+        self.asking.as_ref().filter(goes_on).or(self.answered.as_ref())
+    }
+
+    /// Where its sound goes.
+    pub fn remote(&self) -> Option<Remote> {
+        self.active()?.remote
+    }
+
+    /// Whether its owner hears nobody.
+    pub fn is_held(&self) -> bool {
+        self.active().is_some_and(|dialog| dialog.held)
+    }
+
+    /// Whether its telephone holds the caller.
+    pub fn holds_caller(&self) -> bool {
+        self.answered.as_ref().is_some_and(|dialog| dialog.held)
+    }
+
+    /// Holds one of its calls or takes it from there; whether that is news.
+    pub fn hold(&mut self, branch: Branch, held: bool) -> bool {
+        let mut own = self.answered.iter_mut().chain(&mut self.asking);
+        let own = own.find(|own| own.branch == branch);
+        own.is_some_and(|own| std::mem::replace(&mut own.held, held) != held)
+    }
+
+    /// Whom an agent wants to speak with, by the calls that their telephone holds.
+    pub fn wish(&self) -> Option<Input> {
+        let asking = self.asking.as_ref().map(|dialog| dialog.held);
+        match (self.answered.as_ref()?.held, asking) {
+            (true, None) => Some(Input::Hold),
+            (false, None) => Some(Input::Resume),
+            (true, Some(false)) => Some(Input::ToOther),
+            (false, Some(true)) => Some(Input::ToCaller),
+            (false, Some(false)) => Some(Input::Join),
+            // On the way from one to the other.
+            (true, Some(true)) => None,
+        }
     }
 
     /// A browser has answered: the telephones stop ringing.
     pub fn answered_by_browser(&mut self) {
-        self.browser = true;
         self.ringing.clear();
         self.answered = None;
+        self.asking = None;
     }
 
     /// Takes in what a telephone reports.
     pub fn on(&mut self, branch: Branch, event: &LegEvent) -> Outcome {
+        if let Some(asking) = self.asking.as_mut().filter(|asking| asking.branch == branch) {
+            return match event {
+                LegEvent::Agreed(remote) => {
+                    asking.remote = Some(*remote);
+                    self.remote().map_or(Outcome::Nothing, Outcome::Connect)
+                }
+                LegEvent::Ended(_) => Outcome::AskedEnough(self.asked()),
+                _ => Outcome::Nothing,
+            };
+        }
         match event {
             LegEvent::Agreed(remote) => {
                 // Sound is agreed before the answer is confirmed; the first one has it.
-                let own = self.answered.as_ref().is_some_and(|(own, _)| *own == branch);
-                if !own {
+                if !self.is_answered_by(branch) {
                     let taken = self.ringing.remove(&branch).flatten();
                     let (None, Some(leg)) = (&self.answered, taken) else {
                         return Outcome::Nothing;
                     };
-                    self.answered = Some((branch, leg));
+                    self.answered = Some(Dialog::new(branch, leg));
                     self.ringing.clear();
                 }
-                Outcome::Connect(*remote)
+                if let Some(answered) = &mut self.answered {
+                    answered.remote = Some(*remote);
+                }
+                self.remote().map_or(Outcome::Nothing, Outcome::Connect)
             }
             LegEvent::Confirmed if self.is_answered_by(branch) => Outcome::Answered,
             LegEvent::Ended(end) if self.is_answered_by(branch) => {
@@ -102,22 +212,39 @@ impl Ends {
                 self.ringing.remove(&branch);
                 Outcome::NotConfirmed
             }
-            // Busy and declined are words of a person, not of one telephone among several.
-            LegEvent::Ended(End::Refused(486 | 600 | 603)) => self.refused(branch, true),
-            LegEvent::Ended(_) => self.refused(branch, false),
+            LegEvent::Tried { rings } => {
+                self.tried = true;
+                self.rang |= *rings;
+                Outcome::Nothing
+            }
+            LegEvent::Ended(End::Refused(status)) => self.refused(branch, Some(*status)),
+            LegEvent::Ended(_) => self.refused(branch, None),
             _ => Outcome::Nothing,
         }
     }
 
-    fn refused(&mut self, branch: Branch, by_person: bool) -> Outcome {
+    /// One telephone does not ring any more, or never did; with what it was refused.
+    fn refused(&mut self, branch: Branch, status: Option<u16>) -> Outcome {
         if self.ringing.remove(&branch).is_none() {
             return Outcome::Nothing;
         }
-        if by_person || self.ringing.is_empty() { Outcome::Failed } else { Outcome::Nothing }
+        // Busy and declined are words of a person, not of one telephone among several.
+        let by_person = matches!(status, Some(486 | 600 | 603));
+        self.rang |= by_person || matches!(status, Some(408 | 480 | 487));
+        match by_person || self.ringing.is_empty() {
+            true if self.rang => Outcome::Failed,
+            true => Outcome::NotDialled,
+            false => Outcome::Nothing,
+        }
+    }
+
+    /// Nothing has been heard of any of its telephones, and they rang for long enough to be.
+    pub fn is_untried(&self) -> bool {
+        !self.tried && !self.ringing.is_empty()
     }
 
     pub fn is_answered_by(&self, branch: Branch) -> bool {
-        self.answered.as_ref().is_some_and(|(own, _)| *own == branch)
+        self.answered.as_ref().is_some_and(|dialog| dialog.branch == branch)
     }
 }
 

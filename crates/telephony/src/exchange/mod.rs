@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use base::{Clock, Rng, UnixMillis};
-use rules::calls::{CALLER, Call, CallId, Happened, Input, Outlook};
+use rules::calls::{CALLER, Call, CallId, Happened, Input, Outlook, Phase, Target};
 use rules::contacts::PersonId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -132,6 +132,12 @@ impl Exchange {
         self.0.send(call, Message::Outlook(outlook));
     }
 
+    /// Says whom an agent's telephone reaches at a number ([`Happened::Asks`]); without a target it is
+    /// refused.
+    pub fn may_ask(&self, call: CallId, target: Option<Target>) {
+        self.0.send(call, Message::MayAsk(target));
+    }
+
     /// Connects a person's browser to a call they are in or that rings for them.
     ///
     /// # Errors
@@ -152,7 +158,7 @@ impl Exchange {
         let at = self.0.clock.now();
         let (picture, effects) = Call::call_back(number.clone(), by, at);
         let live = LiveCall { call, number, caller: None, since: at, picture };
-        let begin = Begin { live, effects, reported: true, trunk: None };
+        let begin = Begin { live, effects, reported: true, trunk: None, sound: None };
         actor::begin(&self.0, begin);
     }
 
@@ -236,8 +242,32 @@ impl House {
         own.map(str::to_owned).or_else(|| first().map(|trunk| trunk.key.clone()))
     }
 
-    /// Takes a call that arrived, or refuses it.
+    /// Takes a call that arrived. What an agent's telephone calls while it speaks with a caller is
+    /// for that call to judge.
     fn arrive(self: &Arc<Self>, arrival: Arrival) {
+        let mailbox = match &arrival.caller {
+            Caller::Phone { person, .. } => self.call_of(*person),
+            Caller::Trunk { .. } => None,
+        };
+        match mailbox {
+            Some(mailbox) => drop(mailbox.send(Message::Dials(arrival))),
+            None => self.take(arrival),
+        }
+    }
+
+    /// The newest call in which a person speaks as agent.
+    fn call_of(&self, agent: PersonId) -> Option<UnboundedSender<Message>> {
+        let speaks = |live: &&LiveCall| {
+            let phase = &live.picture.phase;
+            let two = matches!(phase, Phase::Talking { .. } | Phase::Held { .. });
+            live.picture.agent() == Some(agent) && (two || live.picture.asking().is_some())
+        };
+        let call = lock(&self.live).values().rev().find(speaks)?.call;
+        lock(&self.calls).get(&call).cloned()
+    }
+
+    /// Begins a call that arrived, or refuses it.
+    fn take(self: &Arc<Self>, arrival: Arrival) {
         let Arrival { caller, dialled, incoming } = arrival;
         let full = lock(&self.calls).len() >= self.most_calls || self.sip.is_draining();
         // Help is called whatever else goes on.
@@ -269,7 +299,7 @@ impl House {
             return incoming.refuse(503);
         };
         let live = LiveCall { call, number: dialled, caller: shown, since, picture };
-        let begin = Begin { live, effects, reported: false, trunk };
+        let begin = Begin { live, effects, reported: false, trunk, sound: Some(sound) };
         let mailbox = actor::begin(self, begin);
         let listener = ends::listener(mailbox.clone(), leg, 0);
         match incoming.answer(sound, &CODECS, self.ring, listener) {

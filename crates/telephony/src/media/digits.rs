@@ -9,6 +9,9 @@ const KEYS: [Digit; 16] =
 const ENDS: u8 = 3;
 /// Keys that wait to be sent at most.
 const WAITING: usize = 64;
+/// A packet that lies back no more than so many ticks of the clock (10 s) was delayed; what lies back
+/// further is of a clock that began anew.
+const DELAYED: u32 = 10 * super::CLOCK;
 /// Loudness of a key that is sent: -10 dBm0.
 const VOLUME: u8 = 10;
 
@@ -25,8 +28,7 @@ impl Reader {
         let [event, _, _, _] = *payload.first_chunk::<4>()?;
         let key = KEYS.get(usize::from(event))?;
         // A packet of an earlier key that was delayed is no new one.
-        let newer = self.last.is_none_or(|last| (timestamp.wrapping_sub(last) as i32) > 0);
-        if !newer {
+        if self.last.is_some_and(|last| last.wrapping_sub(timestamp) <= DELAYED) {
             return None;
         }
         self.last = Some(timestamp);
@@ -154,6 +156,17 @@ mod tests {
             }
         });
         assert_eq!(heard, "42");
+    }
+
+    #[test]
+    fn keys_are_heard_however_far_back_another_clock_begins() {
+        for began in [0, 1 << 31, u32::MAX, 5_000_000] {
+            let mut reader = Reader { last: Some(5_000_000_u32.wrapping_add(DELAYED + 1)) };
+            assert_eq!(reader.read(began, &[1, 0, 0, 0]), Some('1'), "{began}");
+            assert_eq!(reader.read(began, &[1, 0, 0, 0]), None);
+            assert_eq!(reader.read(began.wrapping_sub(800), &[2, 0, 0, 0]), None, "delayed");
+            assert_eq!(reader.read(began.wrapping_add(800), &[2, 0, 0, 0]), Some('2'));
+        }
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub struct Figures {
     pub packets_out: AtomicU64,
     /// Packets from addresses that nothing was agreed with, or that were none.
     pub refused: AtomicU64,
+    /// Packets of encrypted calls that another key sealed, that were changed, or that came before.
+    pub unopened: AtomicU64,
     /// Packets for browsers that were dropped because their thread did not come to them.
     pub dropped: AtomicU64,
     /// Frames that were not there when their turn came, and packets that came after theirs.

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use base::Rng;
@@ -11,7 +12,8 @@ use super::digits::{Keypad, Reader};
 use super::leg::{Came, Scratch};
 use super::plane::Remote;
 use super::ports::{Pair, Ports};
-use super::rtp::{Latch, Packet, Sender};
+use super::rtp::{self, Latch, Packet, Sender};
+use super::srtp::Srtp;
 use super::{CLOCK, Coded, TICKS, figures::Figures, rtcp};
 use crate::sdp::Direction;
 
@@ -28,6 +30,7 @@ pub(super) struct Line {
     /// What this end is called in reports: says nothing about us (RFC 7022).
     name: String,
     agreed: Option<(Remote, Latch)>,
+    srtp: Option<Box<Srtp>>,
     sender: Sender,
     source: u32,
     keypad: Keypad,
@@ -44,7 +47,8 @@ impl Line {
         let ports = ports.bind(address)?;
         let port = ports.sound.local_addr()?.port();
         let source = u32::from_be_bytes(rng.bytes());
-        let sequence = u16::from_be_bytes(rng.bytes());
+        // In the lower half: no turn of the counter before the other end knows it (RFC 3711, section 3.3.1).
+        let sequence = u16::from_be_bytes(rng.bytes()) >> 1;
         let begun = Instant::now();
         Ok(Self {
             ports,
@@ -52,6 +56,7 @@ impl Line {
             begun,
             name: format!("{:016x}", u64::from_be_bytes(rng.bytes())),
             agreed: None,
+            srtp: None,
             sender: Sender::new(source, sequence, u32::from_be_bytes(rng.bytes())),
             source,
             keypad: Keypad::default(),
@@ -75,6 +80,12 @@ impl Line {
             _ => Latch::new(remote.address),
         };
         self.agreed = Some((remote, latch));
+        if let Some(keys) = remote.keys {
+            match &mut self.srtp {
+                Some(srtp) => srtp.agree(keys),
+                None => self.srtp = Some(Box::new(Srtp::new(keys))),
+            }
+        }
     }
 
     /// Whether the other end is to be heard.
@@ -96,33 +107,37 @@ impl Line {
     pub(super) fn receive(&mut self, scratch: &mut Scratch<'_>, came: &mut dyn FnMut(Came<'_>)) {
         for _ in 0..MOST_AT_ONCE {
             let Ok((length, from)) = self.ports.sound.recv_from(scratch.bytes) else { break };
-            let taken = self.packet(scratch.bytes.get(..length), from, scratch.now, came);
             let figures = &scratch.shared.figures;
-            let figure = if taken { &figures.packets_in } else { &figures.refused };
-            Figures::add(figure, 1);
+            let bytes = scratch.bytes.get(..length).unwrap_or_default();
+            Figures::add(self.packet(bytes, from, scratch.now, figures, came), 1);
         }
         for _ in 0..MOST_AT_ONCE {
             let Ok((length, from)) = self.ports.reports.recv_from(scratch.bytes) else { break };
-            let taken = self.report(scratch.bytes.get(..length), from, scratch, came);
-            if !taken {
-                Figures::add(&scratch.shared.figures.refused, 1);
+            let bytes = scratch.bytes.get(..length).unwrap_or_default();
+            if let Err(figure) = self.report(bytes, from, scratch, came) {
+                Figures::add(figure, 1);
             }
         }
     }
 
-    /// Takes a packet of sound or keys, when it is one and comes from the right place.
-    fn packet(
+    /// Takes a packet of sound or keys, when it is one and comes from the right place; where it counts.
+    fn packet<'a>(
         &mut self,
-        bytes: Option<&[u8]>,
+        bytes: &[u8],
         from: SocketAddr,
         now: Instant,
+        figures: &'a Figures,
         came: &mut dyn FnMut(Came<'_>),
-    ) -> bool {
-        let Some((remote, latch)) = &mut self.agreed else { return false };
-        let Some(packet) = bytes.and_then(Packet::read) else { return false };
-        if !latch.takes(from) {
-            return false;
-        }
+    ) -> &'a AtomicU64 {
+        let Some((remote, latch)) = &mut self.agreed else { return &figures.refused };
+        let opened = match remote.keys.and(self.srtp.as_mut()) {
+            Some(srtp) => srtp.open(bytes),
+            None => Some(bytes),
+        };
+        let Some(bytes) = opened else { return &figures.unopened };
+        let Some(packet) = Packet::read(bytes).filter(|_| latch.takes(from)) else {
+            return &figures.refused;
+        };
         let clock = clock(now.saturating_duration_since(self.begun));
         self.reception.packet(packet.source, packet.sequence, packet.timestamp, clock);
         if packet.payload_type == remote.payload_type {
@@ -133,24 +148,30 @@ impl Line {
             came(Came::Digit(key));
         }
         came(Came::Life);
-        true
+        &figures.packets_in
     }
 
-    fn report(
+    /// Takes reports; where they count that are none.
+    fn report<'a>(
         &mut self,
-        bytes: Option<&[u8]>,
+        bytes: &[u8],
         from: SocketAddr,
-        scratch: &Scratch<'_>,
+        scratch: &Scratch<'a>,
         came: &mut dyn FnMut(Came<'_>),
-    ) -> bool {
-        let peer = self.agreed.as_ref().map(|(_, latch)| latch.peer().ip());
-        let read = bytes.and_then(|bytes| rtcp::read(bytes, self.source));
-        let Some(reported) = read.filter(|_| peer == Some(from.ip())) else { return false };
+    ) -> Result<(), &'a AtomicU64> {
+        let figures = &scratch.shared.figures;
+        let (remote, latch) = self.agreed.as_ref().ok_or(&figures.refused)?;
+        let opened = match remote.keys.and(self.srtp.as_mut()) {
+            Some(srtp) => srtp.open_reports(bytes),
+            None => Some(bytes),
+        };
+        let read = rtcp::read(opened.ok_or(&figures.unopened)?, self.source);
+        let here = latch.peer().ip() == from.ip();
+        let reported = read.filter(|_| here).ok_or(&figures.refused)?;
         let now = rtcp::time(scratch.now.saturating_duration_since(self.begun));
         if let Some(sent) = reported.sent {
             self.reception.report(sent, now);
         }
-        let figures = &scratch.shared.figures;
         if let Some(time) = reported.round_trip(now) {
             figures.round_trips.record(time);
         }
@@ -160,7 +181,7 @@ impl Line {
             self.missed_there = about.lost;
         }
         came(Came::Life);
-        true
+        Ok(())
     }
 
     /// Sends a tick: sound, or a key that is pressed in its place, or nothing.
@@ -186,9 +207,13 @@ impl Line {
         } else {
             self.sender.pass(TICKS);
         }
+        // Payload alone is counted (RFC 3550, section 6.4.1).
+        let bytes = u32::try_from(self.packet.len().saturating_sub(rtp::HEAD)).unwrap_or(0);
+        if let Some(srtp) = remote.keys.and(self.srtp.as_mut()) {
+            srtp.seal(&mut self.packet);
+        }
         if !self.packet.is_empty() && self.ports.sound.send_to(&self.packet, latch.peer()).is_ok() {
             self.sent.packets = self.sent.packets.wrapping_add(1);
-            let bytes = u32::try_from(self.packet.len()).unwrap_or(0);
             self.sent.bytes = self.sent.bytes.wrapping_add(bytes);
             Figures::add(&scratch.shared.figures.packets_out, 1);
         }
@@ -199,7 +224,7 @@ impl Line {
     }
 
     fn send_report(&mut self, now: Instant, goodbye: bool) {
-        let Some((_, latch)) = self.agreed else { return };
+        let Some((remote, latch)) = self.agreed else { return };
         let time = rtcp::time(now.saturating_duration_since(self.begun));
         self.sent.time = time;
         self.sent.timestamp = self.sender.timestamp();
@@ -208,6 +233,9 @@ impl Line {
         rtcp::write(&mut self.packet, self.source, self.sent, block, &self.name);
         if goodbye {
             rtcp::write_goodbye(&mut self.packet, self.source);
+        }
+        if let Some(srtp) = remote.keys.and(self.srtp.as_mut()) {
+            srtp.seal_reports(&mut self.packet);
         }
         let mut there = latch.peer();
         there.set_port(there.port().wrapping_add(1));

@@ -20,6 +20,7 @@ pub mod prompts;
 mod room;
 pub mod rtcp;
 pub mod rtp;
+pub mod srtp;
 mod threads;
 mod voice;
 

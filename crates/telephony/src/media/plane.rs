@@ -24,7 +24,7 @@ use super::ports::Ports;
 use super::prompts::{Library, Phrase, Sound};
 use super::threads::{self, Shared};
 use crate::browser::{Browser, BrowserRefused, Door};
-use crate::sdp::{Codec, Direction};
+use crate::sdp::{Codec, Direction, Keys};
 
 /// A leg of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,8 @@ pub struct Remote {
     pub digits: Option<u8>,
     /// As they say it.
     pub direction: Direction,
+    /// When the sound is encrypted.
+    pub keys: Option<Keys>,
 }
 
 /// Counts what is said to a leg, so that the end of older words is not taken for the end of newer.

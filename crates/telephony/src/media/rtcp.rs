@@ -202,7 +202,8 @@ pub fn read(mut bytes: &[u8], source: u32) -> Option<Reported> {
             let block = Block {
                 source: word(at)?,
                 fraction: (lost >> 24) as u8,
-                lost: lost & 0xFF_FFFF,
+                // Fewer than none when some came twice (section 6.4.1).
+                lost: ((lost << 8).cast_signed() >> 8).max(0).unsigned_abs(),
                 highest: word(at + 2)?,
                 jitter: word(at + 3)?,
                 last: word(at + 4)?,
@@ -251,6 +252,18 @@ mod tests {
         let now = time(Duration::from_millis(9_300));
         let trip = read.and_then(|reported| reported.round_trip(now)).unwrap();
         assert!((49..=50).contains(&trip.as_millis()), "{trip:?}");
+    }
+
+    #[test]
+    fn who_got_packets_twice_missed_none() {
+        let mut bytes = Vec::new();
+        for (lost, read_as) in [(0xFF_FFFF, 0), (0x80_0000, 0), (0x7F_FFFF, 0x7F_FFFF), (3, 3)] {
+            bytes.clear();
+            let block = Block { source: 7, lost, ..Block::default() };
+            write(&mut bytes, 3, Sent::default(), Some(block), "straks");
+            let about = read(&bytes, 7).and_then(|reported| reported.about);
+            assert_eq!(about.map(|about| about.lost), Some(read_as), "{lost:x}");
+        }
     }
 
     #[test]

@@ -3,7 +3,38 @@
 use std::net::SocketAddr;
 
 /// The fixed head of a packet, in bytes.
-const HEAD: usize = 12;
+pub(super) const HEAD: usize = 12;
+
+/// What stands before the payload, and stays readable in an encrypted packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// In bytes, with what senders add to it.
+    pub length: usize,
+    pub sequence: u16,
+    pub source: u32,
+}
+
+impl Head {
+    /// Reads it; `None` for what is no packet (RFC 3550, appendix A.1).
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let first = *bytes.first()?;
+        if first >> 6 != 2 {
+            return None;
+        }
+        let mut length = HEAD + usize::from(first & 0x0F) * 4;
+        if first & 0x10 != 0 {
+            let words = bytes.get(length + 2..length + 4)?.try_into().ok()?;
+            length += 4 + usize::from(u16::from_be_bytes(words)) * 4;
+        }
+        (length <= bytes.len()).then_some(())?;
+        Some(Self {
+            length,
+            sequence: u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?),
+            source: u32::from_be_bytes(bytes.get(8..HEAD)?.try_into().ok()?),
+        })
+    }
+}
 
 /// One packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,32 +49,23 @@ pub struct Packet<'a> {
 }
 
 impl<'a> Packet<'a> {
-    /// Reads a packet; `None` for what is none (RFC 3550, appendix A.1).
+    /// Reads a packet; `None` for what is none.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (&first, &second) = (bytes.first()?, bytes.get(1)?);
-        if first >> 6 != 2 {
-            return None;
-        }
-        let field = |at: usize| -> Option<[u8; 4]> { bytes.get(at..at + 4)?.try_into().ok() };
-        let mut begin = HEAD + usize::from(first & 0x0F) * 4;
-        if first & 0x10 != 0 {
-            let extension = field(begin)?;
-            begin += 4 + usize::from(u16::from_be_bytes([extension[2], extension[3]])) * 4;
-        }
-        let padding = if first & 0x20 == 0 { 0 } else { usize::from(*bytes.last()?) };
-        let end = bytes.len().checked_sub(padding)?;
+        let Head { length, sequence, source } = Head::read(bytes)?;
+        let (padded, second) = (bytes[0] & 0x20 != 0, bytes[1]);
+        let padding = if padded { usize::from(*bytes.last()?) } else { 0 };
         // Padding counts itself.
-        if first & 0x20 != 0 && padding == 0 {
+        if padded && padding == 0 {
             return None;
         }
         Some(Self {
             payload_type: second & 0x7F,
             marker: second & 0x80 != 0,
-            sequence: u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?),
-            timestamp: u32::from_be_bytes(field(4)?),
-            source: u32::from_be_bytes(field(8)?),
-            payload: bytes.get(begin..end)?,
+            sequence,
+            timestamp: u32::from_be_bytes(bytes[4..8].try_into().ok()?),
+            source,
+            payload: bytes.get(length..bytes.len().checked_sub(padding)?)?,
         })
     }
 

@@ -18,7 +18,7 @@ use super::counters::Count;
 use super::leg::{Begin, First, Leg, Listener, Order, drive};
 use super::numbering::{Dialled, Trunk, Way};
 use super::{Inner, headers, number, session};
-use crate::sdp::{self, Codec, Ours, Theirs, Unusable};
+use crate::sdp::{self, Codec, Ours, Secrecy, Theirs, Unusable};
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub struct Incoming {
     sip: Arc<Inner>,
     tx: Option<Transaction>,
     way: Way,
+    secrecy: Secrecy,
     offer: Option<Box<Theirs>>,
     session: Option<session::Session>,
     device: Option<String>,
@@ -77,7 +78,7 @@ impl Incoming {
         let begin = Begin {
             dialog: dialog.clone(),
             states,
-            ours: Ours::new(sip.number(), sound),
+            ours: Ours::new(sip.number(), sound, self.secrecy, sip.rng.clone()),
             codecs: codecs.to_vec(),
             listener,
             session: self.session,
@@ -214,7 +215,7 @@ async fn within(sip: &Arc<Inner>, mut tx: Transaction) {
             let _ = tx.reply(StatusCode::OK).await;
             let DialogId { call_id, local_tag, .. } = dialog.id();
             if let Some(leg) = sip.legs().get(&(call_id, local_tag)) {
-                let _ = leg.send(Order::Gone);
+                let _ = leg.orders.send(Order::Gone);
             }
         }
         // One thing at a time: who asks again in a moment is answered then.
@@ -242,7 +243,7 @@ async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way
     }
     let dialled = number::of_address(&format!("<{}>", request.uri));
     let refused: Result<(Caller, String), (u16, Vec<Header>)> =
-        if let Some(trunk) = known.trunk_at(from.ip()) {
+        if let Some(trunk) = known.trunk_at(from.ip(), way) {
             let what = dialled.as_deref().map(|number| known.dialled(number, &trunk.key));
             match (what, dialled) {
                 (Some(Dialled::Line), Some(dialled)) => {
@@ -261,9 +262,9 @@ async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way
         } else if known.is_phone_at(from.ip()) {
             match (sip.device_of(request, from.ip(), None), dialled) {
                 (Err(challenges), _) => Err((401, challenges)),
-                (Ok(user), Some(dialled)) => match known.device(&user) {
+                (Ok(claim), Some(dialled)) => match known.device(&claim.user) {
                     Some(device) => {
-                        Ok((Caller::Phone { device: user, person: device.person }, dialled))
+                        Ok((Caller::Phone { device: claim.user, person: device.person }, dialled))
                     }
                     None => Err((403, vec![])),
                 },
@@ -287,15 +288,21 @@ async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way
         }
     };
     let body = headers::description(request, &request.body);
-    let offer = match sdp::read(&body) {
+    let demanded = match &caller {
+        Caller::Trunk { trunk, .. } => known.trunk(trunk).is_some_and(|trunk| trunk.srtp),
+        Caller::Phone { .. } => false,
+    };
+    let secrecy = Secrecy { private: way == Way::Tls, demanded };
+    let offer = match sdp::read(&body, secrecy) {
         _ if request.body.is_empty() => None,
         Ok(theirs) => Some(Box::new(theirs)),
         Err(Unusable::Malformed) => {
             return reject(&mut tx, StatusCode::BadRequest, vec![]).await;
         }
-        Err(Unusable::NothingInCommon) => {
-            sip.counters.add(Count::NoCommonFormat);
-            return reject(&mut tx, StatusCode::NotAcceptableHere, vec![]).await;
+        Err(unusable) => {
+            sip.counters.add(Count::of(unusable));
+            let why = vec![headers::because(unusable)];
+            return reject(&mut tx, StatusCode::NotAcceptableHere, why).await;
         }
     };
     let (device, credential) = match &caller {
@@ -303,7 +310,7 @@ async fn invite(sip: Arc<Inner>, mut tx: Transaction, from: SocketAddr, way: Way
         Caller::Trunk { trunk, .. } => (None, known.trunk(trunk).and_then(Trunk::credential)),
     };
     let arrivals = sip.arrivals.clone();
-    let incoming = Incoming { sip, tx: Some(tx), way, offer, session, device, credential };
+    let incoming = Incoming { sip, tx: Some(tx), way, secrecy, offer, session, device, credential };
     // Nobody listens any more: letting go of it refuses it.
     drop(arrivals.send(Arrival { caller, dialled, incoming }));
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::sdp::Unusable;
+
 macro_rules! counts { ($($(#[$doc:meta])* $name:ident = $key:literal),* $(,)?) => {
     /// Something that is counted.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,9 @@ counts! {
     OtherTrunk = "other_trunk",
     /// Offers without a format that is spoken here.
     NoCommonFormat = "no_common_format",
+    /// Offers with keys where others could read them, without a key where one is demanded, or with none
+    /// that can be used.
+    NoCommonKeys = "no_common_keys",
     /// Calls refused because the house is full or closing.
     Full = "full",
     /// Sign-ins with a wrong secret.
@@ -59,6 +64,18 @@ counts! {
     Leaked = "leaked",
     /// Calls that ended because something broke here.
     Broken = "broken",
+}
+
+impl Count {
+    /// Why an offer was answered with 488.
+    pub(super) const fn of(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Malformed | Unusable::NothingInCommon => Self::NoCommonFormat,
+            Unusable::KeysInTheClear | Unusable::NotEncrypted | Unusable::NoKey => {
+                Self::NoCommonKeys
+            }
+        }
+    }
 }
 
 /// The counts since the start.

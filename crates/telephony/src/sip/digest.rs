@@ -134,6 +134,12 @@ impl Claim {
         .filter(|_| take("qop").is_some_and(|qop| qop.eq_ignore_ascii_case("auth")))
     }
 
+    /// Whether it is made by MD5, which RFC 8760 keeps only for old phones.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        self.algorithm == Algorithm::Md5
+    }
+
     /// Whether this is the answer of who knows the secret.
     fn is_true(&self, secrets: &Secrets, method: &str) -> bool {
         let Some(ha1) = secrets.ha1(self.algorithm) else { return false };

@@ -11,7 +11,7 @@ use rsipstack::transaction::key::{TransactionKey, TransactionRole};
 use super::branch;
 use super::counters::{Count, Counters};
 use super::numbering::{Numbering, Way};
-use super::sources::{Admission, Sources};
+use super::sources::{Admission, Sources, Standing};
 use crate::screen::{Message, Silent, Start, Transport, Verdict, screen};
 
 /// The stack cuts what is longer.
@@ -63,10 +63,17 @@ impl Gate {
         let _ = self.own.set(own);
     }
 
-    /// Counts an attempt that no honest sender makes. Trunks are never blocked.
+    /// Who an address is that speaks in this way.
+    #[must_use]
+    pub fn standing(&self, ip: IpAddr, way: Way) -> Standing {
+        Standing::of(&self.known.now(), ip, way)
+    }
+
+    /// Counts an attempt that no honest sender makes.
     pub fn strike(&self, ip: IpAddr) {
-        let is_trunk = self.known.now().trunk_at(ip).is_some();
-        if !is_trunk && self.sources().strike(ip, Instant::now()) {
+        // What is said in a trunk's name does not block the trunk, whichever way it came.
+        let standing = self.standing(ip, Way::Tls);
+        if self.sources().strike(ip, standing, Instant::now()) {
             self.counters.add(Count::Blocks);
             tracing::warn!(%ip, "address blocked: it tries what no telephone does");
         }
@@ -75,15 +82,15 @@ impl Gate {
     /// Judges what came from `from`.
     #[must_use]
     pub fn look(&self, bytes: &[u8], from: SocketAddr, way: Way) -> Passage {
-        let is_trunk = self.known.now().trunk_at(from.ip()).is_some();
-        match self.sources().admit(from.ip(), is_trunk, Instant::now()) {
+        let standing = self.standing(from.ip(), way);
+        match self.sources().admit(from.ip(), standing, Instant::now()) {
             Admission::Listened => {}
             Admission::TooMuch => return self.nothing(Count::RateLimited),
             Admission::Blocked => return self.nothing(Count::Blocked),
         }
         let transport = if way == Way::Udp { Transport::Udp } else { Transport::Stream };
         match screen(bytes, transport) {
-            Verdict::Pass(message) => self.pass(message, from, is_trunk, way),
+            Verdict::Pass(message) => self.pass(message, from, standing, way),
             Verdict::Refuse(refusal) => {
                 self.counters.add(Count::Refused);
                 Passage::Say(refusal.answer(&self.tag(), from).into_bytes())
@@ -105,13 +112,19 @@ impl Gate {
     }
 
     /// What keeps the grammar may still be more than the stack can read.
-    fn pass(&self, mut message: Message, from: SocketAddr, is_trunk: bool, way: Way) -> Passage {
+    fn pass(
+        &self,
+        mut message: Message,
+        from: SocketAddr,
+        standing: Standing,
+        way: Way,
+    ) -> Passage {
         if let Some((status, reason)) = self.fault(&message) {
             return self.refuse(&message, status, reason, Count::Refused, from);
         }
         // A telephone behind an address translation is reached where it spoke from. Its registration
         // keeps what it wrote: that is how it knows itself.
-        if !is_trunk
+        if standing != Standing::Trunk
             && way == Way::Udp
             && message.method() != Some("REGISTER")
             && let Some(moved) = message.header("Contact").and_then(|own| moved_to(own, from))

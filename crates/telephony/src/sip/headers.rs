@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rsipstack::dialog::DialogId;
 use rsipstack::sip::headers::Header;
 use rsipstack::sip::prelude::ToTypedHeader;
 use rsipstack::sip::{HeadersExt, Host, Request};
@@ -9,14 +10,25 @@ use rsipstack::sip::{HeadersExt, Host, Request};
 use super::number;
 use super::session::{self, Said, Session};
 use crate::screen::ALLOWED;
+use crate::sdp::Unusable;
 
 /// What we take inside and outside of calls.
 pub fn allow() -> Header {
     Header::Allow(ALLOWED.join(", ").into())
 }
 
+/// Why an offer cannot be used, for whoever looks for the fault at the other end.
+pub fn because(unusable: Unusable) -> Header {
+    Header::Warning(format!("399 straks \"{unusable}\"").into())
+}
+
 pub fn sdp() -> Header {
     Header::ContentType("application/sdp".into())
+}
+
+/// Tells a desk phone that its key that joins two calls is understood.
+pub fn joins() -> Header {
+    Header::Supported("replaces".into())
 }
 
 /// How the session timer is agreed in an answer.
@@ -117,10 +129,46 @@ pub fn key(request: &Request) -> Option<char> {
     chars.next().is_none().then_some(key)
 }
 
-/// Whether an address asks that the call to it takes the place of another (RFC 3891).
-pub fn replaces(address: &str) -> bool {
-    let headers = address.split_once('?').map_or("", |(_, headers)| headers);
-    headers.split('&').any(|header| header.to_ascii_lowercase().starts_with("replaces="))
+/// The Replaces header (RFC 3891) that a call to an address is to carry.
+pub fn replaces(address: &str) -> Option<String> {
+    let (_, headers) = address.split('>').next()?.split_once('?')?;
+    headers
+        .split('&')
+        .filter_map(|header| header.split_once('='))
+        .find_map(|(name, value)| name.eq_ignore_ascii_case("replaces").then(|| unescaped(value)))
+}
+
+/// The dialog of ours that a Replaces header names: their `to-tag` is our tag. `None` when it names
+/// none.
+pub fn replaced(header: &str) -> Option<DialogId> {
+    let mut parts = header.split(';').map(str::trim);
+    let call_id = parts.next()?.to_owned();
+    let tags: Vec<_> = parts.filter_map(|part| part.split_once('=')).collect();
+    let tag = |wanted: &str| {
+        let found = tags.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, tag)| (*tag).to_owned())
+    };
+    Some(DialogId { call_id, local_tag: tag("to-tag")?, remote_tag: tag("from-tag")? })
+}
+
+/// A part of an address without its `%xx`.
+fn unescaped(text: &str) -> String {
+    let (mut bytes, mut plain) = (text.as_bytes(), Vec::with_capacity(text.len()));
+    while let [first, rest @ ..] = bytes {
+        let code = rest.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                bytes = &rest[2..];
+            }
+            None => {
+                plain.push(*first);
+                bytes = rest;
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }
 
 #[cfg(test)]
@@ -140,6 +188,26 @@ mod tests {
         let asserted = request("P-Asserted-Identity: <tel:+4500121002>\r\n");
         assert_eq!(caller(&asserted).as_deref(), Some("+45 00 12 10 02"));
         assert_eq!(caller(&request("Privacy: id;critical\r\n")), None);
+    }
+
+    #[test]
+    fn the_dialog_that_is_to_be_replaced_is_read_from_an_address() {
+        let named = |local: &str, remote: &str| {
+            let own = |text: &str| text.to_owned();
+            Some(DialogId { call_id: own("a@b"), local_tag: own(local), remote_tag: own(remote) })
+        };
+        for (address, dialog) in [
+            ("<sip:1@x?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>;x=y", named("1", "2")),
+            ("sip:1@x?a=b&replaces=a@b;from-tag=2;To-Tag=%311;early-only", named("11", "2")),
+            ("<sip:1@x?Replaces=a%40b%3Bto-tag%3D1%>", None),
+            ("<sip:1@x?Replaces=%>", None),
+        ] {
+            let replaces = replaces(address).unwrap();
+            assert_eq!(replaced(&replaces), dialog, "{address}");
+        }
+        for none in ["<sip:1@x>", "<sip:1@x?Subject=Replaces>", "sip:1@x>?Replaces=a", ""] {
+            assert_eq!(replaces(none), None, "{none}");
+        }
     }
 
     #[test]

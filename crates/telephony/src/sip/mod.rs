@@ -49,7 +49,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use arrive::{Arrival, Caller, Incoming};
 pub use counters::{Count, Counters};
-pub use leg::{End, Leg, LegEvent, Listener};
+pub use leg::{DialogName, End, Leg, LegEvent, Listener};
 pub use outgoing::Callee;
 
 use digest::Nonces;
@@ -91,8 +91,8 @@ struct Inner {
     registrar: Mutex<Registrar>,
     nonces: Nonces,
     names: Names,
-    /// Legs that are driven, by Call-ID and our tag.
-    legs: Mutex<HashMap<(String, String), UnboundedSender<leg::Order>>>,
+    /// Legs that are driven.
+    legs: Mutex<HashMap<DialogName, leg::Driven>>,
     /// Trunks that answered when they were last asked.
     alive: Mutex<HashMap<String, bool>>,
     arrivals: UnboundedSender<Arrival>,
@@ -253,7 +253,7 @@ impl Inner {
         wall + i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 
-    fn legs(&self) -> MutexGuard<'_, HashMap<(String, String), UnboundedSender<leg::Order>>> {
+    fn legs(&self) -> MutexGuard<'_, HashMap<DialogName, leg::Driven>> {
         lock(&self.legs)
     }
 

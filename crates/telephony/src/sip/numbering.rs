@@ -63,7 +63,7 @@ impl fmt::Display for Network {
     }
 }
 
-/// How messages travel to the other end.
+/// How messages travel to the other end; the later, the harder it is to speak in another's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Way {
     Udp,
@@ -102,6 +102,8 @@ pub struct Trunk {
     /// Whether transfers to outside may be left to it (RFC 3515): frees our ports, and we no longer
     /// see the call.
     pub refer_out: bool,
+    /// Whether sound has to be encrypted, both ways (RFC 4568).
+    pub srtp: bool,
 }
 
 /// A number that is answered here.
@@ -129,6 +131,8 @@ pub struct Numbering {
     pub devices: Vec<Device>,
     /// Where desk phones may speak to us from.
     pub phones: Vec<Network>,
+    /// Whether desk phones that registered over TLS are called with encrypted sound.
+    pub phones_srtp: bool,
     /// Numbers that the directory lists and that may be called.
     pub outside: BTreeSet<String>,
 }
@@ -144,10 +148,11 @@ pub enum Dialled {
 }
 
 impl Numbering {
-    /// The trunk that speaks from an address.
+    /// The trunk that speaks from an address, in the way it is written with or a safer one.
     #[must_use]
-    pub fn trunk_at(&self, ip: IpAddr) -> Option<&Trunk> {
-        self.trunks.iter().find(|trunk| trunk.from.iter().any(|from| from.contains(ip)))
+    pub fn trunk_at(&self, ip: IpAddr, way: Way) -> Option<&Trunk> {
+        let mut trunks = self.trunks.iter().filter(|trunk| way >= trunk.way);
+        trunks.find(|trunk| trunk.from.iter().any(|from| from.contains(ip)))
     }
 
     #[must_use]

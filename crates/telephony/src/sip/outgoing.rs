@@ -16,7 +16,7 @@ use super::numbering::{Account, Trunk, Way};
 use super::registrar::Place;
 use super::session::{self, Session};
 use super::{Inner, Sip, headers};
-use crate::sdp::{Codec, Direction, Ours};
+use crate::sdp::{Codec, Direction, Ours, Secrecy};
 
 /// Who is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,17 +42,18 @@ impl Sip {
         let sip = &self.0;
         let known = sip.known.now();
         let no = |what: &str| io::Error::new(io::ErrorKind::NotFound, what.to_owned());
-        let (uri, to, way, shown, credential, device) = match callee {
+        let (uri, to, way, shown, credential, device, demanded) = match callee {
             Callee::Outside { trunk, number } => {
                 let trunk = known.trunk(&trunk).ok_or_else(|| no("no such trunk"))?;
                 let uri = format!("sip:{}@{}", dialled(&number), trunk.address);
                 let shown = dialled(&trunk.shown);
-                (uri, trunk.address, trunk.way, shown, trunk.credential(), None)
+                (uri, trunk.address, trunk.way, shown, trunk.credential(), None, trunk.srtp)
             }
             Callee::Phone { device, place, shown } => {
                 let shown = shown.map_or_else(|| "anonymous".to_owned(), |shown| dialled(&shown));
                 let Place { contact, flow, .. } = *place;
-                (contact, flow.address, flow.way, shown, None, Some(device))
+                let demanded = known.phones_srtp && flow.way == Way::Tls;
+                (contact, flow.address, flow.way, shown, None, Some(device), demanded)
             }
         };
         let mut callee = Uri::try_from(uri.as_str()).map_err(io::Error::other)?;
@@ -61,7 +62,8 @@ impl Sip {
             let transport = destination.r#type.unwrap_or_default();
             callee.params.push(rsipstack::sip::Param::Transport(transport));
         }
-        let mut ours = Ours::new(sip.number(), sound);
+        let secrecy = Secrecy { private: way == Way::Tls, demanded };
+        let mut ours = Ours::new(sip.number(), sound, secrecy, sip.rng.clone());
         let offer = ours.offer(codecs, Direction::Both);
         let auth = rsipstack::sip::Auth { user: shown, password: None };
         let from = Uri { auth: Some(auth), ..sip.contact(Way::Udp) };
@@ -70,9 +72,10 @@ impl Sip {
             vec![headers::allow(), Header::MinSE(session::SHORTEST_S.to_string().into())];
         with.push(Header::Supported("timer".into()));
         with.push(Header::SessionExpires(wanted.lasts_s.to_string().into()));
-        if device.is_none() {
-            with.push(Header::PAssertedIdentity(format!("<{from}>").into()));
-        }
+        with.push(match device {
+            None => Header::PAssertedIdentity(format!("<{from}>").into()),
+            Some(_) => headers::joins(),
+        });
         let options = InviteOption {
             caller: from,
             callee,

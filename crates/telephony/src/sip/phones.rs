@@ -30,7 +30,7 @@ impl Inner {
         request: &Request,
         from: IpAddr,
         only: Option<&str>,
-    ) -> Result<String, Vec<Header>> {
+    ) -> Result<Claim, Vec<Header>> {
         let at = self.now();
         let known = self.known.now();
         let says = request.header_value("From").unwrap_or_default();
@@ -51,7 +51,7 @@ impl Inner {
         let method = request.method.to_string();
         let secrets = device.map(|device| &device.secrets);
         match self.nonces.judge(&claim, secrets, &method, from, at) {
-            Answer::Known => Ok(claim.user),
+            Answer::Known => Ok(claim),
             Answer::Stale => Err(ask(true)),
             Answer::Wrong => {
                 self.counters.add(Count::WrongSecret);
@@ -79,13 +79,13 @@ impl Inner {
             self.gate.strike(from.ip());
             return (StatusCode::Forbidden, vec![]);
         }
-        let user = match self.device_of(request, from.ip(), None) {
-            Ok(user) => user,
+        let claim = match self.device_of(request, from.ip(), None) {
+            Ok(claim) => claim,
             Err(challenges) => return (StatusCode::Unauthorized, challenges),
         };
         // A phone registers itself and nobody else.
         let to = request.header_value("To").unwrap_or_default();
-        if super::number::user_of(&to) != Some(&user) {
+        if super::number::user_of(&to) != Some(&claim.user) {
             self.counters.add(Count::Forbidden);
             return (StatusCode::Forbidden, vec![]);
         }
@@ -114,11 +114,12 @@ impl Inner {
             contacts,
             all_away,
             flow: Flow { way, address: from },
+            weak: claim.is_weak(),
             call: request.call_id_header().map_or("", |id| id.value()),
             sequence: request.cseq_header().and_then(|cseq| cseq.seq()).unwrap_or_default(),
         };
         let at = self.now();
-        match lock(&self.registrar).register(&user, &asked, at) {
+        match lock(&self.registrar).register(&claim.user, &asked, at) {
             Ok(places) => {
                 self.counters.add(Count::Registered);
                 let contact = |place: &Place| {

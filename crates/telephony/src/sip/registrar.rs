@@ -28,6 +28,8 @@ pub struct Place {
     pub contact: String,
     pub flow: Flow,
     pub until: UnixMillis,
+    /// Whether it proved who it is by MD5.
+    pub weak: bool,
     /// Of the registration: a later one of the same sequence must count on (section 10.3).
     call: String,
     sequence: u32,
@@ -41,6 +43,7 @@ pub struct Asked<'a> {
     /// `Contact: *`: away everywhere.
     pub all_away: bool,
     pub flow: Flow,
+    pub weak: bool,
     pub call: &'a str,
     pub sequence: u32,
 }
@@ -92,6 +95,7 @@ impl Registrar {
                     contact: contact.clone(),
                     flow: asked.flow,
                     until: at.plus_seconds((*seconds).min(LONGEST_S).into()),
+                    weak: asked.weak,
                     call: asked.call.to_owned(),
                     sequence: asked.sequence,
                 });
@@ -125,7 +129,7 @@ mod tests {
     fn asked<'a>(contacts: &[(&str, u32)], call: &'a str, sequence: u32) -> Asked<'a> {
         let flow = Flow { way: Way::Udp, address: SocketAddr::from(([192, 0, 2, 7], 5060)) };
         let contacts = contacts.iter().map(|(uri, s)| ((*uri).to_owned(), *s)).collect();
-        Asked { contacts, all_away: false, flow, call, sequence }
+        Asked { contacts, all_away: false, flow, weak: false, call, sequence }
     }
 
     #[test]

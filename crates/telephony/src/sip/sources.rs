@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use super::numbering::{Numbering, Way};
+
 /// Messages in one go, and a second from then on, of who is not a trunk.
 const STRANGER: Allowance = Allowance { at_once: 100.0, a_second: 20.0 };
 /// The same of a trunk.
@@ -14,12 +16,36 @@ const STRIKES: u32 = 10;
 const TOGETHER: Duration = Duration::from_secs(60);
 /// So long an address is blocked.
 const BLOCKED: Duration = Duration::from_secs(600);
-/// Addresses that are remembered at most.
+/// Addresses of one standing that are remembered at most, and how often at most those are sought that
+/// need not be any more.
 const MOST: usize = 10_000;
+const SWEEP: Duration = Duration::from_secs(1);
 
 struct Allowance {
     at_once: f64,
     a_second: f64,
+}
+
+/// Who an address is to us. What one standing is allowed no other can use up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Trunk,
+    Phone,
+    Stranger,
+}
+
+impl Standing {
+    /// That of an address that speaks in this way.
+    #[must_use]
+    pub fn of(known: &Numbering, ip: IpAddr, way: Way) -> Self {
+        if known.trunk_at(ip, way).is_some() {
+            Self::Trunk
+        } else if known.is_phone_at(ip) {
+            Self::Phone
+        } else {
+            Self::Stranger
+        }
+    }
 }
 
 /// What is done with a message before it is read.
@@ -38,16 +64,24 @@ struct Source {
     blocked_until: Option<Instant>,
 }
 
-/// What is remembered of addresses.
+/// What is remembered of addresses, by their standing.
 #[derive(Default)]
-pub struct Sources(HashMap<IpAddr, Source>);
+pub struct Sources([Room; 3]);
+
+#[derive(Default)]
+struct Room {
+    sources: HashMap<IpAddr, Source>,
+    swept: Option<Instant>,
+}
 
 impl Sources {
     /// Judges one more message of an address.
-    pub fn admit(&mut self, ip: IpAddr, is_trunk: bool, now: Instant) -> Admission {
-        let allowed = if is_trunk { &TRUNK } else { &STRANGER };
-        let Some(source) = self.of(ip, allowed, now) else { return Admission::TooMuch };
-        if !is_trunk && source.blocked_until.is_some_and(|until| now < until) {
+    pub fn admit(&mut self, ip: IpAddr, standing: Standing, now: Instant) -> Admission {
+        let allowed = if standing == Standing::Trunk { &TRUNK } else { &STRANGER };
+        let Some(source) = self.0[standing as usize].of(ip, allowed, now) else {
+            return Admission::TooMuch;
+        };
+        if source.blocked_until.is_some_and(|until| now < until) {
             return Admission::Blocked;
         }
         let since = now.saturating_duration_since(source.at).as_secs_f64();
@@ -60,9 +94,13 @@ impl Sources {
         Admission::Listened
     }
 
-    /// Counts an attempt that no honest sender makes; true when it is the one too many.
-    pub fn strike(&mut self, ip: IpAddr, now: Instant) -> bool {
-        let Some(source) = self.of(ip, &STRANGER, now) else { return false };
+    /// Counts an attempt that no honest sender makes; true when it is the one too many. A trunk is
+    /// never blocked.
+    pub fn strike(&mut self, ip: IpAddr, standing: Standing, now: Instant) -> bool {
+        if standing == Standing::Trunk {
+            return false;
+        }
+        let Some(source) = self.0[standing as usize].of(ip, &STRANGER, now) else { return false };
         if now.saturating_duration_since(source.first_strike) > TOGETHER {
             source.strikes = 0;
             source.first_strike = now;
@@ -75,20 +113,26 @@ impl Sources {
         source.blocked_until = Some(now + BLOCKED);
         true
     }
+}
 
+impl Room {
     /// `None` when there is no room for one more.
     fn of(&mut self, ip: IpAddr, allowed: &Allowance, now: Instant) -> Option<&mut Source> {
         let ip = ip.to_canonical();
-        if self.0.len() >= MOST && !self.0.contains_key(&ip) {
-            self.0.retain(|_, source| {
+        if self.sources.len() >= MOST && !self.sources.contains_key(&ip) {
+            if self.swept.is_some_and(|at| now.saturating_duration_since(at) < SWEEP) {
+                return None;
+            }
+            self.swept = Some(now);
+            self.sources.retain(|_, source| {
                 now.saturating_duration_since(source.at) < TOGETHER
                     || source.blocked_until.is_some_and(|until| now < until)
             });
-            if self.0.len() >= MOST {
+            if self.sources.len() >= MOST {
                 return None;
             }
         }
-        Some(self.0.entry(ip).or_insert_with(|| Source {
+        Some(self.sources.entry(ip).or_insert_with(|| Source {
             left: allowed.at_once,
             at: now,
             strikes: 0,
@@ -100,6 +144,7 @@ impl Sources {
 
 #[cfg(test)]
 mod tests {
+    use super::Standing::{Phone, Stranger, Trunk};
     use super::*;
 
     const IP: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
@@ -107,14 +152,18 @@ mod tests {
     #[test]
     fn a_flood_is_cut_to_what_is_allowed_and_others_are_not_touched() {
         let (mut sources, now) = (Sources::default(), Instant::now());
-        let listened = |sources: &mut Sources, is_trunk, at| {
-            (0..1_000).filter(|_| sources.admit(IP, is_trunk, at) == Admission::Listened).count()
+        let listened = |sources: &mut Sources, standing, at| {
+            (0..1_000).filter(|_| sources.admit(IP, standing, at) == Admission::Listened).count()
         };
-        assert_eq!(listened(&mut sources, false, now), 100);
-        assert_eq!(listened(&mut sources, false, now + Duration::from_secs(1)), 20);
+        assert_eq!(listened(&mut sources, Stranger, now), 100);
+        assert_eq!(listened(&mut sources, Stranger, now + Duration::from_secs(1)), 20);
         let other = "192.0.2.8".parse().unwrap();
-        assert_eq!(sources.admit(other, false, now), Admission::Listened);
-        assert_eq!(listened(&mut Sources::default(), true, now), 1_000);
+        assert_eq!(sources.admit(other, Stranger, now), Admission::Listened);
+        assert_eq!(
+            listened(&mut sources, Trunk, now),
+            1_000,
+            "what others use up is not a trunk's"
+        );
     }
 
     #[test]
@@ -123,25 +172,35 @@ mod tests {
         let minute = Duration::from_secs(61);
         for n in 0..18 {
             let at = now + minute * (n / 9);
-            assert!(!sources.strike(IP, at), "nine a minute are clumsy, not hostile");
+            assert!(!sources.strike(IP, Stranger, at), "nine a minute are clumsy, not hostile");
         }
-        assert!(sources.strike(IP, now + minute));
+        assert!(sources.strike(IP, Stranger, now + minute));
+        assert!((0..20).all(|_| !sources.strike(IP, Trunk, now)), "a trunk is never blocked");
         let soon = now + minute + Duration::from_secs(599);
-        assert_eq!(sources.admit(IP, false, soon), Admission::Blocked);
-        assert_eq!(sources.admit(IP, true, soon), Admission::Listened, "a trunk is never blocked");
+        assert_eq!(sources.admit(IP, Stranger, soon), Admission::Blocked);
+        assert_eq!(sources.admit(IP, Trunk, soon), Admission::Listened);
         let later = now + minute + BLOCKED;
-        assert_eq!(sources.admit(IP, false, later), Admission::Listened);
+        assert_eq!(sources.admit(IP, Stranger, later), Admission::Listened);
     }
 
     #[test]
-    fn addresses_beyond_what_is_remembered_wait_and_memory_does_not_grow() {
+    fn a_flood_from_everywhere_takes_nobodys_room_and_no_time() {
         let (mut sources, now) = (Sources::default(), Instant::now());
-        let ip = |n: u32| IpAddr::from(std::net::Ipv4Addr::from(n));
+        let mut said = |n: u32, standing, at| {
+            let admission = sources.admit(std::net::Ipv4Addr::from(n).into(), standing, at);
+            (admission, sources.0[Stranger as usize].sources.len())
+        };
         for n in 0..20_000 {
-            sources.admit(ip(n), false, now);
+            said(n, Stranger, now);
         }
-        assert_eq!(sources.0.len(), MOST);
-        assert_eq!(sources.admit(ip(20_001), false, now + TOGETHER), Admission::Listened);
-        assert_eq!(sources.0.len(), 1);
+        assert_eq!(said(20_000, Stranger, now), (Admission::TooMuch, MOST));
+        for standing in [Trunk, Phone] {
+            assert_eq!(said(20_000, standing, now), (Admission::Listened, MOST));
+        }
+        let last = now + TOGETHER - SWEEP / 2;
+        assert_eq!(said(20_001, Stranger, last), (Admission::TooMuch, MOST));
+        let again = "all were looked through half a second ago";
+        assert_eq!(said(20_002, Stranger, last + SWEEP / 2), (Admission::TooMuch, MOST), "{again}");
+        assert_eq!(said(20_003, Stranger, last + SWEEP), (Admission::Listened, 1));
     }
 }

@@ -14,6 +14,7 @@ use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_util::sync::CancellationToken;
 
@@ -21,14 +22,16 @@ use super::branch;
 use super::counters::Count;
 use super::gate::{Gate, Passage};
 use super::numbering::Way;
+use super::sources::Standing;
 use crate::screen::MOST_BYTES;
 
 /// A stream that says nothing for so long is closed; telephones ask for life every two minutes.
 const IDLE: Duration = Duration::from_secs(300);
-/// A message that has begun must be whole after so long.
+/// A message that has begun must be whole after so long, whichever way it goes.
 const WHOLE: Duration = Duration::from_secs(20);
-/// Streams of one address, and of all.
+/// Streams of one address, of all strangers, of all trunks, and of all telephones.
 const MOST_OF_ONE: usize = 20;
+const MOST_OF_STRANGERS: usize = 200;
 const MOST: usize = 2_000;
 
 /// Hands the stack a connection.
@@ -38,7 +41,7 @@ pub type Add = Arc<dyn Fn(SipConnection) + Send + Sync>;
 pub struct Streams {
     gate: Arc<Gate>,
     add: Add,
-    open: Mutex<HashMap<IpAddr, usize>>,
+    open: Mutex<HashMap<(Standing, IpAddr), usize>>,
     /// How we speak TLS to who is called.
     connector: Option<TlsConnector>,
     cancel: CancellationToken,
@@ -67,16 +70,18 @@ impl Streams {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let Some(place) = self.place(from.ip()) else {
+            let way = if tls.is_some() { Way::Tls } else { Way::Tcp };
+            let standing = self.gate.standing(from.ip(), way);
+            let Some(place) = self.place(standing, from.ip()) else {
                 self.gate.counters.add(Count::StreamsRefused);
                 continue;
             };
             let (streams, tls) = (self.clone(), tls.clone());
             tokio::spawn(async move {
                 match tls {
-                    None => drop(streams.attach(stream, from, Way::Tcp, place).await),
-                    Some(tls) => match tokio::time::timeout(WHOLE, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => drop(streams.attach(stream, from, Way::Tls, place).await),
+                    None => drop(streams.attach(stream, from, way, place).await),
+                    Some(tls) => match timeout(WHOLE, tls.accept(stream)).await {
+                        Ok(Ok(stream)) => drop(streams.attach(stream, from, way, place).await),
                         _ => streams.gate.strike(from.ip()),
                     },
                 }
@@ -100,7 +105,9 @@ impl Streams {
             Some(name) => ServerName::try_from(name.to_owned()).map_err(io::Error::other)?,
             None => ServerName::IpAddress(to.ip().into()),
         };
-        let place = self.place(to.ip()).ok_or_else(|| no("too many streams"))?;
+        // Whom we call is no stranger, from wherever it calls us.
+        let place = self.place(Standing::Trunk, to.ip());
+        let place = place.ok_or_else(|| no("too many streams"))?;
         let connect = async {
             let stream = TcpStream::connect(to).await?;
             match (way, &self.connector) {
@@ -112,7 +119,7 @@ impl Streams {
                 _ => Err(no("no TLS")),
             }
         };
-        tokio::time::timeout(Duration::from_secs(5), connect).await?
+        timeout(Duration::from_secs(5), connect).await?
     }
 
     /// Puts a stream under the stack and serves it.
@@ -152,31 +159,34 @@ impl Streams {
         Ok(connection)
     }
 
-    fn place(self: &Arc<Self>, ip: IpAddr) -> Option<Place> {
+    fn place(self: &Arc<Self>, standing: Standing, ip: IpAddr) -> Option<Place> {
+        let most = if standing == Standing::Stranger { MOST_OF_STRANGERS } else { MOST };
+        let of = (standing, ip);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = open.values().sum();
-        let own = open.entry(ip).or_insert(0);
-        if *own >= MOST_OF_ONE || all >= MOST {
+        let alike = open.iter().filter(|((own, _), _)| *own == standing);
+        let all: usize = alike.map(|(_, streams)| streams).sum();
+        let own = open.get(&of).copied().unwrap_or(0);
+        if own >= MOST_OF_ONE || all >= most {
             return None;
         }
-        *own += 1;
-        Some(Place { streams: self.clone(), ip })
+        open.insert(of, own + 1);
+        Some(Place { streams: self.clone(), of })
     }
 }
 
-/// A stream's place among all.
+/// A stream's place among those who are to us what its address is.
 struct Place {
     streams: Arc<Streams>,
-    ip: IpAddr,
+    of: (Standing, IpAddr),
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.streams.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = open.get_mut(&self.ip) {
+        if let Some(own) = open.get_mut(&self.of) {
             *own -= 1;
             if *own == 0 {
-                open.remove(&self.ip);
+                open.remove(&self.of);
             }
         }
     }
@@ -198,39 +208,45 @@ impl Wire {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (mut reads, mut writes) = tokio::io::split(stream);
-        let mut held = Vec::new();
+        let mut held = Held::default();
         let mut space = vec![0; 16 * 1024];
+        let mut until = Instant::now() + IDLE;
         loop {
-            let patience = if held.is_empty() { IDLE } else { WHOLE };
             tokio::select! {
                 event = out.recv() => {
                     let Some(TransportEvent::Incoming(message, ..)) = event else { return };
                     let bytes = message.to_bytes();
-                    if writes.write_all(&branch::unmarked(&bytes)).await.is_err() {
+                    if write(&mut writes, &branch::unmarked(&bytes)).await.is_err() {
                         return;
                     }
                 }
-                read = tokio::time::timeout(patience, reads.read(&mut space)) => {
+                read = timeout_at(until, reads.read(&mut space)) => {
                     let Ok(Ok(length @ 1..)) = read else { return };
-                    held.extend_from_slice(&space[..length]);
+                    if held.bytes.is_empty() {
+                        until = Instant::now() + WHOLE;
+                    }
+                    held.bytes.extend_from_slice(&space[..length]);
                     loop {
-                        match cut(&held) {
-                            Cut::Whole(length) => {
-                                let bytes: Vec<u8> = held.drain(..length).collect();
+                        match held.cut() {
+                            Cut::Whole(bytes) => {
+                                until = Instant::now() + WHOLE;
                                 let Some(answer) = self.take(&bytes) else { continue };
-                                if writes.write_all(&answer).await.is_err() {
+                                if write(&mut writes, &answer).await.is_err() {
                                     return;
                                 }
                             }
                             Cut::More => break,
                             // Nothing says where the next message begins.
                             Cut::Never => {
-                                if let Some(answer) = self.take(&held) {
-                                    let _ = writes.write_all(&answer).await;
+                                if let Some(answer) = self.take(&held.bytes) {
+                                    let _ = write(&mut writes, &answer).await;
                                 }
                                 return;
                             }
                         }
+                    }
+                    if held.bytes.is_empty() {
+                        until = Instant::now() + IDLE;
                     }
                 }
             }
@@ -255,30 +271,73 @@ impl Wire {
     }
 }
 
-/// Where the first message of a stream ends.
+/// Who does not read is not waited for.
+async fn write(to: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> io::Result<()> {
+    timeout(WHOLE, to.write_all(bytes)).await?
+}
+
+/// What came and is not cut yet.
+#[derive(Default)]
+struct Held {
+    bytes: Vec<u8>,
+    /// How far no head ends: who sends byte by byte does not have all of it looked through each time.
+    looked: usize,
+    /// Where the first message ends, once its head is there.
+    end: Option<usize>,
+}
+
+/// The first message of a stream.
 #[derive(Debug, PartialEq, Eq)]
 enum Cut {
-    Whole(usize),
+    Whole(Vec<u8>),
     More,
     /// Too long, or it does not say how long it is.
     Never,
 }
 
-fn cut(held: &[u8]) -> Cut {
+impl Held {
+    fn cut(&mut self) -> Cut {
+        if self.end.is_none() {
+            match end(&self.bytes, self.looked) {
+                End::At(end) => self.end = Some(end),
+                End::Later => self.looked = self.bytes.len().saturating_sub(3),
+                End::Never => return Cut::Never,
+            }
+        }
+        match self.end.take_if(|end| *end <= self.bytes.len()) {
+            Some(end) => {
+                self.looked = 0;
+                Cut::Whole(self.bytes.drain(..end).collect())
+            }
+            None => Cut::More,
+        }
+    }
+}
+
+/// Where a message ends.
+enum End {
+    At(usize),
+    Later,
+    Never,
+}
+
+/// Before `looked` no head ends.
+fn end(held: &[u8], looked: usize) -> End {
     // A question for life, or line ends before a message.
     if held.starts_with(b"\r\n\r\n") {
-        return Cut::Whole(4);
+        return End::At(4);
     }
     if held.starts_with(b"\r\n") {
         return if held.len() == 2 || held[2] == b'\r' && held.len() == 3 {
-            Cut::More
+            End::Later
         } else {
-            Cut::Whole(2)
+            End::At(2)
         };
     }
-    let Some(head) = held.windows(4).position(|four| four == b"\r\n\r\n") else {
-        return if held.len() > MOST_BYTES { Cut::Never } else { Cut::More };
+    let Some(head) = held[looked..].windows(4).position(|four| four == b"\r\n\r\n") else {
+        return if held.len() > MOST_BYTES { End::Never } else { End::Later };
     };
+    let head = looked + head;
     let lines = String::from_utf8_lossy(&held[..head]);
     let length = lines.split("\r\n").skip(1).find_map(|line| {
         let (name, value) = line.split_once(':')?;
@@ -288,27 +347,41 @@ fn cut(held: &[u8]) -> Cut {
         is_length.then(|| value.trim().parse::<usize>().ok())
     });
     match length.flatten() {
-        Some(length) if head + 4 + length > MOST_BYTES => Cut::Never,
-        Some(length) if held.len() >= head + 4 + length => Cut::Whole(head + 4 + length),
-        Some(_) => Cut::More,
-        None => Cut::Never,
+        Some(length) if head + 4 + length <= MOST_BYTES => End::At(head + 4 + length),
+        _ => End::Never,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use base::Rng;
+    use tokio::io::{DuplexStream, duplex};
+    use tokio::time::sleep;
+
+    use super::super::gate::Known;
     use super::*;
+
+    fn held(bytes: &[u8]) -> Held {
+        Held { bytes: bytes.to_vec(), ..Held::default() }
+    }
 
     #[test]
     fn messages_are_cut_where_they_say_they_end() {
         let whole = b"OPTIONS sip:a SIP/2.0\r\nl : 3\r\n\r\nabcOPTIONS";
-        assert_eq!(cut(whole), Cut::Whole(35));
-        for length in 1..35 {
-            assert_eq!(cut(&whole[..length]), Cut::More, "{length}");
+        assert_eq!(held(whole).cut(), Cut::Whole(whole[..35].to_vec()));
+        let mut slow = Held::default();
+        for byte in &whole[..34] {
+            slow.bytes.push(*byte);
+            assert_eq!(slow.cut(), Cut::More, "{}", slow.bytes.len());
         }
-        assert_eq!(cut(b"\r\n\r\nOPTIONS"), Cut::Whole(4));
-        assert_eq!(cut(b"\r\nOPTIONS"), Cut::Whole(2));
-        assert_eq!((cut(b"\r\n"), cut(b"\r\n\r"), cut(b"")), (Cut::More, Cut::More, Cut::More));
+        slow.bytes.extend_from_slice(&whole[34..]);
+        assert_eq!(slow.cut(), Cut::Whole(whole[..35].to_vec()));
+        assert_eq!((slow.cut(), slow.bytes.as_slice()), (Cut::More, b"OPTIONS".as_slice()));
+        assert_eq!(held(b"\r\n\r\nOPTIONS").cut(), Cut::Whole(b"\r\n\r\n".to_vec()));
+        assert_eq!(held(b"\r\nOPTIONS").cut(), Cut::Whole(b"\r\n".to_vec()));
+        for begun in ["\r\n", "\r\n\r", ""] {
+            assert_eq!(held(begun.as_bytes()).cut(), Cut::More);
+        }
     }
 
     #[test]
@@ -316,8 +389,62 @@ mod tests {
         for head in
             ["", "Content-Length: -1\r\n", "Content-Length: 70000\r\n", "Content-Length: x\r\n"]
         {
-            assert_eq!(cut(format!("OPTIONS sip:a SIP/2.0\r\n{head}\r\n").as_bytes()), Cut::Never);
+            let message = format!("OPTIONS sip:a SIP/2.0\r\n{head}\r\n");
+            assert_eq!(held(message.as_bytes()).cut(), Cut::Never);
         }
-        assert_eq!(cut(&[b'a'; MOST_BYTES + 1]), Cut::Never);
+        assert_eq!(held(&[b'a'; MOST_BYTES + 1]).cut(), Cut::Never);
+    }
+
+    #[test]
+    fn what_was_looked_through_is_not_looked_through_again() {
+        let mut held = held(&[b'a'; 10_000]);
+        assert_eq!((held.cut(), held.looked), (Cut::More, 9_997));
+        held.bytes.extend_from_slice(b"\r\nl: 60\r\n\r\n");
+        assert_eq!((held.cut(), held.end), (Cut::More, Some(10_071)));
+    }
+
+    /// All streams, and the other end of the only one. On the way are at most 16 bytes.
+    async fn opened() -> (Arc<Streams>, DuplexStream) {
+        let gate = Gate::new(Arc::default(), Known::default(), Rng::seeded(1));
+        let token = CancellationToken::new();
+        let streams = Streams::new(Arc::new(gate), Arc::new(|_| ()), None, token);
+        let with = SocketAddr::from(([192, 0, 2, 7], 5060));
+        let place = streams.place(Standing::Stranger, with.ip()).unwrap();
+        let (here, there) = duplex(16);
+        streams.attach(here, with, Way::Tcp, place).await.unwrap();
+        (streams, there)
+    }
+
+    fn count(streams: &Streams) -> usize {
+        streams.open.lock().unwrap().len()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_must_be_whole_in_time_however_often_a_byte_of_it_comes() {
+        let (streams, mut there) = opened().await;
+        // Who asks for life now and then stays, and then has all its time for a message.
+        for _ in 0..3 {
+            there.write_all(b"\r\n\r\n").await.unwrap();
+            sleep(IDLE - Duration::from_secs(1)).await;
+        }
+        there.write_all(b"O").await.unwrap();
+        sleep(WHOLE - Duration::from_secs(1)).await;
+        there.write_all(b"P").await.unwrap();
+        assert_eq!(count(&streams), 1);
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(count(&streams), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_is_let_go() {
+        let (streams, mut there) = opened().await;
+        // Each is answered with two bytes.
+        for _ in 0..9 {
+            there.write_all(b"\r\n\r\n").await.unwrap();
+        }
+        sleep(WHOLE - Duration::from_secs(1)).await;
+        assert_eq!(count(&streams), 1);
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(count(&streams), 0);
     }
 }

@@ -28,6 +28,8 @@ const DIGITS: u8 = 126;
 /// A page with a telephone in it, that plays a tone.
 struct Page {
     codec: Codec,
+    /// Where it speaks from.
+    socket: UdpSocket,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -81,6 +83,7 @@ impl Page {
         let (own, rtc, socket, mid) =
             (Arc::clone(&shared), offered.rtc, offered.socket, offered.mid);
         let there = plane.browser_address();
+        let spare = socket.try_clone().unwrap();
         let thread = std::thread::spawn(move || {
             let mut browser = Running {
                 rtc,
@@ -93,7 +96,7 @@ impl Page {
             };
             browser.run(hertz);
         });
-        Self { codec, shared, thread: Some(thread) }
+        Self { codec, socket: spare, shared, thread: Some(thread) }
     }
 
     fn heard(&self) -> Vec<HeardPacket> {
@@ -283,6 +286,28 @@ fn a_page_loaded_anew_has_its_sound_back_at_once() {
     assert!(page.level(&page.heard(), 440) > LOUD);
     assert!(begin.elapsed() < Duration::from_secs(3), "{:?}", begin.elapsed());
     assert_no_gaps(&caller.heard());
+}
+
+#[test]
+fn a_page_that_floods_makes_nobody_wait() {
+    let mut house = House::new();
+    let legs = [leg(35, 0), leg(35, 1)];
+    let caller = Phone::on(&house.plane, legs[0], Codec::Pcma, 440);
+    let page = Page::open(&house.plane, legs[1], &[Codec::Pcma], 1_000, false);
+    connected(&mut house, legs[1]);
+    house.hear_each_other(&legs);
+    pass(300);
+    caller.heard();
+    let begin = Instant::now();
+    // As it is sent by somebody with a key, but sealed by nobody.
+    let mut packet = vec![0x80, 8];
+    packet.resize(182, 1);
+    while begin.elapsed() < Duration::from_secs(1) {
+        page.socket.send_to(&packet, house.plane.browser_address()).unwrap();
+    }
+    let heard = caller.heard().len();
+    assert!(heard >= 25, "{heard} of 50 packets");
+    assert!(house.plane.figures().dropped.load(Ordering::Relaxed) > 100);
 }
 
 #[test]

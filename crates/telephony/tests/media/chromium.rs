@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -75,13 +76,45 @@ fn microphone(hertz: u32) -> Vec<u8> {
     file
 }
 
+/// So often a page may measure, when this machine was too slow to judge.
+const MEASUREMENTS: usize = 3;
+/// More of what a page hears is made up by it than may be.
+const CONCEALED: f64 = 0.01;
+
+/// What a page measured.
+fn figures(result: &str) -> Option<[f64; 4]> {
+    let figures: Option<Vec<f64>> = result.split(' ').map(|figure| figure.parse().ok()).collect();
+    figures?.try_into().ok()
+}
+
+/// Whether this machine was too slow to judge what a page has heard: our own threads came late too, so
+/// that the processor was somebody else's. Where we were late by a fault of ours we are so each time.
+fn was_slow(plane: &Plane) -> bool {
+    let figures = plane.figures();
+    let skipped = figures.ticks_skipped.load(Ordering::Relaxed);
+    let (p99, most) = (figures.lateness.permille(990), figures.lateness.most());
+    let [missing, late] =
+        [&figures.missing, &figures.late].map(|count| count.load(Ordering::Relaxed));
+    eprintln!(
+        "late: p99 {p99} ms, most {most:?}, {skipped} skipped; missing {missing}, late {late}"
+    );
+    skipped > 0 || p99 > 5
+}
+
 /// Serves the page, answers its offer and passes on what it tells.
 fn serve(listener: &TcpListener, plane: &Plane, leg: LegKey, told: &Sender<String>) {
+    let mut measured = 0;
     for stream in listener.incoming() {
         let Ok(mut stream) = stream else { continue };
         let Some((path, body)) = request(&stream) else { continue };
         let answer = match path.as_str() {
             "/offer" => plane.browser(leg, &body).unwrap(),
+            "/measured" => {
+                measured += 1;
+                let bad = figures(&body).is_none_or(|[_, concealed, ..]| concealed >= CONCEALED);
+                let again = was_slow(plane) && bad && measured < MEASUREMENTS;
+                if again { "again".to_owned() } else { String::new() }
+            }
             "/result" => {
                 if told.send(body).is_err() {
                     return;
@@ -141,11 +174,10 @@ fn talks(codec: Codec, address: &str, call: u128) {
     assert!(level > LOUD, "the microphone's tone at {level} dB");
 
     let result = result.recv_timeout(Duration::from_secs(60)).unwrap();
-    let figures: Vec<f64> = result.split(' ').filter_map(|figure| figure.parse().ok()).collect();
-    let [hertz, concealed, lost, received] = figures[..] else { panic!("{result}") };
+    let Some([hertz, concealed, lost, received]) = figures(&result) else { panic!("{result}") };
     eprintln!("{address}: {hertz:.0} Hz, concealed {concealed:.4}, lost {lost} of {received}");
     assert!((hertz - 440.0).abs() < 5.0, "hears {hertz} Hz");
-    assert!(concealed < 0.01, "{concealed} concealed");
+    assert!(concealed < CONCEALED, "{concealed} concealed");
     assert_eq!(lost, 0.0);
     let mut pressed = String::new();
     let all = house.wait_for(|event| {

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use sound::{alaw, tone};
 use telephony::media::digits::{Keypad, Reader};
 use telephony::media::rtp::{Packet, Sender};
+use telephony::media::srtp::Srtp;
 use telephony::media::{CODED, Coded, FRAME, LegKey, Plane, RATE, Remote, g722};
-use telephony::sdp::{Codec, Direction};
+use telephony::sdp::{Codec, Direction, Keys};
 
 use super::house::HERE;
 
@@ -53,6 +54,11 @@ impl Phone {
 
     /// A telephone that sends a tone there.
     pub fn calling(to: SocketAddr, codec: Codec, hertz: u32) -> Self {
+        Self::keyed(to, codec, hertz, None)
+    }
+
+    /// The same; with keys its sound is encrypted.
+    pub fn keyed(to: SocketAddr, codec: Codec, hertz: u32, keys: Option<Keys>) -> Self {
         let socket = UdpSocket::bind(SocketAddr::new(HERE, 0)).unwrap();
         socket.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
         let remote = Remote {
@@ -61,10 +67,14 @@ impl Phone {
             payload_type: codec.payload_type(),
             digits: Some(DIGITS),
             direction: Direction::Both,
+            keys,
         };
         let shared = Arc::new(Shared::default());
         let own = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || run(&socket, to, codec, hertz, &own));
+        // Theirs are ours.
+        let srtp =
+            keys.map(|keys| Srtp::new(Keys { ours: keys.theirs, theirs: keys.ours, ..keys }));
+        let thread = std::thread::spawn(move || run(&socket, to, codec, hertz, srtp, &own));
         Self { remote, codec, shared, thread: Some(thread) }
     }
 
@@ -139,7 +149,14 @@ pub fn keys(packets: &[HeardPacket]) -> String {
     digits.filter_map(|packet| reader.read(packet.timestamp, &packet.payload)).collect()
 }
 
-fn run(socket: &UdpSocket, to: SocketAddr, codec: Codec, hertz: u32, shared: &Shared) {
+fn run(
+    socket: &UdpSocket,
+    to: SocketAddr,
+    codec: Codec,
+    hertz: u32,
+    mut srtp: Option<Srtp>,
+    shared: &Shared,
+) {
     let mut narrow = tone::samples(sound::RATE, hertz, 8_000);
     let mut wide = tone::samples(RATE, hertz, 8_000);
     let mut encoder = g722::Encoder::default();
@@ -147,7 +164,9 @@ fn run(socket: &UdpSocket, to: SocketAddr, codec: Codec, hertz: u32, shared: &Sh
     let (mut bytes, mut out, mut next) = ([0; 2_048], Vec::new(), Instant::now());
     while !shared.stop.load(Ordering::Relaxed) {
         if let Ok((length, _)) = socket.recv_from(&mut bytes) {
-            let packet = Packet::read(&bytes[..length]).unwrap();
+            let bytes = &bytes[..length];
+            let opened = srtp.as_mut().map_or(Some(bytes), |srtp| srtp.open(bytes));
+            let packet = opened.and_then(Packet::read).unwrap();
             shared.heard.lock().unwrap().push(HeardPacket {
                 payload_type: packet.payload_type,
                 marker: packet.marker,
@@ -180,6 +199,9 @@ fn run(socket: &UdpSocket, to: SocketAddr, codec: Codec, hertz: u32, shared: &Sh
             sender.packet(codec.payload_type(), &coded, CODED as u32).write(&mut out);
         }
         if !out.is_empty() {
+            if let Some(srtp) = &mut srtp {
+                srtp.seal(&mut out);
+            }
             socket.send_to(&out, to).unwrap();
         }
     }

@@ -3,10 +3,12 @@
 use std::net::UdpSocket;
 use std::sync::atomic::Ordering;
 
-use telephony::sdp::Codec;
+use base::Rng;
+use telephony::media::MediaEvent;
+use telephony::sdp::{Codec, Key, Keys, Suite};
 
 use super::house::{HERE, House, leg, pass};
-use super::phone::{LOUD, Phone, assert_no_gaps};
+use super::phone::{LOUD, Phone, assert_no_gaps, keys as keys_in};
 
 /// Numbers without order, the same each time.
 pub fn noise() -> impl Iterator<Item = u8> {
@@ -69,6 +71,51 @@ fn who_speaks_before_the_one_agreed_with_loses_the_call_to_them() {
         let (theirs, strange) = (agent.level(&heard, 440), agent.level(&heard, 2_600));
         assert!(theirs > LOUD && strange < -40.0, "{theirs} dB, {strange} dB");
         assert!(intruder.heard().is_empty() && !caller.heard().is_empty());
+    }
+}
+
+#[test]
+fn an_encrypted_call_hears_who_has_the_key_and_nobody_else() {
+    for suite in Suite::ALL {
+        let mut house = House::new();
+        let legs = [leg(23, 0), leg(23, 1)];
+        let to = house.plane.open(legs[0]).unwrap();
+        let [ours, theirs] = [(); 2].map(|()| Key::draw(suite, &Rng::system()));
+        let keys = Some(Keys { ours, theirs, named_by: 0 });
+        let caller = Phone::keyed(to, Codec::Pcma, 440, keys);
+        caller.mute(true);
+        house.plane.connect(legs[0], caller.remote);
+        let agent = Phone::on(&house.plane, legs[1], Codec::Pcma, 1_000);
+        house.hear_each_other(&legs);
+        // In the clear, at a time when whoever keeps on would be taken for the caller.
+        let intruder = Phone::calling(to, Codec::Pcma, 2_600);
+        pass(600);
+        assert!(agent.level(&agent.heard(), 2_600) < -60.0);
+        assert!(intruder.heard().is_empty());
+        let unopened = || house.plane.figures().unopened.load(Ordering::Relaxed);
+        assert!(unopened() > 20, "{}", unopened());
+        drop(intruder);
+        caller.mute(false);
+        pass(300);
+        let forged = unopened();
+        drop((caller.heard(), agent.heard()));
+        pass(800);
+        let (here, there) = (caller.heard(), agent.heard());
+        assert!(agent.level(&there, 440) > LOUD && caller.level(&here, 1_000) > LOUD);
+        assert_no_gaps(&here);
+        assert_eq!(unopened(), forged);
+        caller.press("15#");
+        house.plane.press(legs[0], "42*");
+        let mut pressed = String::new();
+        let all = house.wait_for(|event| {
+            if let MediaEvent::Digit { key, .. } = event {
+                pressed.push(key);
+            }
+            (pressed.len() == 3).then(|| pressed.clone())
+        });
+        assert_eq!(all, "15#");
+        pass(700);
+        assert_eq!(keys_in(&caller.heard()), "42*");
     }
 }
 

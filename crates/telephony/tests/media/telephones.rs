@@ -186,3 +186,28 @@ fn who_falls_silent_is_told_and_who_is_on_hold_is_not_missed() {
     pass(2_300);
     assert_eq!(house.reported(), []);
 }
+
+#[test]
+fn a_telephone_with_two_calls_speaks_and_hears_in_one_of_them() {
+    let house = House::new();
+    let legs = [leg(9, 0), leg(9, 1)];
+    let listener = Phone::on(&house.plane, legs[0], Codec::Pcma, 2_600);
+    let to = house.plane.open(legs[1]).unwrap();
+    let tones = [440, 1_000];
+    let calls = [(Codec::G722, tones[0]), (Codec::Pcma, tones[1])]
+        .map(|(codec, hertz)| Phone::calling(to, codec, hertz));
+    house.hear_each_other(&legs);
+    for at in [0, 1, 0] {
+        let (own, other) = (&calls[at], &calls[1 - at]);
+        house.plane.connect(legs[1], own.remote);
+        pass(500);
+        for phone in [&listener, own, other] {
+            drop(phone.heard());
+        }
+        pass(600);
+        let heard = listener.heard();
+        assert!(listener.level(&heard, tones[at]) > LOUD, "{at}");
+        assert!(listener.level(&heard, tones[1 - at]) < -40.0, "{at}");
+        assert!(own.level(&own.heard(), 2_600) > LOUD && other.heard().is_empty(), "{at}");
+    }
+}

@@ -1,19 +1,32 @@
 //! A telephone that others wrote, both ways: baresip.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rules::calls::{Cause, Happened, Input, Phase, Told};
+use sound::tone;
 use tokio::process::{Child, Command};
 
 use crate::house::{House, LINE, Sipp, free, ip, person};
 
-/// baresip at an address of ours, signed in as Bo, which answers by itself. It knows MD5 alone.
-struct Baresip {
+/// baresip at an address of ours, which answers by itself. It knows MD5 alone.
+pub struct Baresip {
     child: Child,
-    folder: std::path::PathBuf,
+    folder: PathBuf,
+}
+
+/// How it calls and is called.
+pub struct Wanted<'a> {
+    /// Where its server is. From where telephones speak it signs in there, as Bo.
+    pub server: SocketAddr,
+    /// Its signalling and its sound are encrypted.
+    pub encrypted: bool,
+    /// What it says, in hertz.
+    pub tone: u32,
+    pub commands: &'a [&'a str],
 }
 
 impl Drop for Baresip {
@@ -24,28 +37,36 @@ impl Drop for Baresip {
 }
 
 impl Baresip {
-    async fn at(at: SocketAddr, house: SocketAddr, commands: &[&str]) -> Self {
+    async fn at(at: SocketAddr, server: SocketAddr, commands: &[&str]) -> Self {
+        Self::with(at, &Wanted { server, encrypted: false, tone: 440, commands })
+    }
+
+    pub fn with(at: SocketAddr, wanted: &Wanted<'_>) -> Self {
+        let Wanted { server, encrypted, tone, commands } = wanted;
         let name = format!("straks-baresip-{}-{}", std::process::id(), at.port());
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let modules = ["account", "g711", "g722", "ausine", "aufile", "uuid", "menu"];
+        let modules =
+            ["srtp", "account", "g711", "g722", "ausine", "aufile", "uuid", "menu", "sndfile"];
         let modules: String = modules.iter().map(|name| format!("module\t{name}.so\n")).collect();
         let config = format!(
             "sip_listen\t{at}\nmodule_path\t/usr/lib/baresip/modules\n{modules}\
-             audio_source\tausine,440\naudio_player\taufile,{}\naudio_alert\taufile,/dev/null\n\
-             ausrc_srate\t48000\nauplay_srate\t48000\n\
-             ausrc_channels\t2\nauplay_channels\t2\n",
-            folder.join("heard.wav").display()
+             audio_source\tausine,{tone}\naudio_alert\taufile,/dev/null\n\
+             snd_path\t{}\nausrc_srate\t48000\nausrc_channels\t2\n",
+            folder.display()
         );
         std::fs::write(folder.join("config"), config).unwrap();
+        let (way, sound) =
+            if *encrypted { (";transport=tls", ";mediaenc=srtp-mand") } else { ("", "") };
+        let signed_in = if at.ip() == ip(2) { 0 } else { 3_600 };
         let account = format!(
-            "<sip:bo@{house}>;auth_user=bo;auth_pass=hemmelig;answermode=auto;regint=3600\n"
+            "<sip:bo@{server}{way}>;auth_user=bo;auth_pass=hemmelig;answermode=auto;regint={signed_in}{sound}\n"
         );
         std::fs::write(folder.join("accounts"), account).unwrap();
         std::fs::write(folder.join("contacts"), "").unwrap();
         let mut command = Command::new("baresip");
         command.arg("-f").arg(&folder);
-        for wanted in commands {
+        for wanted in *commands {
             command.args(["-e", wanted]);
         }
         let log = std::fs::File::create(folder.join("log")).unwrap();
@@ -59,8 +80,22 @@ impl Baresip {
         }
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// How loud a tone was in the last second that it heard, in dB; nothing before there is a second.
+    pub fn hears(&self, hertz: u32) -> f64 {
+        let files = std::fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path());
+        let heard = files.filter(|path| path.to_string_lossy().ends_with("-dec.wav")).last();
+        let file = heard.and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+        // One channel of 16 bits behind a head of 44 bytes.
+        let Some((head, sound)) = file.split_at_checked(44) else { return f64::NEG_INFINITY };
+        let rate = u32::from_le_bytes(head[24..28].try_into().unwrap());
+        let samples = sound.chunks_exact(2).map(|both| i16::from_le_bytes([both[0], both[1]]));
+        let samples: Vec<i16> = samples.collect();
+        let begin = samples.len().checked_sub(rate as usize);
+        begin.map_or(f64::NEG_INFINITY, |begin| tone::level(&samples[begin..], rate, hertz))
     }
 }
 

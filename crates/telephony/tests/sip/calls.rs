@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use rules::calls::{Cause, Happened, Input, Keep, Phase, RecordingStep, Target, Told};
+use rules::calls::{Cause, Happened, Input, Keep, Outlook, Phase, RecordingStep, Target, Told};
 
+use crate::caller::Caller;
 use crate::house::{House, LINE, OTHER_LINE, OUTSIDE, Sipp, free, ip, person};
 use crate::phones::Phone;
 
@@ -230,11 +231,41 @@ async fn a_call_back_that_nobody_takes_or_that_is_too_dear_is_over_at_once() {
         };
         let call = base::Rng::system().id(base::Clock::system().now());
         house.exchange.call_back(call, number.to_owned(), person(1));
-        assert_eq!(house.until(ended).await, Cause::NotReached);
+        // Who was not called has not been missed.
+        let cause = if busy { Cause::NotReached } else { Cause::NotDialled };
+        assert_eq!(house.until(ended).await, cause);
         desk.succeeds().await;
         if let Some(citizen) = citizen {
             citizen.succeeds().await;
         }
         house.is_empty().await;
     }
+}
+
+#[tokio::test]
+async fn only_who_can_be_called_back_is_promised_it() {
+    let mut house = House::plain().await;
+    for (number, may) in [("+46812345678", false), ("+4590123456", false), ("+4500991234", true)] {
+        let mut caller = Caller::at(ip(2), house.address, LINE).await;
+        caller.from = format!("From: <sip:{number}@x>;tag=caller");
+        caller.calls(&[]).await;
+        let call = house.arrived().await;
+        let language = base::Language::Da;
+        let outlook =
+            Outlook { language, place: Some(1), wait_min: None, opens: None, call_back: true };
+        house.exchange.outlook(call, outlook);
+        house.exchange.tell(call, Input::Said);
+        let relay = ["Content-Type: application/dtmf-relay"];
+        let answer = caller.asks("INFO", &relay, "Signal=1\r\n").await;
+        assert!(answer.starts_with("SIP/2.0 200"), "{answer}");
+        caller.hangs_up().await;
+        let mut promised = false;
+        let over = |happened: &Happened| {
+            promised |= matches!(happened, Happened::Told { told: Told::CallBackAsked, .. });
+            ended(happened)
+        };
+        house.until(over).await;
+        assert_eq!(promised, may, "{number}");
+    }
+    house.is_empty().await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base::Rng;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpStream, UdpSocket};
+use tokio::net::{TcpSocket, TcpStream, UdpSocket};
 
 use crate::caller::Caller;
 use crate::house::{House, LINE, Talker, ip, options, request};
@@ -197,4 +197,30 @@ async fn streams_pass_the_same_gate_message_by_message() {
     let closed = tokio::time::timeout(crate::house::SOON, stream.read_to_end(&mut rest)).await;
     assert!(closed.is_ok());
     house.still_answers().await;
+}
+
+#[tokio::test]
+async fn streams_of_strangers_leave_room_for_those_who_call() {
+    let house = House::plain().await;
+    let open = async |from| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(from, 0)).unwrap();
+        socket.connect(house.address).await.unwrap()
+    };
+    let mut strangers = Vec::new();
+    for n in 0..200 {
+        strangers.push(open(ip(20 + n / 20)).await);
+    }
+    let mut space = [0; 4_096];
+    let mut late = open(ip(30)).await;
+    let closed = tokio::time::timeout(crate::house::SOON, late.read(&mut space)).await;
+    assert!(matches!(closed.expect("closed"), Ok(0) | Err(_)));
+    assert_eq!(house.count("streams_refused"), 1);
+    for from in [ip(2), ip(4)] {
+        let mut stream = open(from).await;
+        let asks = options(stream.local_addr().unwrap(), house.address).replace("UDP", "TCP");
+        stream.write_all(asks.as_bytes()).await.unwrap();
+        let length = tokio::time::timeout(crate::house::SOON, stream.read(&mut space)).await;
+        assert!(space[..length.expect("answered").unwrap()].starts_with(b"SIP/2.0 200"));
+    }
 }

@@ -63,6 +63,10 @@ pub struct Ground {
     pub account: Option<Account>,
     /// Transfers to outside are left to the trunk.
     pub refer_out: bool,
+    /// Trunks are to encrypt their sound.
+    pub srtp: bool,
+    /// From where telephones speak beside their own addresses: over TLS they do not choose one.
+    pub phones: Option<IpAddr>,
     pub ring: Duration,
     pub most_calls: usize,
     pub most_out_per_hour: usize,
@@ -81,6 +85,8 @@ impl Ground {
             named: None,
             account: None,
             refer_out: false,
+            srtp: false,
+            phones: None,
             ring: Duration::ZERO,
             most_calls: 100,
             most_out_per_hour: 100,
@@ -128,6 +134,7 @@ impl House {
             account: ground.account.clone(),
             shown: LINE.to_owned(),
             refer_out: ground.refer_out,
+            srtp: ground.srtp,
         };
         let line = |trunk: &str| LineNumber { trunk: Some(trunk.to_owned()) };
         let device = |user: &str, n, secrets: fn(&str, &str, &str) -> Secrets| Device {
@@ -142,7 +149,8 @@ impl House {
                 .map(|(number, trunk)| (number.to_owned(), line(trunk)))
                 .into(),
             devices: vec![device("anne", 1, Secrets::of), device("bo", 2, Secrets::of_old_phone)],
-            phones: (4..10).map(ip).chain([six]).map(Network::from).collect(),
+            phones_srtp: true,
+            phones: (4..10).map(ip).chain([six]).chain(ground.phones).map(Network::from).collect(),
             outside: [OUTSIDE.to_owned()].into(),
         });
         let address = exchange.sip().address();

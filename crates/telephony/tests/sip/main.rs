@@ -11,6 +11,8 @@ mod calls;
 mod dialogs;
 mod hostile;
 mod house;
+mod joining;
 mod phones;
+mod srtp;
 mod torture;
 mod trunks;

@@ -5,8 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
-use rules::calls::{Happened, Input, Phase};
+use rules::calls::{Happened, Input, Phase, Target};
 
+use crate::caller::stands;
 use crate::house::{House, LINE, OUTSIDE, SDP, Sipp, Talker, free, header, ip, person, request};
 
 /// A desk phone of Anne's.
@@ -100,6 +101,87 @@ impl Phone {
         let number: String = number.split(' ').collect();
         (format!("INVITE sip:{number}@{} SIP/2.0", self.house), self.talker.description())
     }
+
+    /// Calls a number; what is answered.
+    pub async fn dials(&mut self, number: &str) -> String {
+        let (first, body) = self.invite(number);
+        self.asks_and_proves(&first, &[SDP], &body).await
+    }
+
+    /// Calls a number, is answered, and confirms that.
+    pub async fn calls(&mut self, number: &str) -> Dialog {
+        let answer = self.dials(number).await;
+        assert!(answer.starts_with("SIP/2.0 200"), "{answer}");
+        let dialog = Dialog::begun(&answer);
+        self.confirms(&dialog).await;
+        dialog
+    }
+
+    /// Asks something within a call.
+    pub async fn within(
+        &mut self,
+        dialog: &Dialog,
+        method: &str,
+        more: &[&str],
+        body: &str,
+    ) -> String {
+        let first = format!("{method} {} SIP/2.0", dialog.target);
+        let own = dialog.lines.iter().map(String::as_str);
+        let lines: Vec<&str> = own.chain(more.iter().copied()).collect();
+        self.asks(&first, &lines, body).await
+    }
+
+    /// Confirms the answer to what it asked last.
+    pub async fn confirms(&mut self, dialog: &Dialog) {
+        let sequence = format!("CSeq: {} ACK", self.sequence);
+        let own = dialog.lines.iter().map(String::as_str);
+        let lines: Vec<&str> = own.chain([sequence.as_str()]).collect();
+        let first = format!("ACK {} SIP/2.0", dialog.target);
+        let text = request(&first, self.talker.local, &lines, "");
+        self.talker.say(text.as_bytes()).await;
+    }
+
+    /// Puts a call on hold, or takes it from there.
+    pub async fn holds(&mut self, dialog: &Dialog, held: bool) {
+        let way = if held { "a=sendonly\r\n" } else { "a=sendrecv\r\n" };
+        let body = self.talker.description() + way;
+        let answer = self.within(dialog, "INVITE", &[SDP], &body).await;
+        assert_eq!(answer.contains("a=recvonly"), held, "{answer}");
+        self.confirms(dialog).await;
+    }
+}
+
+/// One of a phone's calls, as it writes of it.
+#[derive(Clone)]
+pub struct Dialog {
+    pub target: String,
+    /// From, To and Call-ID.
+    pub lines: [String; 3],
+}
+
+impl Dialog {
+    /// One that it answered.
+    pub fn answered(invite: &str) -> Self {
+        let own = |name, of| format!("{name}: {}", header(invite, of));
+        let from = own("From", "To") + ";tag=own";
+        Self { target: target(invite), lines: [from, own("To", "From"), own("Call-ID", "Call-ID")] }
+    }
+
+    /// One that it began.
+    pub fn begun(answer: &str) -> Self {
+        let own = |name| format!("{name}: {}", header(answer, name));
+        Self { target: target(answer), lines: ["From", "To", "Call-ID"].map(own) }
+    }
+
+    /// The Call-ID.
+    pub fn call(&self) -> &str {
+        header(&self.lines[2], "Call-ID")
+    }
+}
+
+/// Where the house is found within a call.
+fn target(text: &str) -> String {
+    header(text, "Contact").trim_start_matches('<').split('>').next().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -109,7 +191,8 @@ async fn a_phone_signs_in_by_either_algorithm_and_out_again() {
         let mut phone = Phone { algorithm, ..Phone::at(ip(4), house.address).await };
         let answer = phone.register(120).await;
         assert!(answer.contains(&format!("<sip:anne@{}>;expires=120", phone.talker.local)));
-        assert_eq!(house.exchange.sip().places("anne").len(), 1);
+        let places = house.exchange.sip().places("anne");
+        assert_eq!((places.len(), places[0].weak), (1, algorithm == "MD5"));
         phone.register(0).await;
         assert_eq!(house.exchange.sip().places("anne").len(), 0);
     }
@@ -197,14 +280,7 @@ async fn taken(house: &mut House) -> (rules::calls::CallId, Sipp) {
 }
 
 async fn talks(house: &mut House) {
-    house
-        .until(|happened| match happened {
-            Happened::Stands { picture, .. } => {
-                matches!(picture.phase, Phase::Talking { .. }).then_some(())
-            }
-            _ => None,
-        })
-        .await;
+    stands(house, |phase| matches!(phase, Phase::Talking { .. })).await;
 }
 
 #[tokio::test]
@@ -242,73 +318,38 @@ async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
     phone.talker.gets("ACK").await;
     talks(&mut house).await;
 
-    let own = |text: &str, name: &str| header(text, name).to_owned();
-    let target = own(&invite, "Contact");
-    let target = target.trim_start_matches('<').split('>').next().unwrap().to_owned();
-    let lines = [
-        format!("From: {};tag=own", own(&invite, "To")),
-        format!("To: {}", own(&invite, "From")),
-        format!("Call-ID: {}", own(&invite, "Call-ID")),
-    ];
-    let with = |more: &str| -> Vec<String> {
-        let lines = lines.iter().cloned();
-        lines.chain((!more.is_empty()).then(|| more.to_owned())).collect()
-    };
-    fn borrowed(lines: &[String]) -> Vec<&str> {
-        lines.iter().map(String::as_str).collect()
-    }
-
-    let held = phone.talker.description() + "a=sendonly\r\n";
-    let lines_of_hold = with(SDP);
-    let first = format!("INVITE {target} SIP/2.0");
-    let answer = phone.asks(&first, &borrowed(&lines_of_hold), &held).await;
-    assert!(answer.contains("a=recvonly"), "{answer}");
-    let ack = format!("ACK {target} SIP/2.0");
-    let mut acknowledged = with("");
-    acknowledged.push(format!("CSeq: {} ACK", phone.sequence));
-    let text = request(&ack, phone.talker.local, &borrowed(&acknowledged), "");
-    phone.talker.say(text.as_bytes()).await;
-    house
-        .until(|happened| match happened {
-            Happened::Stands { picture, .. } => {
-                matches!(picture.phase, Phase::Held { .. }).then_some(())
-            }
-            _ => None,
-        })
-        .await;
+    let dialog = Dialog::answered(&invite);
+    phone.holds(&dialog, true).await;
+    stands(&mut house, |phase| matches!(phase, Phase::Held { .. })).await;
 
     // Nobody transfers who does not say who they are, and nobody to where it is dear.
-    let first = format!("REFER {target} SIP/2.0");
     phone.nonce.clear();
-    let dear = with("Refer-To: <sip:+4590123456@straks>");
-    let answer = phone.asks(&first, &borrowed(&dear), "").await;
+    let dear = ["Refer-To: <sip:+4590123456@straks>"];
+    let answer = phone.within(&dialog, "REFER", &dear, "").await;
     assert!(answer.starts_with("SIP/2.0 401"), "{answer}");
-    let answer = phone.asks(&first, &borrowed(&dear), "").await;
+    let answer = phone.within(&dialog, "REFER", &dear, "").await;
     assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
     let notify = phone.talker.gets("NOTIFY").await;
     assert!(notify.contains("SIP/2.0 403"), "{notify}");
     phone.talker.answers(&notify, "200 OK", &[], "").await;
 
-    // Two calls are joined in the desk.
-    let replacing = "Refer-To: <sip:+4500151223@straks?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2>";
-    let attended = with(replacing);
-    let answer = phone.asks(&first, &borrowed(&attended), "").await;
-    assert!(answer.starts_with("SIP/2.0 501"), "{answer}");
-
     let there = Sipp::is_called("callee", outside).await;
-    let listed = with("Refer-To: <sip:+4500151223@straks>");
-    let answer = phone.asks(&first, &borrowed(&listed), "").await;
+    let listed = ["Refer-To: <sip:+4500151223@straks>"];
+    let answer = phone.within(&dialog, "REFER", &listed, "").await;
     assert!(answer.starts_with("SIP/2.0 202"), "{answer}");
+    let asked = |happened: &Happened| match happened {
+        Happened::Asks { dialled, warm, .. } => Some((dialled.clone(), *warm)),
+        _ => None,
+    };
+    assert_eq!(house.until(asked).await, (OUTSIDE.to_owned(), false));
+    // It hears how it went before the good-bye.
+    house.exchange.may_ask(call, Some(Target::Outside { number: OUTSIDE.to_owned() }));
+    let notify = phone.talker.gets("NOTIFY").await;
+    assert!(notify.contains("SIP/2.0 200"), "{notify}");
+    phone.talker.answers(&notify, "200 OK", &[], "").await;
     let bye = phone.talker.gets("BYE").await;
     phone.talker.answers(&bye, "200 OK", &[], "").await;
-    house
-        .until(|happened| match happened {
-            Happened::Stands { picture, .. } => {
-                matches!(picture.phase, Phase::Outside { .. }).then_some(())
-            }
-            _ => None,
-        })
-        .await;
+    stands(&mut house, |phase| matches!(phase, Phase::Outside { .. })).await;
     house.exchange.tell(call, Input::Failed { leg: 0 });
     caller.succeeds().await;
     there.succeeds().await;

@@ -22,7 +22,7 @@ use crate::house::{
 use crate::phones::Phone;
 
 /// Who stands at 127.0.0.1 and is sip.example.dk, and who believes it.
-fn tls() -> (Arc<rustls::ServerConfig>, Arc<rustls::ClientConfig>) {
+pub fn tls() -> (Arc<rustls::ServerConfig>, Arc<rustls::ClientConfig>) {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/certificate.pem"));
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem")).unwrap();
     let certificate = certificate.unwrap();
@@ -50,19 +50,23 @@ fn provider() -> Arc<rustls::crypto::CryptoProvider> {
 }
 
 /// Messages on a stream.
-struct Wire<S> {
+pub struct Wire<S> {
     stream: S,
     held: String,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    async fn says(&mut self, text: &str) {
+    pub fn on(stream: S) -> Self {
+        Self { stream, held: String::new() }
+    }
+
+    pub async fn says(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.unwrap();
         self.stream.flush().await.unwrap();
     }
 
     /// The next message that begins so.
-    async fn hears(&mut self, wanted: &str) -> String {
+    pub async fn hears(&mut self, wanted: &str) -> String {
         let found = timeout(SOON, async {
             loop {
                 if let Some(message) = self.message()
@@ -93,7 +97,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 async fn a_trunk_calls_over_tls_and_is_answered_on_its_own_stream() {
     let (server, client) = tls();
     let outside = free(ip(2)).await;
-    let ground = Ground { tls: Some(server), ..Ground::with_outside(outside) };
+    let ground = Ground { tls: Some(server), way: Way::Tls, ..Ground::with_outside(outside) };
     let mut house = House::on(ground).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::new(ip(2), 0)).unwrap();
@@ -102,7 +106,7 @@ async fn a_trunk_calls_over_tls_and_is_answered_on_its_own_stream() {
     let local = stream.local_addr().unwrap();
     let name = ServerName::IpAddress(to.ip().into());
     let stream = TlsConnector::from(client).connect(name, stream).await.unwrap();
-    let mut wire = Wire { stream, held: String::new() };
+    let mut wire = Wire::on(stream);
     let written = |first: &str, lines: &[&str], body: &str| {
         let text = request(first, local, lines, body).replace("SIP/2.0/UDP", "SIP/2.0/TLS");
         text.replace(&format!("anne@{local}"), &format!("anne@{local};transport=tls"))
@@ -128,20 +132,30 @@ async fn a_trunk_calls_over_tls_and_is_answered_on_its_own_stream() {
     house.is_empty().await;
 }
 
+#[tokio::test]
+async fn nobody_calls_in_a_trunks_name_by_a_way_that_is_easier_to_forge() {
+    let number: String = LINE.split(' ').collect();
+    for written in [Way::Tcp, Way::Tls] {
+        let ground = Ground { way: written, ..Ground::with_outside(free(ip(2)).await) };
+        let house = House::on(ground).await;
+        let mut forger = Talker::at(ip(2), house.address).await;
+        for _ in 0..11 {
+            let first = format!("INVITE sip:{number}@straks SIP/2.0");
+            let body = forger.description();
+            let answer = forger.ask(&request(&first, forger.local, &[SDP], &body)).await;
+            assert!(answer.starts_with("SIP/2.0 403"), "{answer}");
+        }
+        let counts = (house.count("strangers"), house.count("blocks"));
+        assert_eq!(counts, (11, 0), "what is forged does not block the trunk");
+        assert_eq!(house.exchange.live(), []);
+    }
+}
+
 /// Anne's desk phone calls a listed number and is answered.
-async fn anne_calls(house: &House, number: &str) -> (Phone, String) {
+pub async fn anne_calls(house: &House, number: &str) -> Phone {
     let mut phone = Phone::at(ip(4), house.address).await;
-    let (first, body) = phone.invite(number);
-    let answer = phone.asks_and_proves(&first, &[SDP], &body).await;
-    assert!(answer.starts_with("SIP/2.0 200"), "{answer}");
-    let target = header(&answer, "Contact").trim_start_matches('<').trim_end_matches('>');
-    let lines = ["From", "To", "Call-ID"].map(|name| format!("{name}: {}", header(&answer, name)));
-    let sequence = format!("CSeq: {}", header(&answer, "CSeq").replace("INVITE", "ACK"));
-    let mut all: Vec<&str> = lines.iter().map(String::as_str).collect();
-    all.push(&sequence);
-    let ack = request(&format!("ACK {target} SIP/2.0"), phone.talker.local, &all, "");
-    phone.talker.say(ack.as_bytes()).await;
-    (phone, answer)
+    phone.calls(number).await;
+    phone
 }
 
 #[tokio::test]
@@ -159,11 +173,11 @@ async fn a_trunk_is_called_over_tls_and_one_that_cannot_prove_itself_is_not() {
         let tls_out = Some(believed.clone());
         let ground = Ground { way: Way::Tls, named, tls_out, ..Ground::with_outside(outside) };
         let house = House::on(ground).await;
-        let (mut phone, _) = anne_calls(&house, OUTSIDE).await;
+        let mut phone = anne_calls(&house, OUTSIDE).await;
         let (stream, _) = timeout(SOON, listener.accept()).await.unwrap().unwrap();
         let accepted = TlsAcceptor::from(server.clone()).accept(stream).await;
         if trusted {
-            let mut wire = Wire { stream: accepted.unwrap(), held: String::new() };
+            let mut wire = Wire::on(accepted.unwrap());
             let invite = wire.hears("INVITE sip:+4500151223@").await;
             assert!(header(&invite, "Via").starts_with("SIP/2.0/TLS "), "{invite}");
             let contact = format!("<sip:there@{outside};transport=tls>");
@@ -227,7 +241,7 @@ async fn a_trunk_that_asks_who_we_are_is_told_and_told_again_when_its_question_i
     let outside = free(ip(2)).await;
     let mut house = House::on(asking(outside)).await;
     let mut there = Talker::on(outside, house.address).await;
-    let (mut phone, _) = anne_calls(&house, OUTSIDE).await;
+    let mut phone = anne_calls(&house, OUTSIDE).await;
     let invite = there.gets("INVITE").await;
     let question_one = question("Proxy-Authenticate", "one", false);
     there.answers(&invite, "407 Proxy Authentication Required", &[&question_one], "").await;
@@ -270,7 +284,7 @@ async fn a_trunk_that_does_not_believe_us_is_not_asked_for_ever() {
     let outside = free(ip(2)).await;
     let house = House::on(asking(outside)).await;
     let mut there = Talker::on(outside, house.address).await;
-    let (mut phone, _) = anne_calls(&house, OUTSIDE).await;
+    let mut phone = anne_calls(&house, OUTSIDE).await;
     let status = "407 Proxy Authentication Required";
     let invite = there.gets("INVITE").await;
     there.answers(&invite, status, &[&question("Proxy-Authenticate", "one", false)], "").await;
@@ -281,6 +295,42 @@ async fn a_trunk_that_does_not_believe_us_is_not_asked_for_ever() {
         assert!(!text.contains("nonce=\"two\""), "{text}");
     }
     house.is_empty().await;
+}
+
+#[tokio::test]
+async fn a_citizen_whose_telephone_never_rang_has_not_been_missed() {
+    for (answers, most_out_per_hour, cause) in [
+        (&["503 Service Unavailable"][..], 9, Cause::NotDialled),
+        (&["100 Trying", "404 Not Found"], 9, Cause::NotDialled),
+        (&["180 Ringing", "503 Service Unavailable"], 9, Cause::NotReached),
+        (&["486 Busy Here"], 9, Cause::NotReached),
+        // Nobody is there at all.
+        (&[], 9, Cause::NotDialled),
+        // The hour's calls are used up.
+        (&[], 0, Cause::NotDialled),
+    ] {
+        let outside = free(ip(2)).await;
+        let ground = Ground { most_out_per_hour, ..Ground::with_outside(outside) };
+        let mut house = House::on(ground).await;
+        let mut there = Talker::on(outside, house.address).await;
+        let mut phone = Phone::at(ip(4), house.address).await;
+        phone.register(3600).await;
+        let call = base::Rng::system().id(base::Clock::system().now());
+        house.exchange.call_back(call, "+45 00 99 12 34".to_owned(), person(1));
+        picks_up(&mut phone).await;
+        if most_out_per_hour > 0 {
+            let invite = there.gets("INVITE").await;
+            for status in answers {
+                there.answers(&invite, status, &[], "").await;
+            }
+        }
+        let ended = |happened: &Happened| match happened {
+            Happened::Told { told: Told::Ended { cause }, .. } => Some(*cause),
+            _ => None,
+        };
+        assert_eq!(house.until(ended).await, cause, "{answers:?}");
+        is_hung_up_on(&mut phone.talker).await;
+    }
 }
 
 const FRAGMENT: [&str; 2] = ["Event: refer", "Content-Type: message/sipfrag"];
@@ -415,7 +465,7 @@ async fn calls_beyond_what_the_house_takes_are_refused_until_one_is_over() {
     assert_eq!(house.count("full"), 1);
     // But for help.
     let mut there = Talker::on(outside, house.address).await;
-    let (mut phone, _) = anne_calls(&house, "112").await;
+    let mut phone = anne_calls(&house, "112").await;
     let help = there.gets("INVITE sip:112@").await;
     there.answers(&help, "486 Busy Here", &[], "").await;
     is_hung_up_on(&mut phone.talker).await;
@@ -434,7 +484,7 @@ async fn a_stolen_telephone_costs_no_more_than_the_hour_allows_and_112_is_always
     let house = House::on(ground).await;
     let mut there = Talker::on(outside, house.address).await;
     for (number, goes_out) in [(OUTSIDE, true), (OUTSIDE, false), ("112", true)] {
-        let (mut phone, _) = anne_calls(&house, number).await;
+        let mut phone = anne_calls(&house, number).await;
         if goes_out {
             let dialled: String = number.split(' ').collect();
             let invite = there.gets(&format!("INVITE sip:{dialled}@")).await;

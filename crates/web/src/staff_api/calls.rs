@@ -36,6 +36,8 @@ pub fn routes() -> Routes {
         .gives_nothing()
         .get("/api/v1/staff/inbox/{id}/sound", Guard::Staff, sound)
         .gives_file("audio/wav")
+        .post("/api/v1/staff/inbox/{id}/call", Guard::Staff, call_errand)
+        .gives::<Called>()
         .get("/api/v1/staff/telephone/relays", Guard::Staff, relays)
         .gives::<RelayPass>()
         .get("/api/v1/staff/devices", Guard::Staff, devices)
@@ -53,6 +55,18 @@ async fn live_calls(State(state): State<AppState>, me: SignedIn) -> Answer<Respo
 
 async fn call(at: At<ContactId>) -> Answer<Response> {
     Ok(json(&at.app.call_view(&at.scope, at.id).await?))
+}
+
+/// Whose citizen is called now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Called {
+    #[schema(value_type = String)]
+    pub contact: ContactId,
+}
+
+async fn call_errand(at: At<HandOverId>) -> Answer<Response> {
+    let contact = at.app.call_errand(&at.scope, at.id).await?;
+    Ok(json(&Called { contact }))
 }
 
 /// What a browser's telephone can do: a session description (SDP), all its candidates in it.
@@ -213,6 +227,9 @@ async fn devices(State(state): State<AppState>, me: SignedIn) -> Answer<Response
 #[serde(deny_unknown_fields)]
 pub struct DeviceBody {
     pub name: String,
+    /// It can sign in by MD5 alone.
+    #[serde(default)]
+    pub old: bool,
 }
 
 async fn add_device(
@@ -220,7 +237,7 @@ async fn add_device(
     me: SignedIn,
     Body(body): Body<DeviceBody>,
 ) -> Answer<Response> {
-    Ok(json(&state.app.add_device(&me.scope, &body.name).await?))
+    Ok(json(&state.app.add_device(&me.scope, &body.name, body.old).await?))
 }
 
 async fn revoke_device(at: At<Id<kind::Device>>) -> Answer<Response> {

@@ -46,8 +46,8 @@ pub fn routes() -> Routes {
         .post("/api/v1/staff/contacts/{id}/earlier", Guard::Staff, earlier)
         .takes::<EarlierBody>()
         .gives::<Vec<EarlierContact>>()
-        .get("/api/v1/staff/contacts/{id}/targets", Guard::Staff, targets)
-        .asks::<About>()
+        .post("/api/v1/staff/contacts/{id}/targets", Guard::Staff, targets)
+        .takes::<About>()
         .gives::<Targets>()
         .post("/api/v1/staff/contacts/{id}/transfer", Guard::Staff, transfer)
         .takes::<TransferBody>()
@@ -155,8 +155,9 @@ async fn earlier(at: At<ContactId>, Body(body): Body<EarlierBody>) -> Answer<Res
     Ok(json(&at.app.earlier_contacts(&at.scope, at.id, body.known_by).await?))
 }
 
-async fn targets(at: At<ContactId>, Query(about): Query<About>) -> Answer<Response> {
-    Ok(json(&at.app.targets(&at.scope, at.id, &about.q, &about.facts()).await?))
+async fn targets(at: At<ContactId>, Body(about): Body<About>) -> Answer<Response> {
+    let (words, facts) = (about.q.clone(), about.facts());
+    Ok(json(&at.app.targets(&at.scope, at.id, &words, &facts).await?))
 }
 
 /// Where to, and what the receiver should know.

@@ -43,8 +43,8 @@ fn reading() -> Routes {
         .get("/api/v1/staff/directory/{municipality}/history", Guard::Staff, history)
         .asks::<OfItem>()
         .gives_as::<Vec<DirectoryChange>>("changes")
-        .get("/api/v1/staff/directory/{municipality}/resolve", Guard::Staff, resolve)
-        .asks::<About>()
+        .post("/api/v1/staff/directory/{municipality}/resolve", Guard::Staff, resolve)
+        .takes::<About>()
         .gives::<Resolved>()
         .get("/api/v1/staff/directory/{municipality}/check", Guard::Staff, check)
         .gives_as::<Vec<FindingView>>("findings")
@@ -207,9 +207,10 @@ async fn history(
     Ok(json(&json_of!({ "changes": changes })))
 }
 
-/// About what is asked, and what is known of the citizen: it decides between owners.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
+/// About what is asked, and what is known of the citizen: it decides between owners. Never part of an
+/// address: those are written to logs.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct About {
     /// Words that what is offered must have.
     pub(super) q: String,
@@ -220,24 +221,22 @@ pub(super) struct About {
     street: Option<String>,
     number: Option<u16>,
     birth_day: Option<u8>,
-    /// Questions answered with yes, one a line.
-    yes: String,
-    /// Questions answered with no, one a line.
-    no: String,
+    /// Questions answered with yes.
+    yes: Vec<String>,
+    /// Questions answered with no.
+    no: Vec<String>,
 }
 
 impl About {
-    pub(super) fn facts(&self) -> Facts {
-        let said = |questions: &str, answer: bool| {
-            let lines = questions.lines().filter(|line| !line.is_empty());
-            lines.map(|line| (line.to_owned(), answer)).collect::<Vec<_>>()
-        };
+    pub(super) fn facts(self) -> Facts {
+        let yes = self.yes.into_iter().map(|question| (question, true));
+        let no = self.no.into_iter().map(|question| (question, false));
         Facts {
             age: self.age,
             post_code: self.post_code,
-            address: self.street.clone().zip(self.number),
+            address: self.street.zip(self.number),
             birth_day: self.birth_day,
-            said: [said(&self.yes, true), said(&self.no, false)].concat(),
+            said: yes.chain(no).collect(),
         }
     }
 }
@@ -246,7 +245,7 @@ async fn resolve(
     State(state): Place,
     me: SignedIn,
     Path(key): Path<String>,
-    Query(about): Query<About>,
+    Body(about): Body<About>,
 ) -> Answer<Response> {
     let topic = field("topic", &about.topic)?;
     let language = Language::of_code(&about.lang).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The directory by its addresses: everything that is read answers, on the database of one machine.
 
+use serde_json::json;
+
 use crate::house::House;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -26,8 +28,15 @@ async fn every_page_of_the_directory_is_answered() {
         "horsens/tree",
         "horsens/units/pension-og-ydelser",
         "horsens/history?kind=department&item=pension-og-ydelser",
-        "horsens/resolve?topic=folkepension",
     ] {
         get(rest).await;
     }
+    let known = json!({
+        "topic": "folkepension", "age": 67, "street": "Gasvej", "number": 12, "birth_day": 1,
+        "yes": ["Er du sygemeldt?"],
+    });
+    let answer = admin.post("/directory/horsens/resolve", &known).await.expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let logged = admin.get("/directory/horsens/resolve?topic=folkepension&age=67").await;
+    assert_eq!(logged.expect("an answer").status, 405, "addresses say nothing of a citizen");
 }

@@ -10,6 +10,7 @@ export type CallPhase =
   | 'talking'
   | 'held'
   | 'consulting'
+  | 'other-waits'
   | 'conference'
   | 'transferring'
   | 'outside'
@@ -25,6 +26,8 @@ export interface CallLeg {
   state: 'ringing' | 'up' | 'missing';
   name: string | null;
   me: boolean;
+  /** What it was answered on; a browser until it was. */
+  on: 'browser' | 'phone';
   ear: Ear | null;
 }
 
@@ -124,6 +127,8 @@ export interface Device {
   name: string;
   login: string;
   made_at: number;
+  /** Signed in by MD5. */
+  weak: boolean;
 }
 
 export interface NewDevice extends Device {
@@ -184,6 +189,7 @@ export class CallsApi {
   removePrompt = (prompt: Prompt) => this.api.ask<void>('DELETE', promptPath(prompt));
 
   devices = () => this.api.ask<Device[]>('GET', '/devices');
-  addDevice = (name: string) => this.api.ask<NewDevice>('POST', '/devices', { name });
+  addDevice = (name: string, old: boolean) =>
+    this.api.ask<NewDevice>('POST', '/devices', { name, old });
   revokeDevice = (id: string) => this.api.ask<void>('DELETE', `/devices/${part(id)}`);
 }

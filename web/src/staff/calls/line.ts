@@ -14,6 +14,8 @@ export interface Line {
 export interface Devices {
   microphone: string;
   speaker: string;
+  /** Calls are answered on the desk telephone, not here. */
+  phone: boolean;
 }
 
 /** What a line asks of the server. */

@@ -1,9 +1,10 @@
 import { flushSync } from 'svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Announcer } from '../announcer.svelte';
 import { Refusal, StaffApi } from '../api';
 import type { Ring, Row } from '../types';
-import type { CallPhase, CallView, RelayPass } from './api';
+import type { CallLeg, CallPhase, CallView, RelayPass } from './api';
+import { claimLine } from './devices';
 import type { Connect } from './line';
 import { Telephone } from './telephone.svelte';
 
@@ -12,10 +13,11 @@ const settle = () => new Promise<void>((done) => setTimeout(done));
 /** A server with one call, and a browser whose lines are counted. */
 class House {
   phase: CallPhase | null = 'talking';
-  /** What a call that had no place for us does once our line is open. */
-  placed: CallPhase | null = null;
-  /** So often the exchange says that the call has no place for us yet. */
+  place: Pick<CallLeg, 'state' | 'on'> = { state: 'up', on: 'browser' };
+  /** So often the call has no place for us yet. */
   early = 0;
+  /** So often no line can be opened. */
+  cut = 0;
   /** So often the server cannot tell of the call. */
   busy = 0;
   offers = 0;
@@ -62,11 +64,11 @@ class House {
     const missing = () => Response.json({ code: 'not-found' }, { status: 404 });
     if (path.endsWith('/telephone')) {
       this.offers += 1;
-      if (this.early > 0) {
-        this.early -= 1;
-        return missing();
+      if (this.place.on === 'phone') return missing();
+      if (this.cut > 0) {
+        this.cut -= 1;
+        throw new TypeError('no network');
       }
-      this.phase ??= this.placed;
       return Response.json({ answer: 'answer' });
     }
     if (path.endsWith('/relays')) {
@@ -89,6 +91,10 @@ class House {
       this.busy -= 1;
       return Response.json({ code: 'unavailable' }, { status: 503 });
     }
+    if (this.early > 0) {
+      this.early -= 1;
+      return missing();
+    }
     if (this.phase === null) return missing();
     const view: CallView = {
       contact: 'c1',
@@ -96,7 +102,7 @@ class House {
       since: 0,
       number: null,
       dialled: '',
-      legs: [],
+      legs: [{ role: 'agent', name: 'Mette', me: true, ear: null, ...this.place }],
       note: null,
       text: false,
       may_record: false,
@@ -140,11 +146,23 @@ const ring = (up = false): Ring => ({
   up,
 });
 
+/** A window of the browser that keeps nothing yet. */
+function newWindow(): void {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+}
+
 describe('the telephone', () => {
   let house: House;
   beforeEach(() => {
+    newWindow();
+    claimLine('c1');
     house = new House();
   });
+  afterEach(() => void vi.unstubAllGlobals());
 
   it('opens the line by itself for the own call, once', async () => {
     await house.shows([call()]);
@@ -167,17 +185,46 @@ describe('the telephone', () => {
     stop();
   });
 
-  it('asks again while the exchange has no place for it yet', async () => {
+  it('asks again while the call has no place for it yet', async () => {
     house.early = 3;
     await house.shows([call()]);
-    expect([house.open, house.offers]).toEqual([1, 4]);
+    expect([house.open, house.offers]).toEqual([1, 1]);
   });
 
-  it('shows the call that had no place for it until its line was open', async () => {
-    Object.assign(house, { phase: null, placed: 'talking' });
+  it('waits in quiet for a call that was put through, and has its line when it comes back', async () => {
+    await house.shows([call()]);
+    house.phase = null;
     await house.shows([call()]);
     await settle();
-    expect([house.telephone.state, house.telephone.view?.phase]).toEqual(['on', 'talking']);
+    expect([house.open, house.offers, house.telephone.trouble]).toEqual([0, 1, null]);
+    Object.assign(house, { phase: 'connecting', place: { state: 'ringing', on: 'browser' } });
+    await house.shows([call()]);
+    expect([house.open, house.telephone.state]).toEqual([1, 'on']);
+  });
+
+  it('leaves the talk to the desk telephone that was quicker', async () => {
+    const { telephone } = house;
+    house.place = { state: 'up', on: 'phone' };
+    await house.shows([call()]);
+    expect([telephone.onPhone, telephone.state, telephone.trouble]).toEqual([true, 'off', null]);
+    expect(house.offers).toBe(0);
+  });
+
+  it('lets the desk telephone ring where that is what is answered on', async () => {
+    const { telephone } = house;
+    telephone.use({ ...telephone.devices, phone: true });
+    house.place = { state: 'ringing', on: 'browser' };
+    await house.shows([call()]);
+    expect([telephone.phoneRings, house.offers]).toEqual([true, 0]);
+    await telephone.take();
+    expect([telephone.state, house.open]).toEqual(['on', 1]);
+  });
+
+  it('connects again by itself when the network was away', async () => {
+    house.cut = 3;
+    await house.shows([call()]);
+    await settle();
+    expect([house.telephone.state, house.telephone.trouble, house.offers]).toEqual(['on', null, 4]);
   });
 
   it('asks again when the server could not tell of the call just now', async () => {
@@ -203,9 +250,29 @@ describe('the telephone', () => {
 
   it('opens the line anew when it was lost', async () => {
     await house.shows([call()]);
+    house.place = { state: 'missing', on: 'browser' };
     house.lost?.();
     await settle();
     expect([house.open, house.offers]).toEqual([1, 2]);
+  });
+
+  it('leaves the sound to the window that took it, and takes it back when asked to', async () => {
+    await house.shows([call()]);
+    newWindow();
+    const other = new House();
+    await other.shows([call()]);
+    expect([other.telephone.elsewhere, other.open]).toEqual([true, 0]);
+    await other.telephone.take();
+    expect([other.telephone.elsewhere, other.telephone.state]).toEqual([false, 'on']);
+  });
+
+  it('does not take the sound back from the window that took it', async () => {
+    await house.shows([call()]);
+    house.lost?.();
+    await settle();
+    expect([house.telephone.elsewhere, house.open, house.offers]).toEqual([true, 0, 1]);
+    await house.shows([call()]);
+    expect(house.offers).toBe(1);
   });
 
   it('takes the relays that there are, with one pass for all lines of the day', async () => {
@@ -217,6 +284,7 @@ describe('the telephone', () => {
       credential: 'seal',
       until: Date.now() + 12 * 3_600_000,
     };
+    house.place = { state: 'missing', on: 'browser' };
     for (const _ of [1, 2]) {
       house.lost?.();
       await settle();
@@ -236,9 +304,11 @@ describe('the telephone', () => {
   it('stays muted through a lost line, and not into the next call', async () => {
     await house.shows([call()]);
     house.telephone.toggleMute();
+    house.place = { state: 'missing', on: 'browser' };
     house.lost?.();
     await settle();
     expect(house.muted).toEqual([false, true, true]);
+    claimLine('c9');
     await house.shows([call('c9')]);
     expect(house.muted.at(-1)).toBe(false);
   });
@@ -249,7 +319,7 @@ describe('the telephone', () => {
     await house.shows([call()]);
     expect([house.telephone.trouble, house.offers]).toEqual(['mic-refused', 0]);
     house.trouble = null;
-    await house.telephone.open();
+    await house.telephone.take();
     expect([house.telephone.trouble, house.open]).toEqual([null, 1]);
   });
 
@@ -264,6 +334,24 @@ describe('the telephone', () => {
     expect([house.open, house.telephone.contact]).toEqual([1, 'c2']);
     await house.shows([], []);
     expect(house.open).toBe(0);
+    await house.shows([], [ring()]);
+    expect(house.rang).toBe(2);
+  });
+
+  it('goes on with a colleague whose question was answered before the page was loaded', async () => {
+    claimLine('c2');
+    await house.shows([], [ring(true)]);
+    expect([house.open, house.telephone.contact]).toEqual([1, 'c2']);
+  });
+
+  it('is as mute after the page was loaded anew, and not in another call', async () => {
+    await house.shows([call()]);
+    house.telephone.toggleMute();
+    const anew = new House();
+    await anew.shows([call()]);
+    expect([anew.telephone.muted, anew.muted]).toEqual([true, [true]]);
+    await anew.shows([call('c9')]);
+    expect(anew.telephone.muted).toBe(false);
   });
 
   it('keeps the line when a call it was asked about becomes its own', async () => {
@@ -291,6 +379,7 @@ describe('the telephone', () => {
   it('lets a call listened to go for one of its own', async () => {
     await house.telephone.supervise('c7', 'join');
     await settle();
+    claimLine('c9');
     await house.shows([call('c9')]);
     expect([house.telephone.contact, house.telephone.supervised]).toEqual(['c9', false]);
     expect(house.open).toBe(1);

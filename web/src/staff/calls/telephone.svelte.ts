@@ -10,12 +10,21 @@ import type { Ring, Row } from '../types';
 import {
   CallsApi,
   type CallCommand,
+  type CallLeg,
   type CallView,
   type Ear,
   type RelayPass,
   type Whom,
 } from './api';
-import { keepDevices, keptDevices } from './devices';
+import {
+  claimLine,
+  hasLine,
+  isMuted,
+  keepDevices,
+  keepMuted,
+  keptDevices,
+  leaveLine,
+} from './devices';
 import { connect, type Connect, type Devices, type Line } from './line';
 
 /** What the telephone reads of the desk. */
@@ -27,15 +36,14 @@ export interface Calls {
 export type Trouble = 'mic-refused' | 'mic-missing' | 'away';
 
 /** The call may not have a place for us yet: it is asked again. */
-const AGAIN_MS = 300;
+const EARLY_MS = 300;
 const TRIES = 10;
-/** An answer about the call that did not come is asked for again after this. */
-const READ_AGAIN_MS = 1_000;
+/** What failed, the server's answer or the line, is tried again after this. */
+const AGAIN_MS = 1_000;
+/** So often a line that was lost is looked for before another window is taken to have it. */
+const LOOKS = 4;
 /** A pass to the relays is asked for anew when it is good for less than this. */
 const PASS_LEFT_MS = 60 * 60 * 1_000;
-/** Phases in which one's own microphone is wanted. */
-const OPEN = new Set(['connecting', 'calling-back', 'talking', 'held', 'consulting', 'conference']);
-
 export class Telephone {
   view = $state.raw<CallView | null>(null);
   state = $state<'off' | 'connecting' | 'on'>('off');
@@ -55,6 +63,12 @@ export class Telephone {
   #meter: ReturnType<typeof setInterval> | null = null;
   #attempt = 0;
   #pass: RelayPass | null = null;
+  /** Whether the call's sound belongs in this window. */
+  #here = $state(false);
+  /** How often the server has still heard us since our line was lost. */
+  #heard: number | null = null;
+  /** How often the call has had no place for us since it last had. */
+  #placeless = 0;
   #reading: Promise<void> | null = null;
   /** It has changed since it was asked for. */
   #stale = false;
@@ -80,21 +94,37 @@ export class Telephone {
     return this.#supervised !== null;
   }
 
-  /** Takes what the desk shows now: the own call, or the one that was answered for a colleague. */
-  follow({ rows, rings }: Calls): void {
-    for (const ring of rings) this.#announce(ring);
-    const own = rows.find((row) => row.channel === 'call' && row.phase === 'owned');
-    const contact =
-      own?.contact ?? (this.#answered(rings) ? this.#contact : null) ?? this.#supervised;
-    if (contact !== this.#contact) {
-      this.hangUp();
-      this.#contact = contact;
-    }
-    if (contact !== null) void this.refresh();
+  /** Our own place in the call. */
+  get place(): CallLeg | null {
+    return this.view?.legs.find((leg) => leg.me) ?? null;
   }
 
-  #answered(rings: Ring[]): boolean {
-    return rings.some((ring) => ring.contact === this.#contact);
+  /** Whether one speaks on the desk telephone: the sound is there, and so are its keys. */
+  get onPhone(): boolean {
+    return this.place?.state === 'up' && this.place.on === 'phone';
+  }
+
+  /** Whether the desk telephone rings that one answers on. */
+  get phoneRings(): boolean {
+    return this.devices.phone && this.place?.state === 'ringing';
+  }
+
+  /** Whether the sound is in another window, or in none. */
+  get elsewhere(): boolean {
+    return this.place !== null && !this.onPhone && !this.phoneRings && !this.#here;
+  }
+
+  /** Takes what the desk shows now: the own call, or the one that was answered for a colleague. */
+  follow({ rows, rings }: Calls): void {
+    for (const contact of this.#announced) {
+      if (!rings.some((ring) => ring.contact === contact)) this.#announced.delete(contact);
+    }
+    for (const ring of rings) this.#announce(ring);
+    const own = rows.find((row) => row.channel === 'call' && row.phase === 'owned');
+    const answered = rings.find((ring) => ring.up || ring.contact === this.#contact);
+    const contact = own?.contact ?? answered?.contact ?? this.#supervised;
+    if (contact === null) this.hangUp();
+    else this.#enter(contact);
   }
 
   #announce(ring: Ring): void {
@@ -107,9 +137,17 @@ export class Telephone {
 
   /** Answers a colleague's call. */
   answer(ring: Ring): void {
-    this.#announced.delete(ring.contact);
-    this.hangUp();
-    this.#contact = ring.contact;
+    claimLine(ring.contact);
+    this.#enter(ring.contact);
+  }
+
+  #enter(contact: string): void {
+    if (contact !== this.#contact) {
+      this.hangUp();
+      this.#contact = contact;
+      this.muted = isMuted(contact);
+    }
+    this.#here = hasLine(contact);
     void this.refresh();
   }
 
@@ -124,6 +162,8 @@ export class Telephone {
   async supervise(contact: string, ear: Ear): Promise<void> {
     if (!(await this.#try(() => this.api.supervise(contact, ear)))) return;
     if (this.#contact !== contact) this.hangUp();
+    claimLine(contact);
+    this.#here = true;
     this.#supervised = this.#contact = contact;
     this.#mute(ear === 'listen');
     void this.refresh();
@@ -143,7 +183,14 @@ export class Telephone {
     }
     // At once: what changes from here on is read anew.
     this.#reading = null;
-    if (this.state === 'off' && this.trouble === null) void this.open();
+    const wanted = this.#here && this.place !== null && !this.onPhone && !this.phoneRings;
+    if (!wanted || this.state !== 'off' || this.#needsMicrophone) return;
+    if (this.#heard === null) void this.#open();
+    else this.#again(AGAIN_MS);
+  }
+
+  get #needsMicrophone(): boolean {
+    return this.trouble === 'mic-refused' || this.trouble === 'mic-missing';
   }
 
   async #read(): Promise<void> {
@@ -152,20 +199,28 @@ export class Telephone {
     try {
       const view = await this.api.call(contact);
       if (contact !== this.#contact) return;
+      this.#placeless = 0;
       this.#show(view);
     } catch (error) {
       if (contact !== this.#contact) return;
-      if (!(error instanceof Refusal) || error.status !== 404) {
-        // The server is away or busy: what is shown stays, and it is asked again.
-        void this.later(READ_AGAIN_MS).then(() => {
-          if (contact === this.#contact) void this.refresh();
-        });
+      if (!isPlaceless(error)) {
+        // The server is away or busy: what is shown stays.
+        this.#again(AGAIN_MS);
         return;
       }
       // The call has no place for us: not yet, or not any more.
-      this.view = null;
-      if (this.state === 'on') this.#drop();
+      this.view = this.trouble = null;
+      this.#drop();
+      this.#placeless += 1;
+      if (this.#placeless <= TRIES) this.#again(EARLY_MS);
     }
+  }
+
+  #again(ms: number): void {
+    const contact = this.#contact;
+    void this.later(ms).then(() => {
+      if (contact === this.#contact) void this.refresh();
+    });
   }
 
   #show(view: CallView): void {
@@ -173,21 +228,43 @@ export class Telephone {
       this.announcer.say(msg.calls_announced({ phase: phaseName(view.phase) }));
     }
     this.view = view;
-    if (!OPEN.has(view.phase) && this.state === 'on') this.#drop();
+    if (this.#heard !== null) this.#lookForLine(this.#heard);
+    if (!this.onPhone) return;
+    this.trouble = null;
+    this.#drop();
+  }
+
+  /** Our line was lost. While the server hears us all the same, that is another window, or what it
+   * has not missed yet. */
+  #lookForLine(looks: number): void {
+    if (this.place?.state !== 'up') this.#heard = null;
+    else if (looks < LOOKS) this.#heard = looks + 1;
+    else {
+      this.#heard = null;
+      this.#here = false;
+      leaveLine();
+    }
+  }
+
+  /** Takes the sound into this window, wherever it is. */
+  take(): Promise<void> {
+    if (this.#contact !== null) claimLine(this.#contact);
+    this.#here = true;
+    this.#heard = null;
+    return this.#open();
   }
 
   /** Opens microphone and line. */
-  async open(): Promise<void> {
+  async #open(): Promise<void> {
     const contact = this.#contact;
     if (contact === null) return;
     const attempt = ++this.#attempt;
     this.state = 'connecting';
-    this.trouble = null;
     try {
       const line = await this.connect_(
         this.devices,
         {
-          exchange: (offer) => this.#exchange(contact, attempt, offer),
+          exchange: async (offer) => (await this.api.telephone(contact, offer)).answer,
           relays: () => this.#relays(),
         },
         () => this.#lost(attempt),
@@ -196,25 +273,14 @@ export class Telephone {
       this.#line = line;
       line.mute(this.muted);
       this.state = 'on';
+      this.trouble = null;
       this.#meter = setInterval(() => (this.level = line.level()), 100);
-      // What was read before may be of a time when the call had no place for us.
-      void this.refresh();
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.state = 'off';
-      this.trouble = troubleOf(error);
-    }
-  }
-
-  async #exchange(contact: string, attempt: number, offer: string): Promise<string> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return (await this.api.telephone(contact, offer)).answer;
-      } catch (error) {
-        const early = error instanceof Refusal && error.status === 404;
-        if (!early || tries >= TRIES || attempt !== this.#attempt) throw error;
-        await this.later(AGAIN_MS);
-      }
+      // Without a place there is nothing wrong: the desk telephone was quicker, or the call is over.
+      if (!isPlaceless(error)) this.trouble = troubleOf(error);
+      if (!this.#needsMicrophone) this.#again(AGAIN_MS);
     }
   }
 
@@ -234,7 +300,8 @@ export class Telephone {
   #lost(attempt: number): void {
     if (attempt !== this.#attempt || this.state !== 'on') return;
     this.#drop();
-    void this.open();
+    this.#heard = 0;
+    void this.refresh();
   }
 
   #drop(): void {
@@ -254,7 +321,9 @@ export class Telephone {
     this.view = null;
     this.trouble = null;
     this.refused = null;
-    this.muted = false;
+    this.muted = this.#here = false;
+    this.#placeless = 0;
+    this.#heard = null;
   }
 
   toggleMute(): void {
@@ -263,6 +332,7 @@ export class Telephone {
 
   #mute(muted: boolean): void {
     this.muted = muted;
+    if (this.#contact !== null) keepMuted(this.#contact, muted);
     this.#line?.mute(muted);
   }
 
@@ -270,13 +340,12 @@ export class Telephone {
     this.#line?.press(key);
   }
 
-  /** Another microphone or loudspeaker: the line is opened anew with it. */
+  /** Other devices: the line is opened anew with them. */
   use(devices: Devices): void {
     this.devices = devices;
     keepDevices(devices);
-    if (this.state === 'off') return;
     this.#drop();
-    void this.open();
+    void this.refresh();
   }
 
   toggleHold(): Promise<boolean> {
@@ -308,6 +377,10 @@ export class Telephone {
   }
 }
 
+function isPlaceless(error: unknown): boolean {
+  return error instanceof Refusal && error.status === 404;
+}
+
 function troubleOf(error: unknown): Trouble {
   if (!(error instanceof DOMException)) return 'away';
   if (error.name === 'NotAllowedError' || error.name === 'SecurityError') return 'mic-refused';
@@ -323,6 +396,7 @@ export function phaseName(phase: CallView['phase']): string {
     talking: () => msg.calls_phase_talking(),
     held: () => msg.calls_phase_held(),
     consulting: () => msg.calls_phase_consulting(),
+    'other-waits': () => msg.calls_phase_other_waits(),
     conference: () => msg.calls_phase_conference(),
     transferring: () => msg.calls_phase_transferring(),
     outside: () => msg.calls_phase_outside(),

@@ -96,3 +96,14 @@ export class DirectoryApi {
   bringIn = (municipality: string, csv: string, apply: boolean, even_if_many: boolean) =>
     this.#ask<T.Imported>('POST', `/${part(municipality)}/import`, { csv, apply, even_if_many });
 }
+
+/** What the page of a unit, or of somebody, is given. */
+export interface Opened {
+  api: DirectoryApi;
+  municipality: string;
+  id: string;
+  units: T.UnitRow[];
+  /** Counts what has changed in the municipality's directory. */
+  edition: number;
+  changed: () => void;
+}

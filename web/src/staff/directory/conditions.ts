@@ -1,5 +1,6 @@
 // For which citizens somebody is responsible, in plain words, and what has to be asked to know.
 import { msg } from '../../generated/directory';
+import type { Facts } from '../types';
 import type { Asked, Condition } from './types';
 
 const span = (from: number, to: number) => (from === to ? `${from}` : `${from}–${to}`);
@@ -73,10 +74,10 @@ export const NO_ANSWERS: Answers = {
 };
 
 /** The answers as a request names them; half an answer is none. */
-export function factsOf(answers: Answers): Record<string, string> {
-  const facts: Record<string, string> = {};
+export function factsOf(answers: Answers): Facts {
+  const facts: Facts = {};
   const whole = (name: 'age' | 'post_code' | 'birth_day', form: RegExp) => {
-    if (form.test(answers[name].trim())) facts[name] = answers[name].trim();
+    if (form.test(answers[name].trim())) facts[name] = Number(answers[name]);
   };
   whole('age', /^\d{1,3}$/);
   whole('post_code', /^\d{4}$/);
@@ -85,14 +86,14 @@ export function factsOf(answers: Answers): Record<string, string> {
   const number = /^\d{1,3}/.exec(answers.number.trim())?.[0];
   if (answers.street.trim() && number) {
     facts.street = answers.street.trim();
-    facts.number = number;
+    facts.number = Number(number);
   }
   for (const [name, wanted] of [
     ['yes', true],
     ['no', false],
   ] as const) {
     const questions = Object.keys(answers.said).filter((q) => answers.said[q] === wanted);
-    if (questions.length > 0) facts[name] = questions.join('\n');
+    if (questions.length > 0) facts[name] = questions;
   }
   return facts;
 }

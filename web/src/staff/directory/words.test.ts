@@ -99,11 +99,11 @@ describe('conditions', () => {
         said: { 'Er du sygemeldt?': true, 'Er du ung?': true, 'Er du syg?': false },
       }),
     ).toEqual({
-      age: '67',
+      age: 67,
       street: 'Gasvej',
-      number: '12',
-      yes: 'Er du sygemeldt?\nEr du ung?',
-      no: 'Er du syg?',
+      number: 12,
+      yes: ['Er du sygemeldt?', 'Er du ung?'],
+      no: ['Er du syg?'],
     });
   });
 });

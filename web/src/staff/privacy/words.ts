@@ -43,6 +43,7 @@ const audits: Words = {
   'call-resume': () => msg.staff_audit_call_resume(),
   'call-consult': () => msg.staff_audit_call_consult(),
   'call-transfer': () => msg.staff_audit_call_transfer(),
+  'call-out': () => msg.staff_audit_call_out(),
   'call-join': () => msg.staff_audit_call_join(),
   'call-complete': () => msg.staff_audit_call_complete(),
   'call-give-up': () => msg.staff_audit_call_give_up(),

@@ -193,11 +193,62 @@ async fn what_cannot_be_so_is_refused_with_its_field() {
             let done = app.set_absence(&ditte, &place, app.rng.id(now), away).await;
             assert_eq!(done, invalid("until", "absence-time"));
         }
-        // Somebody's own absence, and nobody else's.
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_absence_is_set_by_oneself_or_the_coordinator_and_reaches_into_no_other_municipality() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let (place, now) = (m("horsens"), app.now());
         let kurt = scope(&app, "kurt@horsens.example").await;
-        let away = AbsenceChange { entry: ditte_id, from: now, until: now + HOUR };
-        let done = app.set_absence(&kurt, &place, app.rng.id(now), away).await;
-        assert_eq!(done, Err(Problem::forbidden("not-your-role")));
+        let away = async |name, hours| AbsenceChange {
+            entry: entry_of(&app, name).await,
+            from: now,
+            until: now + hours * HOUR,
+        };
+        let ditte_away = away("Ditte Rønn", 1).await;
+        let id = app.rng.id(now);
+        let of_another = app.set_absence(&kurt, &place, id, ditte_away.clone()).await;
+        assert_eq!(of_another, Err(Problem::forbidden("not-your-role")));
+        let ditte = scope(&app, DITTE).await;
+        app.set_absence(&ditte, &place, id, ditte_away).await.expect("her own");
+        // Whoever has read its id elsewhere cannot write it there, nor take it over at home.
+        let admin = scope(&app, "admin@soroe.example").await;
+        let directory = app.directory().await.expect("read");
+        let soroe = &directory.place(&m("soroe")).expect("a member").staff.organisation;
+        let entry = *soroe.entries.keys().next().expect("somebody");
+        let theirs = AbsenceChange { entry, ..away("Ditte Rønn", 9).await };
+        assert_eq!(app.set_absence(&admin, &m("soroe"), id, theirs).await, Err(Problem::NotFound));
+        assert_eq!(app.end_absence(&admin, &m("soroe"), id).await, Err(Problem::NotFound));
+        let kurts = app.set_absence(&kurt, &place, id, away("Kurt Sommer", 9).await).await;
+        assert_eq!(kurts, Err(Problem::NotFound));
+        let person = app.directory_person(&kurt, &place, entry_of(&app, "Ditte Rønn").await).await;
+        let absences = person.expect("read").absences;
+        assert_eq!(absences.iter().map(|one| one.until).collect::<Vec<_>>(), [now + HOUR]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_gives_somebody_to_a_department_that_is_not_theirs() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let (place, entry) = (m("horsens"), entry_of(&app, "Nanna Birk").await);
+        let (ditte, admin) = (scope(&app, DITTE).await, scope(&app, ADMIN).await);
+        let version = app.directory_person(&admin, &place, entry).await.expect("read").version;
+        let to = |unit: &str| somebody(unit, version);
+        let taken = app.change_entry(&ditte, &place, entry, to("pension-folkepension")).await;
+        assert_eq!(taken, Err(Problem::forbidden("not-your-role")));
+        app.change_entry(&admin, &place, entry, to("pension-folkepension")).await.expect("moved");
+        // The source still says the job department.
+        let as_imported =
+            async |who| app.as_imported(who, &place, "person", &entry.to_string(), "unit").await;
+        assert_eq!(as_imported(&ditte).await, Err(Problem::forbidden("not-your-role")));
+        as_imported(&admin).await.expect("moved back");
+        let person = app.directory_person(&admin, &place, entry).await.expect("read");
+        assert_eq!(person.person.unit, u("job-unge"));
     })
     .await;
 }

@@ -5,6 +5,7 @@ mod ldap;
 mod story;
 mod unanswered;
 
+use app::directory::Mode;
 use base::{DepartmentKey, Problem, UnitKey};
 use testkit::on_both;
 
@@ -60,6 +61,25 @@ async fn a_topic_has_an_owner_in_every_municipality_unless_another_authority_doe
 }
 
 #[tokio::test]
+async fn every_number_that_is_answered_here_leads_to_its_department() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let directory = app.directory().await.expect("read");
+        let line = |number| directory.line_of_number(number);
+        let of = |department| Some((Some(m("horsens")), Some(d(department))));
+        assert_eq!(line("+45 00 16 12 35"), of("pension-og-ydelser"));
+        assert_eq!(line("00166110"), of("jobcenter"), "a team's own");
+        assert_eq!(line("+45 00 16 00 00"), of("borgerservice"), "the main number");
+        assert_eq!(line("+45 00 16 61 03"), None, "Kurt's is answered by another exchange");
+        assert_eq!(line(""), None);
+        for number in directory.numbers() {
+            assert!(line(number).is_some(), "{number}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_directory_is_found_by_name_topic_and_number_and_the_main_number_is_marked() {
     on_both(async |database| {
         let app = furnished(database).await;
@@ -97,6 +117,29 @@ async fn the_directory_is_found_by_name_topic_and_number_and_the_main_number_is_
         }
         assert_eq!(directory.main_number_of("00 12 12 23"), None);
         assert_eq!(directory.main_number_of(""), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_is_found_among_the_many_namesakes_of_another_municipality() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        for (place, people) in [("frederikssund", 70), ("soroe", 1)] {
+            let admin = scope(&app, &format!("admin@{place}.example")).await;
+            let mut table = "kind;id;name;unit\n".to_owned();
+            for n in 0..people {
+                table += &format!("person;n-{n};Navnebror {n};borgerservice\n");
+            }
+            let apply = Mode::Apply { even_if_many: true };
+            let done = app.import_directory(&admin, &m(place), &table, apply).await;
+            assert!(done.expect("read").done);
+        }
+        let mette = scope(&app, "mette@furesoe.example").await;
+        let hits = app.search_directory(&mette, "navnebror", None).await.expect("found");
+        assert_eq!(hits.len(), 60);
+        let places: Vec<_> = hits[..3].iter().map(|hit| hit.municipality.as_str()).collect();
+        assert_eq!(places, ["frederikssund", "soroe", "frederikssund"]);
     })
     .await;
 }

@@ -4,23 +4,30 @@ use app::App;
 use app::chat::{OpenChat, Say};
 use app::desk::Target;
 use app::directory::{AbsenceChange, Resolved};
-use app::queues::SetPresence;
 use base::{Language, Problem, Scope, TopicKey};
+use rules::calls::{Input, Set};
 use rules::contacts::{ContactId, Destination};
 use rules::directory::{Asked, EntryId, Facts};
-use rules::queues::Presence;
+use store::Database;
 use testkit::on_both;
 use uuid::Uuid;
 
 use super::{d, u};
+use crate::exchange::{Exchange, LOUISE, Line, be_ready};
 use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope, topic};
 
 /// Thursday 3 June 2027, 10:00.
-pub(super) const TO_THURSDAY_10: i64 = 13 * HOUR + 45 * MINUTE;
+const TO_THURSDAY_10: i64 = 13 * HOUR + 45 * MINUTE;
 
-async fn be(app: &App, who: &Scope, state: Presence) {
-    let wish = SetPresence { state, reason: String::new(), back_at: None };
-    app.set_presence(who, wish).await.expect("presence");
+/// That Thursday, with Jakob of the job department and Kurt and Ditte of the pension department.
+pub(super) async fn thursday_10(database: &Database) -> (App, [Scope; 3]) {
+    let app = furnished(database).await;
+    app.clock.advance(TO_THURSDAY_10);
+    let mut people = Vec::new();
+    for login in ["jakob@horsens.example", "kurt@horsens.example", "ditte@horsens.example"] {
+        people.push(scope(&app, login).await);
+    }
+    (app, people.try_into().expect("three"))
 }
 
 pub(super) async fn entry_of(app: &App, name: &str) -> EntryId {
@@ -44,7 +51,7 @@ pub(super) async fn asked(app: &App, jakob: &Scope, topic: Option<TopicKey>) -> 
     let text = "Hvornår kan jeg få folkepension?".to_owned();
     let say = Say { message_id: Uuid::from_u128(1), text, article: None };
     app.say(&louise, contact, say).await.expect("said");
-    be(app, jakob, Presence::Ready).await;
+    be_ready(app, jakob).await;
     app.dispatch().await.expect("dispatched");
     app.accept(jakob, contact).await.expect("taken");
     contact
@@ -57,16 +64,10 @@ fn names(targets: &[Target]) -> Vec<&str> {
 #[tokio::test]
 async fn with_the_owner_away_the_deputy_is_the_first_target_and_the_main_number_none() {
     on_both(async |db| {
-        let app = furnished(db).await;
-        app.clock.advance(TO_THURSDAY_10);
-        let (jakob, kurt, ditte) = (
-            scope(&app, "jakob@horsens.example").await,
-            scope(&app, "kurt@horsens.example").await,
-            scope(&app, "ditte@horsens.example").await,
-        );
+        let (app, [jakob, kurt, ditte]) = thursday_10(db).await;
         let contact = asked(&app, &jakob, Some(topic("folkepension"))).await;
-        be(&app, &kurt, Presence::Ready).await;
-        be(&app, &ditte, Presence::Ready).await;
+        be_ready(&app, &kurt).await;
+        be_ready(&app, &ditte).await;
         let facts = Facts::default();
         let before = app.targets(&jakob, contact, "", &facts).await.expect("targets");
         assert_eq!(names(&before.targets)[..2], ["Kurt Sommer", "Ditte Rønn"]);
@@ -109,12 +110,34 @@ async fn with_the_owner_away_the_deputy_is_the_first_target_and_the_main_number_
 }
 
 #[tokio::test]
+async fn an_owner_who_speaks_with_somebody_is_busy_and_the_free_deputy_comes_first() {
+    on_both(async |db| {
+        let (app, [jakob, kurt, ditte]) = thursday_10(db).await;
+        let mut exchange = Exchange::of(&app);
+        be_ready(&app, &kurt).await;
+        let mut line = Line::rings(&app, 7, "+45 00 16 12 35", Some(LOUISE)).await;
+        app.dispatch().await.expect("dispatched");
+        app.accept(&kurt, line.contact()).await.expect("taken");
+        let by = kurt.person().expect("a person");
+        assert_eq!(exchange.inputs(), [Input::Taken { by }]);
+        line.on(Input::Taken { by }).await;
+        line.on(Input::Answered { leg: 1, on: Set::Browser }).await;
+        be_ready(&app, &ditte).await;
+        let found = resolved(&app, &jakob).await;
+        let stands = |name: &str| {
+            let place = found.candidates.iter().position(|one| one.name == name).expect("named");
+            (place, found.candidates[place].state.reach)
+        };
+        assert_eq!(stands("Ditte Rønn"), (0, "now"));
+        assert_eq!(stands("Kurt Sommer").1, "busy");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_has_it_is_found_by_the_topic_that_its_agent_names() {
     on_both(async |db| {
-        let app = furnished(db).await;
-        app.clock.advance(TO_THURSDAY_10);
-        let jakob = scope(&app, "jakob@horsens.example").await;
-        let ditte = scope(&app, "ditte@horsens.example").await;
+        let (app, [jakob, _, ditte]) = thursday_10(db).await;
         let contact = asked(&app, &jakob, None).await;
         let facts = Facts::default();
         let unit = async || app.targets(&jakob, contact, "", &facts).await.expect("targets").unit;

@@ -7,7 +7,7 @@ use rules::contacts::Destination;
 use testkit::on_both;
 
 use super::d;
-use super::story::{TO_THURSDAY_10, asked};
+use super::story::{asked, thursday_10};
 use crate::exchange::{EMERGENCY, Exchange, be_ready, talking};
 use crate::house::{MINUTE, furnished, m, scope, topic};
 
@@ -28,13 +28,7 @@ fn unanswered(name: &str, count: i64) -> (String, String, i64) {
 #[tokio::test]
 async fn a_chat_that_waits_too_long_where_it_was_sent_is_work_and_one_that_is_taken_is_none() {
     on_both(async |db| {
-        let app = furnished(db).await;
-        app.clock.advance(TO_THURSDAY_10);
-        let (jakob, kurt, ditte) = (
-            scope(&app, "jakob@horsens.example").await,
-            scope(&app, "kurt@horsens.example").await,
-            scope(&app, "ditte@horsens.example").await,
-        );
+        let (app, [jakob, kurt, ditte]) = thursday_10(db).await;
         let contact = asked(&app, &jakob, Some(topic("folkepension"))).await;
         be_ready(&app, &kurt).await;
         let department = d("pension-og-ydelser");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::calls::call_back::{AGAIN_MS, When};
+use crate::hours::OpenSpan;
 
 /// A call that waits in line.
 fn waiting_call() -> Contact {
@@ -54,6 +55,26 @@ fn a_call_back_keeps_the_place_and_is_tried_twice_five_minutes_apart() {
 }
 
 #[test]
+fn a_call_back_is_put_off_by_the_program_alone_and_its_attempts_count_still() {
+    let booked = |by, from| {
+        let within = OpenSpan { from: UnixMillis(from), to: UnixMillis(from + 1) };
+        Command::BookCallBack { by, when: When::Booked { within }, number: id(4) }
+    };
+    let offer = Command::Offer { to: id(7), until: UnixMillis(99), why: String::new() };
+    let missed = Command::CalledBack { by: id(7), reached: false };
+    let owed = after(waiting_call(), &[(10, booked(Party::Citizen, 20)), (20, offer)]);
+    let owed = after(owed, &[(30, Command::Accept { by: id(7) }), (40, missed)]);
+    let same = after(owed.clone(), &[(50, booked(Party::Citizen, 9 * AGAIN_MS))]);
+    assert_eq!(same, owed);
+    let put_off = after(owed, &[(50, booked(Party::System, 2 * AGAIN_MS))]);
+    assert_eq!(put_off.phase, Phase::Waiting);
+    assert!(!put_off.is_due(UnixMillis(2 * AGAIN_MS - 1)));
+    assert!(put_off.is_due(UnixMillis(2 * AGAIN_MS)));
+    let attempts = put_off.call_back.expect("owed").back.attempts;
+    assert_eq!(attempts, [UnixMillis(40)]);
+}
+
+#[test]
 fn a_call_that_is_put_through_has_its_new_owner_at_once_and_counts_as_a_transfer() {
     let through = Command::PutThrough { from: id(7), to: id(8), note: None };
     let offer = Command::Offer { to: id(7), until: UnixMillis(9), why: String::new() };
@@ -62,4 +83,23 @@ fn a_call_that_is_put_through_has_its_new_owner_at_once_and_counts_as_a_transfer
     assert_eq!((contact.owner(), contact.transfers), (Some(id(8)), 1));
     let stranger = Command::PutThrough { from: id(9), to: id(8), note: None };
     assert_eq!(decide(Some(&talks), &stranger, UnixMillis(5)), Err(Refusal::NotOwner));
+}
+
+#[test]
+fn who_is_called_about_an_errand_is_the_callers_until_it_is_wrapped_up_and_nobody_elses_meanwhile()
+{
+    let call = |by| Command::CallOut { by: id(by), number: id(4) };
+    let left = after(waiting_call(), &[(1, Command::LeaveMessage)]);
+    let talks = after(left.clone(), &[(50, call(7)), (51, call(7))]);
+    assert_eq!((talks.owner(), talks.channel_now()), (Some(id(7)), Channel::Call));
+    let waits_from = talks.place.map(|place| place.since);
+    assert_eq!(waits_from, Some(UnixMillis(50)), "should it come back to the line");
+    let refused = decide(Some(&talks), &call(8), UnixMillis(52));
+    assert_eq!(refused, Err(Refusal::TakenByAnother));
+    let refused = decide(Some(&waiting_call()), &call(7), UnixMillis(1));
+    assert_eq!(refused, Err(Refusal::TakenByAnother), "it waits for somebody");
+    let wrap = Command::WrapUp { by: id(7), topic: None, outcome: OutcomeKind::ClarifiedAtOnce };
+    let end = Command::End { by: Party::Agent(id(7)) };
+    let over = after(talks, &[(60, end), (61, wrap)]);
+    assert!(over.is_closed() && !over.by_telephone);
 }

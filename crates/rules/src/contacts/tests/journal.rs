@@ -60,6 +60,7 @@ pub(super) fn every_event() -> Vec<Event> {
         Event::CallBackBooked { by: Party::Citizen, when: When::Turn, number: id(4) },
         Event::CalledBack { by: id(7), reached: true },
         Event::CalledBack { by: id(7), reached: false },
+        Event::CalledOut { by: id(7), number: id(4) },
         Event::Recording { by: id(7), step: RecordingStep::Started },
         Event::Unreachable,
         Event::Released { from: id(7), why: "gone".into() },
@@ -87,5 +88,5 @@ fn every_kind_of_event_survives_json_under_its_own_name() {
         assert_eq!(value["kind"], event.kind(), "{text}");
         kinds.insert(event.kind());
     }
-    assert_eq!(kinds.len(), 31, "a new kind of event needs its line in every_event");
+    assert_eq!(kinds.len(), 32, "a new kind of event needs its line in every_event");
 }

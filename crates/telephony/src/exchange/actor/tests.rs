@@ -38,7 +38,7 @@ fn call(exchange: &Exchange) -> Begin {
     exchange.plane().open(LegKey { call, leg: CALLER }).unwrap();
     let picture = Call::new(since);
     let live = LiveCall { call, number: String::new(), caller: None, since, picture };
-    Begin { live, effects: vec![], reported: true, trunk: None }
+    Begin { live, effects: vec![], reported: true, trunk: None, sound: None }
 }
 
 /// The caller is gone for the contact, and nothing is left.

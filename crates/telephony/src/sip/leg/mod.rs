@@ -17,7 +17,7 @@ use rsipstack::sip::{Response, StatusCode};
 use rsipstack::transaction::key::TransactionRole;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::counters::Count;
 use super::number::dialled;
@@ -26,11 +26,14 @@ use super::{Inner, headers};
 use crate::media::Remote;
 use crate::sdp::{Codec, Ours, Theirs};
 
+/// So long a good-bye waits for a phone to hear how its transfer went.
+const NOTIFIED_BY: Duration = Duration::from_secs(1);
+
 /// What a leg reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LegEvent {
-    /// The other end's telephone rings.
-    Ringing,
+    /// There is somebody at the other end: an exchange that tries, or a telephone that rings.
+    Tried { rings: bool },
     /// Where sound goes from now on.
     Agreed(Remote),
     /// The caller confirmed our answer, or who was called has answered.
@@ -41,6 +44,8 @@ pub enum LegEvent {
     Key(char),
     /// A desk phone that is who it says wants the call put through to a number.
     Refer(String),
+    /// It wants those it speaks with here and in another call of its own joined.
+    Joins(DialogName),
     /// How a transfer that was left to a trunk goes.
     Referred(u16),
     /// The last that is heard of it.
@@ -67,6 +72,17 @@ pub enum End {
 /// Who hears of a leg.
 pub type Listener = Arc<dyn Fn(LegEvent) + Send + Sync>;
 
+/// A dialog, by its Call-ID and our tag.
+pub type DialogName = (String, String);
+
+/// A leg that is driven, as it is found by the name of its dialog.
+#[derive(Debug)]
+pub(super) struct Driven {
+    pub orders: UnboundedSender<Order>,
+    /// The desk phone at the other end.
+    pub device: Option<String>,
+}
+
 /// What a leg is told to do.
 #[derive(Debug)]
 pub(super) enum Order {
@@ -83,29 +99,44 @@ pub(super) enum Order {
 
 /// A leg; letting go of it hangs it up.
 #[derive(Debug)]
-pub struct Leg(UnboundedSender<Order>);
+pub struct Leg {
+    orders: UnboundedSender<Order>,
+    name: DialogName,
+    device: Option<String>,
+}
 
 impl Leg {
-    /// Refuses a call that was not answered yet.
-    pub fn refuse(&self, status: u16) {
-        let _ = self.0.send(Order::Refuse(status));
+    #[must_use]
+    pub const fn name(&self) -> &DialogName {
+        &self.name
     }
 
-    /// Tells a desk phone how the transfer goes that it asked for: 100 tries, 200 done, others not.
+    /// The desk phone at the other end.
+    #[must_use]
+    pub fn device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// Refuses a call that was not answered yet.
+    pub fn refuse(&self, status: u16) {
+        let _ = self.orders.send(Order::Refuse(status));
+    }
+
+    /// Tells a desk phone how the transfer went that it asked for: 200 done, others not.
     pub fn transfer_stands(&self, status: u16) {
-        let _ = self.0.send(Order::Notify(status));
+        let _ = self.orders.send(Order::Notify(status));
     }
 
     /// Leaves the call's transfer to a number to the trunk it came from, which is `at`.
     pub fn refer(&self, number: &str, at: SocketAddr) {
-        let _ = self.0.send(Order::Refer(format!("<sip:{}@{at}>", dialled(number))));
+        let _ = self.orders.send(Order::Refer(format!("<sip:{}@{at}>", dialled(number))));
     }
 }
 
 impl Drop for Leg {
     fn drop(&mut self) {
         // A leg that has ended needs no order.
-        let _ = self.0.send(Order::Leave);
+        let _ = self.orders.send(Order::Leave);
     }
 }
 
@@ -133,12 +164,14 @@ pub(super) enum First {
 pub(super) fn drive(sip: Arc<Inner>, begin: Begin, first: First) -> Leg {
     let (orders, taken) = unbounded_channel();
     let id = begin.dialog.id();
-    let key = (id.call_id, id.local_tag);
-    sip.legs().insert(key.clone(), orders.clone());
+    let name = (id.call_id, id.local_tag);
+    let device = begin.device.clone();
+    let driven = Driven { orders: orders.clone(), device: device.clone() };
+    sip.legs().insert(name.clone(), driven);
     let driver = Driver {
         sip,
         begin,
-        key,
+        name: name.clone(),
         orders: orders.clone(),
         due: None,
         awaits_answer: false,
@@ -148,16 +181,17 @@ pub(super) fn drive(sip: Arc<Inner>, begin: Begin, first: First) -> Leg {
         leaving: false,
         rang: false,
         referred: false,
+        notified: None,
         end: None,
     };
     tokio::spawn(driver.run(first, taken));
-    Leg(orders)
+    Leg { orders, name, device }
 }
 
 struct Driver {
     sip: Arc<Inner>,
     begin: Begin,
-    key: (String, String),
+    name: DialogName,
     orders: UnboundedSender<Order>,
     /// When the session is to be refreshed or given up.
     due: Option<Pin<Box<Sleep>>>,
@@ -171,6 +205,8 @@ struct Driver {
     rang: bool,
     /// The other end was asked to transfer the call, and tells how that goes.
     referred: bool,
+    /// A desk phone is being told how its transfer went.
+    notified: Option<JoinHandle<()>>,
     /// How it ended; without that it broke.
     end: Option<End>,
 }
@@ -179,7 +215,7 @@ impl Drop for Driver {
     /// However it ends, nothing of it is left, and its call knows.
     fn drop(&mut self) {
         self.sip.layer.remove_dialog(&self.begin.dialog.id());
-        self.sip.legs().remove(&self.key);
+        self.sip.legs().remove(&self.name);
         if self.end == Some(End::NotConfirmed) {
             self.sip.counters.add(Count::NotConfirmed);
         }
@@ -235,9 +271,12 @@ impl Driver {
         to: Option<SocketAddr>,
     ) -> Option<End> {
         match state {
+            DialogState::Trying(..) if role == TransactionRole::Client => {
+                self.tell(LegEvent::Tried { rings: false });
+            }
             DialogState::Early(..) if role == TransactionRole::Client && !self.rang => {
                 self.rang = true;
-                self.tell(LegEvent::Ringing);
+                self.tell(LegEvent::Tried { rings: true });
             }
             DialogState::Confirmed(_, response) => return self.on_confirmed(&response, role, to),
             DialogState::Updated(_, request, handle) => self.renegotiate(&request, &handle).await,
@@ -308,10 +347,14 @@ impl Driver {
         let _ = self.begin.dialog.reject(Some(StatusCode::from(status)), None);
     }
 
-    /// Says good-bye in the way that fits; the answer is waited for elsewhere.
-    fn hang_up(&self) {
-        let dialog = self.begin.dialog.clone();
+    /// Says good-bye in the way that fits; the answer is waited for elsewhere. News of a transfer
+    /// comes first: after the good-bye nobody would know what it is about.
+    fn hang_up(&mut self) {
+        let (dialog, notified) = (self.begin.dialog.clone(), self.notified.take());
         tokio::spawn(async move {
+            if let Some(notified) = notified {
+                let _ = timeout(NOTIFIED_BY, notified).await;
+            }
             if let Err(error) = dialog.hangup().await {
                 tracing::debug!(%error, "good-bye not heard");
             }

@@ -5,7 +5,7 @@ use rsipstack::sip::{HeadersExt, Request, StatusCode};
 
 use super::super::counters::Count;
 use super::super::{headers, number};
-use super::{Driver, LegEvent};
+use super::{DialogName, Driver, LegEvent};
 
 impl Driver {
     /// A transfer, which only a desk phone that proves who it is may ask for.
@@ -25,18 +25,29 @@ impl Driver {
             return;
         }
         let to = request.header_value("Refer-To").unwrap_or_default();
-        // Two calls are joined in the agent's desk, not by a telephone that names them.
-        if headers::replaces(&to) {
-            let _ = handle.reply(StatusCode::NotImplemented).await;
-            return;
-        }
-        match number::of_address(&to) {
-            Some(to) => {
+        let wish = match headers::replaces(&to) {
+            Some(replaces) => self.joined(&replaces, device).map(LegEvent::Joins),
+            None => number::of_address(&to).map(LegEvent::Refer).ok_or(StatusCode::NotFound),
+        };
+        match wish {
+            Ok(wish) => {
                 let _ = handle.reply(StatusCode::Accepted).await;
-                self.tell(LegEvent::Refer(to));
+                self.tell(wish);
             }
-            None => drop(handle.reply(StatusCode::NotFound).await),
+            Err(status) => drop(handle.reply(status).await),
         }
+    }
+
+    /// The other call of the same phone that a Replaces header names. Of what is not this phone's
+    /// nothing is said, not even that it is there (RFC 3891, section 3).
+    fn joined(&self, replaces: &str, device: &str) -> Result<DialogName, StatusCode> {
+        let dialog = headers::replaced(replaces).ok_or(StatusCode::BadRequest)?;
+        let is_there = self.sip.layer.get_dialog(&dialog).is_some();
+        let name = (dialog.call_id, dialog.local_tag);
+        let legs = self.sip.legs();
+        let own = legs.get(&name).is_some_and(|leg| leg.device.as_deref() == Some(device));
+        drop(legs);
+        if is_there && own { Ok(name) } else { Err(StatusCode::CallTransactionDoesNotExist) }
     }
 
     /// How a transfer goes that was left to the other end; nobody else is listened to.
@@ -53,11 +64,16 @@ impl Driver {
         }
     }
 
-    /// Tells a desk phone how the transfer goes that it asked for.
-    pub(super) fn notify(&self, status: u16) {
+    /// Tells a desk phone how the transfer went that it asked for. What becomes of it is known at
+    /// once, so that is all there is to tell.
+    pub(super) fn notify(&mut self, status: u16) {
         let dialog = self.begin.dialog.clone();
-        let state = if status < 200 { "active;expires=60" } else { "terminated;reason=noresource" };
-        tokio::spawn(async move { dialog.notify_refer(status.into(), state).await });
+        self.notified = Some(tokio::spawn(async move {
+            let state = "terminated;reason=noresource";
+            if let Err(error) = dialog.notify_refer(status.into(), state).await {
+                tracing::debug!(%error, "news of a transfer not heard");
+            }
+        }));
     }
 
     /// Asks the other end to call somebody in our place.

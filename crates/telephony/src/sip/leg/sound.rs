@@ -28,6 +28,7 @@ impl Driver {
         };
         let mut with = vec![headers::sdp(), headers::allow()];
         with.extend(headers::session(self.begin.session, false));
+        with.extend(self.begin.device.is_some().then(headers::joins));
         if self.begin.dialog.accept(Some(with), Some(body.into_bytes())).is_err() {
             return Some(End::Here);
         }
@@ -80,7 +81,7 @@ impl Driver {
 
     /// Takes their answer to our offer; false when it is none.
     pub(super) fn take(&mut self, answer: &[u8]) -> bool {
-        let Ok(theirs) = sdp::read(answer) else { return false };
+        let Ok(theirs) = sdp::read(answer, self.begin.ours.secrecy()) else { return false };
         if self.begin.ours.take(&theirs, &self.begin.codecs).is_err() {
             return false;
         }
@@ -96,6 +97,7 @@ impl Driver {
             payload_type: agreed.payload_type,
             digits: agreed.digits,
             direction: theirs.direction,
+            keys: agreed.keys,
         }));
         // Who only sends plays music to us, or nothing (RFC 3264, section 8.4).
         let held = matches!(theirs.direction, Direction::SendOnly | Direction::Inactive);
@@ -121,7 +123,7 @@ impl Driver {
         let is_invite = request.method == Method::Invite;
         let mut theirs = None;
         let body = if !offer.is_empty() {
-            match sdp::read(&offer).and_then(|offer| {
+            match sdp::read(&offer, self.begin.ours.secrecy()).and_then(|offer| {
                 let answer = self.begin.ours.answer(&offer, &self.begin.codecs, false);
                 answer.map(|answer| (offer, answer))
             }) {
@@ -133,9 +135,10 @@ impl Driver {
                     let _ = handle.reply(StatusCode::BadRequest).await;
                     return;
                 }
-                Err(Unusable::NothingInCommon) => {
-                    self.sip.counters.add(Count::NoCommonFormat);
-                    let _ = handle.reply(StatusCode::NotAcceptableHere).await;
+                Err(unusable) => {
+                    self.sip.counters.add(Count::of(unusable));
+                    let why = vec![headers::because(unusable)];
+                    let _ = handle.respond(StatusCode::NotAcceptableHere, Some(why), None).await;
                     return;
                 }
             }

@@ -77,7 +77,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         "contact",
         Some(|_| (vec![], json!({"topic": "pas"}))),
     ),
-    ("GET", "/api/v1/staff/contacts/{id}/targets", "contact", Some(plain)),
+    ("POST", "/api/v1/staff/contacts/{id}/targets", "contact", Some(|_| (vec![], json!({})))),
     (
         "POST",
         "/api/v1/staff/contacts/{id}/transfer",
@@ -327,6 +327,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
         Some(|_| (vec![], json!({"ear": "listen"}))),
     ),
     ("GET", "/api/v1/staff/inbox/{id}/sound", "hand_over", Some(plain)),
+    ("POST", "/api/v1/staff/inbox/{id}/call", "hand_over", Some(plain)),
     // What callers hear is the consortium's.
     ("GET", "/api/v1/staff/prompts", "", None),
     ("PUT", "/api/v1/staff/prompts/{language}/{name}", "", None),
@@ -366,7 +367,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("GET", "/api/v1/staff/directory/{municipality}/units/{unit}", "", None),
     ("GET", "/api/v1/staff/directory/{municipality}/people/{id}", "entry", None),
     ("GET", "/api/v1/staff/directory/{municipality}/history", "", None),
-    ("GET", "/api/v1/staff/directory/{municipality}/resolve", "", None),
+    ("POST", "/api/v1/staff/directory/{municipality}/resolve", "", None),
     ("GET", "/api/v1/staff/directory/{municipality}/check", "", None),
     ("GET", "/api/v1/staff/directory/{municipality}/export", "", Some(plain)),
     (

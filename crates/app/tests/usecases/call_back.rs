@@ -1,0 +1,344 @@
+//! What callers were promised: a place, a call back, somebody who answers. It is kept when the line closes,
+//! when telephones and trunks fail, and when they dial again before they are missed.
+
+use app::App;
+use app::calls::Order;
+use app::hand_overs::InboxFilter;
+use base::{Id, Scope};
+use rules::calls::call_back::{AFTER_OPENING_MS, When};
+use rules::calls::{Call, Cause, Happened, Input, Keep, Set, Target, Told};
+use rules::contacts::{CloseReason, Contact, OutcomeKind, Phase};
+use store::Database;
+use store::calls::NewCall;
+use testkit::on_both;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::exchange::{
+    EMERGENCY, Exchange, FRONT_OFFICE, LOUISE, Line, METTE, PENSION, be_ready, state, talking,
+};
+use crate::house::{HOUR, MINUTE, furnished, scope};
+
+const HOTLINE: &str = "+45 00 10 70 00";
+/// Of Horsens, which shares no hotline.
+const HORSENS: &str = "+45 00 16 10 01";
+const DAY: i64 = 24 * HOUR;
+
+/// Waits for an agent who calls back; nobody has tried yet.
+fn is_owed(contact: &Contact) -> bool {
+    let untried = contact.call_back.as_ref().is_some_and(|owed| owed.back.attempts.is_empty());
+    untried && contact.phase == Phase::Waiting
+}
+
+/// A caller who pressed 1 in line and heard the words out.
+async fn asks<'a>(app: &'a App, n: u128, dialled: &str) -> Line<'a> {
+    let mut line = Line::rings(app, n, dialled, Some(LOUISE)).await;
+    line.on(Input::Key { key: '1' }).await;
+    line.on(Input::Said).await;
+    line
+}
+
+async fn is_offered(app: &App, line: &Line<'_>, to: &Scope) {
+    be_ready(app, to).await;
+    for _ in 0..3 {
+        app.dispatch().await.expect("dispatched");
+        if matches!(state(app, line.contact()).await.phase, Phase::Offered { .. }) {
+            return;
+        }
+        app.clock.advance(MINUTE / 2);
+    }
+    panic!("{:?}", state(app, line.contact()).await);
+}
+
+/// An agent takes a call-back: the call of ours that begins.
+async fn called_back<'a>(
+    app: &'a App,
+    exchange: &mut Exchange,
+    line: &Line<'_>,
+    agent: &Scope,
+) -> Line<'a> {
+    is_offered(app, line, agent).await;
+    exchange.told();
+    app.accept(agent, line.contact()).await.expect("taken");
+    let orders = exchange.told();
+    let [Order::CallBack { call, number, by }] = &orders[..] else { panic!("{orders:?}") };
+    let (picture, effects) = Call::call_back(number.clone(), *by, app.now());
+    let mut back = Line { app, id: *call, call: picture };
+    back.told(effects).await;
+    back.on(Input::Answered { leg: 1, on: Set::Browser }).await;
+    back
+}
+
+#[tokio::test]
+async fn who_presses_one_after_the_tone_is_called_back_and_what_they_said_is_heard() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let _exchange = Exchange::of(&app);
+        app.clock.advance(2 * HOUR);
+        let mut line = Line::rings(&app, 7, PENSION, Some(LOUISE)).await;
+        line.on(Input::ClosedNow { voice_mail: true }).await;
+        line.on(Input::Said).await;
+        line.on(Input::Key { key: '1' }).await;
+        let (call, at) = (line.id, app.now());
+        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
+        app.hear(&Happened::Kept { call, keep, audio, from: at, at }).await.expect("kept");
+        line.on(Input::HungUp { leg: 0 }).await;
+        let promised = state(&app, line.contact()).await;
+        assert!(is_owed(&promised), "{promised:?}");
+        let reader = scope(&app, "torben@frederikssund.example").await;
+        let inbox = app.inbox(&reader, None, None, InboxFilter::Open).await.expect("an inbox");
+        assert_eq!(inbox.items.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_caller_who_drops_out_of_a_call_put_through_to_outside_is_back_at_their_place() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let (mut line, mette, jonas) = talking(&app, &mut exchange).await;
+        let place = state(&app, line.contact()).await.place;
+        for wrapped_up in [false, true] {
+            let owner = state(&app, line.contact()).await.owner();
+            let target = Target::Outside { number: EMERGENCY.to_owned() };
+            line.on(Input::Transfer { target }).await;
+            let leg = *line.call.legs.last_key_value().expect("a leg").0;
+            line.on(Input::Answered { leg, on: Set::Phone }).await;
+            assert!(matches!(state(&app, line.contact()).await.phase, Phase::WrappingUp { .. }));
+            let agent = if mette.person() == owner { &mette } else { &jonas };
+            if wrapped_up {
+                let outcome = OutcomeKind::OtherAuthority;
+                app.wrap_up(agent, line.contact(), None, outcome).await.expect("wrapped up");
+            }
+            line.on(Input::Failed { leg }).await;
+            let back = state(&app, line.contact()).await;
+            assert_eq!((&back.phase, back.place), (&Phase::Waiting, place), "{wrapped_up}");
+            is_offered(&app, &line, &mette).await;
+            let Phase::Offered { to, .. } = state(&app, line.contact()).await.phase else {
+                panic!("offered just now")
+            };
+            let next = if mette.person() == Some(to) { &mette } else { &jonas };
+            exchange.told();
+            app.accept(next, line.contact()).await.expect("taken");
+            assert_eq!(exchange.inputs(), [Input::Taken { by: to }]);
+            line.on(Input::Taken { by: to }).await;
+            let leg = line.call.agent_leg().expect("an agent");
+            line.on(Input::Answered { leg, on: Set::Browser }).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_presses_one_while_an_agent_takes_them_is_called_back_all_the_same() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mette = scope(&app, METTE).await;
+        let mut line = Line::rings(&app, 7, FRONT_OFFICE, Some(LOUISE)).await;
+        is_offered(&app, &line, &mette).await;
+        let pressed = line.call.on(Input::Key { key: '1' }, app.now());
+        app.accept(&mette, line.contact()).await.expect("taken");
+        line.told(pressed).await;
+        assert!(is_owed(&state(&app, line.contact()).await), "the agent was first");
+        // Taken while the words are spoken: nobody can be called who still holds the receiver.
+        is_offered(&app, &line, &mette).await;
+        app.accept(&mette, line.contact()).await.expect("taken");
+        line.on(Input::Said).await;
+        assert!(is_owed(&state(&app, line.contact()).await), "the caller was first");
+        called_back(&app, &mut exchange, &line, &mette).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_back_that_ended_with_the_program_is_owed_still_whatever_else_cannot_be_closed() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let nobodys = NewCall {
+            call: Id::from_uuid(Uuid::from_u128(1)),
+            contact: Id::from_uuid(Uuid::from_u128(1)),
+            back: false,
+            dialled: PENSION,
+            number: None,
+        };
+        let mut tx = db.begin().await.expect("a transaction");
+        store::calls::begin(&mut tx, &app.tenant, &nobodys, app.now()).await.expect("begun");
+        tx.commit().await.expect("committed");
+        let line = asks(&app, 7, FRONT_OFFICE).await;
+        let mette = scope(&app, METTE).await;
+        called_back(&app, &mut exchange, &line, &mette).await;
+        assert_eq!(state(&app, line.contact()).await.owner(), mette.person());
+        restarted(db, &app).await;
+        let left = state(&app, line.contact()).await;
+        assert!(is_owed(&left), "{left:?}");
+        assert_eq!(store::calls::unended(db, &app.tenant).await.expect("read"), []);
+    })
+    .await;
+}
+
+/// The program starts anew and has closed what was left open.
+async fn restarted(db: &Database, before: &App) {
+    let next = furnished(db).await;
+    let _exchange = Exchange::of(&next);
+    let (_happened, receiver) = mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(next.clone().run_calls(receiver, stop.clone()));
+    for _ in 0..100 {
+        if store::calls::unended(db, &before.tenant).await.expect("read").is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    stop.cancel();
+    running.await.expect("ended");
+}
+
+#[tokio::test]
+async fn a_line_that_opens_nobody_knows_when_names_no_time() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        app.clock.advance(3 * 365 * DAY);
+        Line::arrives(&app, 7, HOTLINE, Some(LOUISE)).await;
+        assert_eq!(exchange.inputs(), [Input::ClosedNow { voice_mail: false }]);
+        let opens = exchange.words.and_then(|words| words.opens).expect("closed");
+        assert!(opens - app.now() > 7 * DAY, "a time within a week is spoken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_when_everybody_has_gone_home_hears_so_and_the_time_that_is_booked() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mut line = Line::rings(&app, 7, PENSION, Some(LOUISE)).await;
+        exchange.told();
+        assert_eq!(exchange.words.expect("words").opens, None);
+        app.clock.advance(2 * HOUR);
+        let stop = CancellationToken::new();
+        let telling = tokio::spawn(app.clone().keep_telling(stop.clone()));
+        let closed = Input::ClosedNow { voice_mail: true };
+        let mut told = false;
+        for _ in 0..100 {
+            told |= exchange
+                .told()
+                .iter()
+                .any(|order| matches!(order, Order::Tell { input, .. } if *input == closed));
+            if told {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+        telling.await.expect("ended");
+        assert!(told, "music for ever");
+        line.on(closed).await;
+        line.on(Input::Key { key: '1' }).await;
+        let owed = state(&app, line.contact()).await.call_back.expect("owed");
+        let When::Booked { within } = owed.back.when else { panic!("{owed:?}") };
+        let opens = exchange.words.and_then(|words| words.opens).expect("closed");
+        assert_eq!(within.from, opens + AFTER_OPENING_MS);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_dials_the_hotline_again_has_the_place_back_too() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let _exchange = Exchange::of(&app);
+        let mut first = Line::rings(&app, 7, HOTLINE, Some(LOUISE)).await;
+        let place = state(&app, first.contact()).await.place;
+        first.on(Input::HungUp { leg: 0 }).await;
+        app.clock.advance(2 * MINUTE);
+        Line::rings(&app, 8, HOTLINE, Some(LOUISE)).await;
+        let kept = state(&app, first.contact()).await;
+        assert_eq!((&kept.phase, kept.place), (&Phase::Waiting, place));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_dials_again_before_the_cut_call_is_missed_goes_on_at_its_place() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mut cut = Line::rings(&app, 7, FRONT_OFFICE, Some(LOUISE)).await;
+        let place = state(&app, cut.contact()).await.place;
+        app.clock.advance(10_000);
+        let other = Line::rings(&app, 8, FRONT_OFFICE, Some("+45 00 19 55 42")).await;
+        let again = Line::rings(&app, 9, FRONT_OFFICE, Some(LOUISE)).await;
+        app.clock.advance(20_000);
+        cut.on(Input::Failed { leg: 0 }).await;
+        let kept = state(&app, cut.contact()).await;
+        assert_eq!((&kept.phase, kept.place), (&Phase::Waiting, place));
+        assert_eq!(state(&app, again.contact()).await.merged_into, Some(cut.contact()));
+        assert_eq!(state(&app, other.contact()).await.phase, Phase::Waiting);
+        let mette = scope(&app, METTE).await;
+        is_offered(&app, &cut, &mette).await;
+        exchange.told();
+        app.accept(&mette, cut.contact()).await.expect("taken");
+        let orders = exchange.told();
+        assert!(
+            matches!(&orders[..], [Order::Tell { call, input: Input::Taken { .. } }] if *call == again.id),
+            "{orders:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_is_called_back_once_by_a_line_and_not_by_all_of_them() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let _exchange = Exchange::of(&app);
+        let first = asks(&app, 7, PENSION).await;
+        let same = asks(&app, 8, PENSION).await;
+        assert_eq!(state(&app, same.contact()).await.merged_into, Some(first.contact()));
+        // What was joined is not the place of who dials again.
+        let mut waits = Line::rings(&app, 9, PENSION, Some(LOUISE)).await;
+        assert_eq!(state(&app, waits.contact()).await.phase, Phase::Waiting);
+        waits.on(Input::HungUp { leg: 0 }).await;
+        for (n, line) in [(10, FRONT_OFFICE), (11, HORSENS)] {
+            let own = asks(&app, n, line).await;
+            assert!(is_owed(&state(&app, own.contact()).await), "{line}");
+        }
+        let fourth = asks(&app, 12, HOTLINE).await;
+        let joined = state(&app, fourth.contact()).await;
+        assert!(matches!(joined.phase, Phase::Closed { reason: CloseReason::Merged, .. }));
+        let stranger = Line::rings(&app, 13, PENSION, Some("+45 00 19 55 42")).await;
+        let mut stranger = stranger;
+        stranger.on(Input::Key { key: '1' }).await;
+        assert!(is_owed(&state(&app, stranger.contact()).await), "another number");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trunk_that_is_down_is_no_attempt_and_is_tried_again_in_five_minutes() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mette = scope(&app, METTE).await;
+        let line = asks(&app, 7, FRONT_OFFICE).await;
+        for _ in 0..3 {
+            let back = called_back(&app, &mut exchange, &line, &mette).await;
+            let (told, at) = (Told::Ended { cause: Cause::NotDialled }, app.now());
+            app.hear(&Happened::Told { call: back.id, told, at }).await.expect("heard");
+            assert!(is_owed(&state(&app, line.contact()).await));
+            be_ready(&app, &mette).await;
+            assert_eq!(app.dispatch().await, Ok(0), "not at once again");
+            app.clock.advance(5 * MINUTE);
+        }
+        let mut back = called_back(&app, &mut exchange, &line, &mette).await;
+        back.on(Input::Answered { leg: 0, on: Set::Phone }).await;
+        let reached = state(&app, line.contact()).await;
+        assert_eq!((reached.owner(), reached.call_back), (mette.person(), None));
+    })
+    .await;
+}
