@@ -1,8 +1,8 @@
 //! Who gets the contact, and why: the ladder of product rule 3, fair by rule 4.
 //!
 //! [`decide`] looks at a [`Picture`] (who waits, who works) and says which offers are made now. It
-//! is run again whenever something happens and at [`next_change`]. [`outlook`] says honestly where
-//! a citizen stands in line and how long it may take.
+//! is run again whenever something happens, and every second: steps open by time alone. [`outlook`]
+//! says honestly where a citizen stands in line and how long it may take.
 
 mod decide;
 mod ladder;
@@ -19,7 +19,7 @@ use base::scope::{Departments, Ground};
 use base::{DepartmentKey, Language, MunicipalityKey, Right, TopicKey, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-pub use decide::{Decision, decide, next_change};
+pub use decide::{Decision, decide};
 pub use ladder::{Opened, Rung, open_rungs};
 pub use wait::{Outlook, Pace, WaitRange, expected_wait, outlook, position, steady_wait};
 pub use why::{PassedOver, Reason, Why};

@@ -272,6 +272,7 @@ mod tests {
         "/bulk/{id}/approve",
         "/drafts/{id}/check",
         "/contacts/{id}/end",
+        "/inbox/{id}/call",
         "/calls/{id}/number",
         "/calls/{id}/code",
     ];

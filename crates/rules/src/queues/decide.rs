@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use base::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use super::ladder::{Ladder, Opened, Rung, again_at, ladder, stands_on, steps_of};
+use super::ladder::{Ladder, Opened, Rung, again_at, ladder, stands_on};
 use super::why::{PassedOver, Reason, Why};
 use super::{Agent, Config, Picture, Presence, Waiting};
 use crate::contacts::{ContactId, PersonId};
@@ -205,26 +205,4 @@ fn lost_by(best: Standing, other: Standing) -> Reason {
     } else {
         Reason::LessIdle
     }
-}
-
-/// The next instant after `now` at which [`decide`] may say something else although nothing has
-/// happened: a step opens, or somebody may be asked again.
-#[must_use]
-pub fn next_change(picture: &Picture, now: UnixMillis, config: &Config) -> Option<UnixMillis> {
-    let of = |waiting: &Waiting| {
-        let opens = steps_of(waiting, config)
-            .into_iter()
-            .filter_map(|step| Some(waiting.aimed_at.plus_seconds(step.after_s?)))
-            .filter(|at| *at > now)
-            .min();
-        let asked_again = waiting.lapsed_at.and_then(|at| {
-            [config.again_alone_s, config.again_s]
-                .into_iter()
-                .map(|rest| at.plus_seconds(rest))
-                .filter(|again| *again > now)
-                .min()
-        });
-        opens.into_iter().chain(asked_again).min()
-    };
-    picture.waiting.iter().filter_map(of).min()
 }

@@ -41,7 +41,7 @@ pub(super) struct Step {
 }
 
 /// The ladder of a contact. Automatic routing does not return to a department it was sent to before.
-pub(super) fn steps_of(waiting: &Waiting, config: &Config) -> Vec<Step> {
+fn steps_of(waiting: &Waiting, config: &Config) -> Vec<Step> {
     let [department, front_office, hotline] = config.steps_s;
     let timed = |offset: i64| {
         vec![

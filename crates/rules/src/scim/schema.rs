@@ -398,6 +398,8 @@ pub(super) fn several(attribute: &Attribute, values: Vec<Value>) -> Result<Optio
     }
     if let Some(primary) = once.iter().rposition(is_primary) {
         one_is_primary(&mut once, primary);
+        // What said no more than whether it is primary says nothing now.
+        once.retain(|value| value.as_object().is_none_or(|value| !value.is_empty()));
     }
     Ok(if once.is_empty() { None } else { Some(Value::Array(once)) })
 }

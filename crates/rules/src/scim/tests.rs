@@ -398,6 +398,13 @@ fn any_path() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn a_value_that_says_only_that_it_is_not_primary_leaves_nothing_behind() {
+    let operation = json!({"op": "add", "path": "emails", "value": {"primary": false}});
+    let changed = patch(Kind::User, anna(), &json!({"Operations": [operation]}));
+    assert_eq!(changed.expect("a change")["emails"], anna()["emails"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 

@@ -144,17 +144,4 @@ proptest! {
             }
         }
     }
-
-    /// Nothing is decided by time alone before the announced instant.
-    #[test]
-    fn nothing_changes_before_the_announced_instant(picture in some_picture(), part in 0_i64..100) {
-        let config = Config::default();
-        let quiet = !decide(&picture, NOW, &config).iter().any(|d| matches!(d, Decision::Offer { .. }));
-        if quiet && let Some(next) = next_change(&picture, NOW, &config) {
-            let between = NOW + (next - NOW - 1) * part / 100;
-            let offers = decide(&picture, between, &config);
-            let offered = offers.iter().any(|d| matches!(d, Decision::Offer { .. }));
-            prop_assert!(!offered, "decided before {:?}", next);
-        }
-    }
 }

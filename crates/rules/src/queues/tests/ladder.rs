@@ -43,9 +43,6 @@ fn a_step_opens_when_its_waiting_limit_has_passed_and_not_before() {
     // Steps accumulate: an expert who is free late still comes first.
     busy[2].chats = 0;
     assert_eq!(pairs(&[waiting(50, 500)], &busy), [(50, 3)]);
-    let picture = Picture { waiting: vec![waiting(50, 5)], agents: agents.to_vec() };
-    let config = Config::default();
-    assert_eq!(next_change(&picture, NOW, &config), Some(NOW.plus_seconds(15)));
 }
 
 #[test]
