@@ -198,7 +198,7 @@ fn telephone(args: &DemoArgs) -> anyhow::Result<Telephony> {
         }],
         phones: vec![own],
         phones_srtp: false,
-        registrar: Ipv4Addr::LOCALHOST.to_string(),
+        registrar: None,
         recordings: None,
         turn: vec![],
         turn_secret: None,

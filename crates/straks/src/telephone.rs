@@ -101,7 +101,10 @@ pub async fn start(
             let exchange = exchange.clone();
             Box::new(move |login| exchange.sip().places(login).iter().any(|place| place.weak))
         },
-        registrar: settings.registrar.clone(),
+        registrar: settings
+            .registrar
+            .clone()
+            .unwrap_or_else(|| exchange.sip().address().to_string()),
         relays: relays(settings),
     });
     let fixed = Numbering {

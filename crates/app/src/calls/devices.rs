@@ -5,6 +5,7 @@ use rules::text::FreeText;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Order;
 use crate::App;
 use crate::audit::Act;
 
@@ -86,6 +87,7 @@ impl App {
         store::calls::add_device(&mut tx, &self.tenant, &device).await?;
         self.note(&mut tx, scope, of_device(id, "add-device"), at).await?;
         tx.commit().await?;
+        self.tell_devices().await;
         let registrar = telephone.registrar.clone();
         Ok(NewDevice { device: view(device), secret, registrar })
     }
@@ -102,7 +104,17 @@ impl App {
             return Err(Problem::NotFound);
         }
         self.note(&mut tx, scope, of_device(id, "revoke-device"), at).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.tell_devices().await;
+        Ok(())
+    }
+
+    /// The exchange knows at once which telephones there are; should the database be away just now, in a few
+    /// seconds.
+    async fn tell_devices(&self) {
+        if let Ok(numbering) = self.numbering().await {
+            self.order(Order::Know(numbering));
+        }
     }
 }
 

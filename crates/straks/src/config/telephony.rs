@@ -33,7 +33,7 @@ pub struct Telephony {
     /// Those that sign in over TLS are called with encrypted sound.
     pub phones_srtp: bool,
     /// What is typed into desk telephones as their server.
-    pub registrar: String,
+    pub registrar: Option<String>,
     /// Recordings in place of the spoken prompts.
     pub recordings: Option<PathBuf>,
     pub threads: usize,
@@ -123,7 +123,7 @@ impl Given {
             calls: self.one("telephony.calls", count).unwrap_or(200),
             calls_out: self.one("telephony.calls_out", count).unwrap_or(60),
             drain: self.one("telephony.drain", seconds).unwrap_or(DRAIN),
-            registrar: registrar.or_else(|| listen.map(|listen| listen.to_string()))?,
+            registrar,
             listen: listen?,
             browser: browser?,
         })
