@@ -29,10 +29,10 @@ use crate::screen::MOST_BYTES;
 const IDLE: Duration = Duration::from_secs(300);
 /// A message that has begun must be whole after so long, whichever way it goes.
 const WHOLE: Duration = Duration::from_secs(20);
-/// Streams of one address, of all strangers, of all trunks, and of all telephones.
-const MOST_OF_ONE: usize = 20;
-const MOST_OF_STRANGERS: usize = 200;
-const MOST: usize = 2_000;
+/// Streams of strangers: of one address, and of all.
+const OF_STRANGERS: (usize, usize) = (20, 200);
+/// Streams of trunks, and of telephones: of one address, which may be a whole office's, and of all.
+const OF_KNOWN: (usize, usize) = (500, 2_000);
 
 /// Hands the stack a connection.
 pub type Add = Arc<dyn Fn(SipConnection) + Send + Sync>;
@@ -160,13 +160,13 @@ impl Streams {
     }
 
     fn place(self: &Arc<Self>, standing: Standing, ip: IpAddr) -> Option<Place> {
-        let most = if standing == Standing::Stranger { MOST_OF_STRANGERS } else { MOST };
+        let (of_one, of_all) = if standing == Standing::Stranger { OF_STRANGERS } else { OF_KNOWN };
         let of = (standing, ip);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let alike = open.iter().filter(|((own, _), _)| *own == standing);
         let all: usize = alike.map(|(_, streams)| streams).sum();
         let own = open.get(&of).copied().unwrap_or(0);
-        if own >= MOST_OF_ONE || all >= most {
+        if own >= of_one || all >= of_all {
             return None;
         }
         open.insert(of, own + 1);
