@@ -40,7 +40,10 @@ export async function look(page, name, problems, options = {}) {
     await page.setViewportSize(size);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Another width may show another page, which is loaded first.
+      // Another width may show another page, which is loaded first; the old one goes with the next frame.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
       await page.locator(ready).first().waitFor();
       const where = `${name} ${width} ${colorScheme}`;
       for (const fault of await faults(page, more)) problems.push(`${where}: ${fault}`);
