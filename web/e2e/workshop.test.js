@@ -545,12 +545,14 @@ describe('the workshop’s screens', () => {
     const heading = page.locator('#ws-head-bring');
     await heading.focus();
     await keys.press('Alt+ArrowDown');
-    await eventually('it has moved and kept the focus', async () => {
+    const stands = (place) => async () => {
       const ids = await page.locator('.part').evaluateAll((all) => all.map((it) => it.id));
       const at = await page.evaluate(() => document.activeElement?.id);
-      return ids.indexOf('ws-row-bring') === 2 && at === 'ws-head-bring';
-    });
+      return ids.indexOf('ws-row-bring') === place && at === 'ws-head-bring';
+    };
+    await eventually('it has moved and kept the focus', stands(2));
     await keys.press('Alt+ArrowUp');
+    await eventually('it is back, with the focus', stands(1));
     await field(page, 'bring').focus();
     await keys.press('Control+End');
     await keys.press('Control+b');
