@@ -161,6 +161,23 @@ function reshape(by: (rows: Node[][], y: number, x: number) => Node[][] | null):
   };
 }
 
+/**
+ * Tells the editor where the caret is before a key acts there. The browser says so with the next
+ * frame only (`selectionchange`): a key pressed before it would act where the caret was, and a mark
+ * chosen with it would be forgotten when the news comes.
+ */
+function catchUp(view: EditorView): void {
+  const { doc, selection } = view.state;
+  const at = view.dom.ownerDocument.getSelection();
+  if (view.composing || !(selection instanceof TextSelection)) return;
+  if (!at?.anchorNode || !view.dom.contains(at.anchorNode) || !view.dom.contains(at.focusNode))
+    return;
+  const anchor = view.posAtDOM(at.anchorNode, at.anchorOffset);
+  const head = at.isCollapsed ? anchor : view.posAtDOM(at.focusNode!, at.focusOffset);
+  const now = TextSelection.between(doc.resolve(anchor), doc.resolve(head));
+  if (!now.eq(selection)) view.dispatch(view.state.tr.setSelection(now));
+}
+
 const cell = (header: boolean) => nodes.table_cell!.create({ header });
 
 export const ACTS: Record<Exclude<Act, 'link'>, Command> = {
@@ -252,6 +269,10 @@ export class Field {
         class: 'prose',
         spellcheck: 'true',
         lang: 'da',
+      },
+      handleKeyDown: (view, event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey) catchUp(view);
+        return false;
       },
       handleDOMEvents: {
         // Ours before ProseMirror's: it would make HTML of what is pasted, which no page here may.
