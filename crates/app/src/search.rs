@@ -371,21 +371,23 @@ impl App {
         built && !long
     }
 
-    /// Compares every text of the knowledge base with the index; builds the index anew when they
-    /// differ. Whether they were the same.
+    /// Compares every text of the knowledge base and every page of the municipalities' own sites with
+    /// the index; builds the index anew when they differ. Whether they were the same.
     ///
     /// # Errors
     /// [`Problem::Unavailable`] when the database or the index cannot be read or written.
     pub async fn audit_index(&self) -> Outcome<bool> {
         let held = self.0.memory.indexing.lock().await;
         let knowledge = self.knowledge().await?;
-        if self.index.applied_seq().map_err(broken)? != Some(knowledge.seq) {
+        let pages = self.site_documents(None).await?;
+        let applied = self.index.applied_seq().map_err(broken)?;
+        if applied != Some(knowledge.seq) || self.index_lag().await? != 0 {
             // It is about to follow by itself.
             return Ok(true);
         }
         let app = self.clone();
         let checked = tokio::task::spawn_blocking(move || {
-            let documents = documents(&knowledge);
+            let documents = [documents(&knowledge), pages].concat();
             let wanted = documents.iter().fold(0, |sum, one| sum ^ one.fingerprint());
             if app.index.fingerprint_of_documents()? == wanted {
                 return Ok(true);

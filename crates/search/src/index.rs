@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use base::{Language, MunicipalityKey, TopicKey};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
-use tantivy::index::SegmentId;
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
@@ -374,7 +373,7 @@ impl Writer<'_> {
     /// Makes one segment of many small ones.
     fn tidy(&mut self) -> Result<(), SearchError> {
         let core = Arc::clone(&self.index.snapshot().core);
-        let mut small: Vec<SegmentId> = core.later_segments();
+        let mut small = core.later_segments().to_vec();
         if small.is_empty() {
             small = core.segment_ids();
         }

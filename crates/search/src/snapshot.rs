@@ -6,8 +6,9 @@
 //! anew when that has become too much, or when everything is little.
 
 mod postings;
+mod tiers;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use base::{Language, MunicipalityKey, TopicKey};
@@ -18,18 +19,16 @@ use tantivy::{Searcher, SegmentReader};
 use crate::answer::{Answer, By, Explain, ExplainWord, Hit, Query};
 use crate::document::DocumentKind;
 use crate::favour::{Factors, Favour};
-use crate::gather::{Lists, Quickly};
+use crate::gather::Quickly;
 use crate::index::SearchError;
 use crate::lexicon::Lexicon;
 use crate::live::{Meaning, Words};
 use crate::schema::{Card, Fields, Tongue};
 use crate::suggest::{OfferGatherer, Offers, PastQuery};
-use crate::tier::{
-    Name, NameGatherer, Names, Numbers, Page, SegmentPages, Source, card, read_pages,
-};
+use crate::tier::{Name, Numbers, Page, SegmentPages, card, read_pages};
 use crate::vocabularies::Vocabularies;
-use crate::vocabulary::Vocabulary;
 use crate::weights;
+use tiers::Tier;
 
 /// So many pages are read anew as a whole at every commit: it takes less than a tenth of a second.
 const FEW_PAGES: usize = 2_000;
@@ -56,20 +55,11 @@ pub struct Core {
     numbers: Numbers,
     /// For each municipality (0: none) whether its citizens see the page.
     visible: Vec<Vec<bool>>,
-    /// The segments of the main tier.
-    main: Arc<Vec<SegmentId>>,
-    main_danish: Arc<Vocabulary>,
-    main_english: Arc<Vocabulary>,
-    main_lists: Arc<[Lists; 2]>,
-    main_names: Arc<Names>,
-    main_offers: Arc<[Offers; 2]>,
+    main: Arc<Tier>,
+    /// What was written after the main tier was read.
+    later: Tier,
     /// Topics that were written later: their names in the main tier are out of date.
     changed: HashSet<u32>,
-    later_danish: Arc<Vocabulary>,
-    later_english: Arc<Vocabulary>,
-    later_lists: [Lists; 2],
-    later_names: Names,
-    later_offers: [Offers; 2],
     /// Mean number of words of each field.
     pub(crate) mean_danish: Vec<f32>,
     pub(crate) mean_english: Vec<f32>,
@@ -113,12 +103,12 @@ impl Core {
         let readers = searcher.segment_readers();
         let alive: usize = readers.iter().map(|segment| segment.num_docs() as usize).sum();
         let kept = before.filter(|before| {
-            let later = readers.iter().filter(|s| !before.main.contains(&s.segment_id()));
+            let later = readers.iter().filter(|s| !before.main.has(s.segment_id()));
             let later: usize = later.map(|segment| segment.num_docs() as usize).sum();
             let ids: HashSet<SegmentId> = readers.iter().map(SegmentReader::segment_id).collect();
             alive > FEW_PAGES
                 && later <= alive / LATER_SHARE
-                && before.main.iter().all(|id| ids.contains(id))
+                && before.main.segments.iter().all(|id| ids.contains(id))
         });
         let mut numbers = match kept {
             Some(before) => before.numbers.clone(),
@@ -136,17 +126,8 @@ impl Core {
             groups: 0,
             visible: Vec::new(),
             main: Arc::default(),
-            main_danish: Arc::default(),
-            main_english: Arc::default(),
-            main_lists: Arc::default(),
-            main_names: Arc::default(),
-            main_offers: Arc::default(),
+            later: Tier::default(),
             changed: HashSet::new(),
-            later_danish: Arc::default(),
-            later_english: Arc::default(),
-            later_lists: <[Lists; 2]>::default(),
-            later_names: Names::default(),
-            later_offers: <[Offers; 2]>::default(),
             numbers: Numbers::default(),
             fields: fields.clone(),
             lexicon,
@@ -155,7 +136,7 @@ impl Core {
         let mut ordered: Vec<(u32, &SegmentReader)> =
             (0..).zip(core.searcher.segment_readers()).collect();
         let main_place = |segment: &SegmentReader| {
-            let main = kept.map(|before| &before.main);
+            let main = kept.map(|before| &before.main.segments);
             let at = main.and_then(|main| main.iter().position(|id| *id == segment.segment_id()));
             at.unwrap_or(usize::MAX)
         };
@@ -175,7 +156,7 @@ impl Core {
         }
         core.numbers = numbers;
         core.number_pages(kept);
-        core.read_tiers(kept)?;
+        core.read_tiers(kept.map(|before| &before.main))?;
         Ok(core)
     }
 
@@ -185,7 +166,7 @@ impl Core {
         let mut alive_groups = vec![false; self.numbers.len() as usize];
         for (segment, reader) in self.segments.iter().zip(&self.readers) {
             self.bases.push(u32::try_from(self.pages.len()).unwrap_or(u32::MAX));
-            let later = kept.is_some_and(|before| !before.main.contains(&segment.id));
+            let later = kept.is_some_and(|before| !before.main.has(segment.id));
             for (number, page) in (0_u32..).zip(&segment.pages) {
                 let alive = page.alive && !reader.is_deleted(number);
                 if alive {
@@ -220,85 +201,6 @@ impl Core {
             .collect();
     }
 
-    fn read_tiers(&mut self, kept: Option<&Self>) -> Result<(), SearchError> {
-        let all = 0..self.segments.len();
-        match kept {
-            Some(before) => {
-                self.main = Arc::clone(&before.main);
-                self.main_danish = Arc::clone(&before.main_danish);
-                self.main_english = Arc::clone(&before.main_english);
-                self.main_lists = Arc::clone(&before.main_lists);
-                self.main_names = Arc::clone(&before.main_names);
-                self.main_offers = Arc::clone(&before.main_offers);
-                let later: Vec<usize> =
-                    all.filter(|at| !self.main.contains(&self.segments[*at].id)).collect();
-                let source = self.source(later.clone());
-                let danish = source.vocabulary(Tongue::Danish)?;
-                let english = source.vocabulary(Tongue::English)?;
-                let lists = [
-                    source.lists(Tongue::Danish, &danish, &self.mean_danish)?,
-                    source.lists(Tongue::English, &english, &self.mean_english)?,
-                ];
-                self.later_danish = Arc::new(danish);
-                self.later_english = Arc::new(english);
-                self.later_lists = lists;
-                (self.later_names, self.later_offers) = self.names(later, &self.changed)?;
-            }
-            None => {
-                self.main = Arc::new(self.segment_ids());
-                let source = self.source(all.clone().collect());
-                let danish = source.vocabulary(Tongue::Danish)?;
-                let english = source.vocabulary(Tongue::English)?;
-                let lists = [
-                    source.lists(Tongue::Danish, &danish, &self.mean_danish)?,
-                    source.lists(Tongue::English, &english, &self.mean_english)?,
-                ];
-                self.main_danish = Arc::new(danish);
-                self.main_english = Arc::new(english);
-                self.main_lists = Arc::new(lists);
-                let (names, offers) = self.names(all.collect(), &HashSet::new())?;
-                self.main_names = Arc::new(names);
-                self.main_offers = Arc::new(offers);
-                let later = std::mem::take(&mut self.numbers.later);
-                self.numbers.groups = Arc::new(later);
-            }
-        }
-        Ok(())
-    }
-
-    fn source(&self, segments: Vec<usize>) -> Source<'_> {
-        Source {
-            searcher: &self.searcher,
-            readers: &self.readers,
-            places: &self.places,
-            fields: &self.fields,
-            bases: &self.bases,
-            pages: &self.pages,
-            groups: self.numbers.len(),
-            segments,
-        }
-    }
-
-    fn names(
-        &self,
-        segments: Vec<usize>,
-        also: &HashSet<u32>,
-    ) -> Result<(Names, [Offers; 2]), SearchError> {
-        let (danish, english) = (self.danish(), self.english());
-        let stem = |tongue, text: &str| {
-            let vocabulary = if tongue == Tongue::Danish { &danish } else { &english };
-            vocabulary.stem(text).map(|stem| (stem.id, self.idf(stem.pages)))
-        };
-        let mut gatherer = NameGatherer { lexicon: &self.lexicon, found: HashMap::new() };
-        let mut offers = <[OfferGatherer; 2]>::default();
-        self.source(segments).cards(also, |page, card| {
-            gatherer.add(page, &card, &stem);
-            offers[0].add(Tongue::Danish, page, &card, &self.lexicon);
-            offers[1].add(Tongue::English, page, &card, &self.lexicon);
-        })?;
-        Ok((gatherer.finish(), offers.map(OfferGatherer::finish)))
-    }
-
     pub(crate) fn fingerprint_of_documents(&self) -> Result<u64, SearchError> {
         let mut sum = 0;
         let all = (0..self.segments.len()).collect();
@@ -306,20 +208,9 @@ impl Core {
         Ok(sum)
     }
 
-    fn danish(&self) -> Vocabularies {
-        let (main, later) = (Arc::clone(&self.main_danish), Arc::clone(&self.later_danish));
-        Vocabularies { main, later, said: Arc::default() }
-    }
-
-    fn english(&self) -> Vocabularies {
-        let (main, later) = (Arc::clone(&self.main_english), Arc::clone(&self.later_english));
-        Vocabularies { main, later, said: Arc::default() }
-    }
-
     /// The segments that were written after the main tier was read.
-    pub(crate) fn later_segments(&self) -> Vec<SegmentId> {
-        let ids = self.segments.iter().map(|segment| segment.id);
-        ids.filter(|id| !self.main.contains(id)).collect()
+    pub(crate) fn later_segments(&self) -> &[SegmentId] {
+        &self.later.segments
     }
 
     pub(crate) fn segment_ids(&self) -> Vec<SegmentId> {
@@ -354,19 +245,19 @@ impl Core {
 
     /// Names that hold the stem.
     pub(crate) fn names_with(&self, tongue: Tongue, stem: u32) -> impl Iterator<Item = u32> {
-        let main = &self.main_names;
+        let main = &self.main.names;
         let first_later = u32::try_from(main.names.len()).unwrap_or(u32::MAX);
         let up_to_date = |name: &u32| !self.changed.contains(&main.names[*name as usize].group);
         let of_main = main.with(tongue, stem).iter().map(|entry| entry.2);
         let of_main = of_main.filter(move |name| self.changed.is_empty() || up_to_date(name));
-        let later = self.later_names.with(tongue, stem).iter();
+        let later = self.later.names.with(tongue, stem).iter();
         of_main.chain(later.map(move |entry| entry.2 + first_later))
     }
 
     pub(crate) fn name(&self, number: u32) -> &Name {
         let number = number as usize;
-        let main = &self.main_names.names;
-        main.get(number).unwrap_or_else(|| &self.later_names.names[number - main.len()])
+        let main = &self.main.names.names;
+        main.get(number).unwrap_or_else(|| &self.later.names.names[number - main.len()])
     }
 
     /// The number of a topic.
@@ -396,7 +287,7 @@ impl Snapshot {
         favour: Arc<Favour>,
         past: Arc<Vec<PastQuery>>,
     ) -> Self {
-        let mut danish = core.danish();
+        let [mut danish, english] = core.main.words_with(&core.later);
         danish.said = Arc::clone(&words.vocabulary);
         let mut factors = Quickly::default();
         for (topic, factor) in favour.topics() {
@@ -413,7 +304,6 @@ impl Snapshot {
                 gatherer.past(query, only);
             }
         }
-        let english = core.english();
         let past_offers = gatherer.finish();
         Self { danish, english, core, words, favour, factors, past, past_offers }
     }
@@ -459,10 +349,10 @@ impl Snapshot {
         match language {
             Language::Da => vec![
                 (false, &self.past_offers),
-                (false, &self.later_offers[0]),
-                (true, &self.main_offers[0]),
+                (false, &self.later.offers[0]),
+                (true, &self.main.offers[0]),
             ],
-            Language::En => vec![(false, &self.later_offers[1]), (true, &self.main_offers[1])],
+            Language::En => vec![(false, &self.later.offers[1]), (true, &self.main.offers[1])],
         }
     }
 

@@ -6,7 +6,7 @@ use app::calls::Order;
 use app::hand_overs::InboxFilter;
 use base::{Id, Scope};
 use rules::calls::call_back::{AFTER_OPENING_MS, When};
-use rules::calls::{Call, Cause, Happened, Input, Keep, Set, Target, Told};
+use rules::calls::{Call, Cause, Happened, Input, Set, Target, Told};
 use rules::contacts::{CloseReason, Contact, OutcomeKind, Phase};
 use store::Database;
 use store::calls::NewCall;
@@ -16,11 +16,11 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::exchange::{
-    EMERGENCY, Exchange, FRONT_OFFICE, LOUISE, Line, METTE, PENSION, be_ready, state, talking,
+    EMERGENCY, Exchange, FRONT_OFFICE, HOTLINE, LOUISE, Line, METTE, PENSION, be_ready, state,
+    talking,
 };
 use crate::house::{HOUR, MINUTE, furnished, scope};
 
-const HOTLINE: &str = "+45 00 10 70 00";
 /// Of Horsens, which shares no hotline.
 const HORSENS: &str = "+45 00 16 10 01";
 const DAY: i64 = 24 * HOUR;
@@ -80,10 +80,7 @@ async fn who_presses_one_after_the_tone_is_called_back_and_what_they_said_is_hea
         line.on(Input::ClosedNow { voice_mail: true }).await;
         line.on(Input::Said).await;
         line.on(Input::Key { key: '1' }).await;
-        let (call, at) = (line.id, app.now());
-        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
-        app.hear(&Happened::Kept { call, keep, audio, from: at, at }).await.expect("kept");
-        line.on(Input::HungUp { leg: 0 }).await;
+        line.leaves_a_message().await;
         let promised = state(&app, line.contact()).await;
         assert!(is_owed(&promised), "{promised:?}");
         let reader = scope(&app, "torben@frederikssund.example").await;
@@ -243,22 +240,6 @@ async fn who_waits_when_everybody_has_gone_home_hears_so_and_the_time_that_is_bo
         let When::Booked { within } = owed.back.when else { panic!("{owed:?}") };
         let opens = exchange.words.and_then(|words| words.opens).expect("closed");
         assert_eq!(within.from, opens + AFTER_OPENING_MS);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn who_dials_the_hotline_again_has_the_place_back_too() {
-    on_both(async |db| {
-        let app = furnished(db).await;
-        let _exchange = Exchange::of(&app);
-        let mut first = Line::rings(&app, 7, HOTLINE, Some(LOUISE)).await;
-        let place = state(&app, first.contact()).await.place;
-        first.on(Input::HungUp { leg: 0 }).await;
-        app.clock.advance(2 * MINUTE);
-        Line::rings(&app, 8, HOTLINE, Some(LOUISE)).await;
-        let kept = state(&app, first.contact()).await;
-        assert_eq!((&kept.phase, kept.place), (&Phase::Waiting, place));
     })
     .await;
 }

@@ -6,15 +6,15 @@ use app::calls::{AskWhom, CallCommand, KnownBy, Order};
 use app::contacts::Door;
 use app::hand_overs::InboxFilter;
 use base::{Id, Problem};
-use rules::calls::{Call, Ear, Happened, Input, Keep, Set, Target};
+use rules::calls::{Call, Ear, Happened, Input, Set, Target};
 use rules::contacts::{CloseReason, OutcomeKind, Phase};
 use testkit::on_both;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::exchange::{
-    EMERGENCY, Exchange, FRONT_OFFICE, JONAS, LOUISE, Line, MAIN, METTE, PENSION, be_ready, state,
-    talking,
+    EMERGENCY, Exchange, FRONT_OFFICE, HOTLINE, JONAS, LOUISE, Line, MAIN, METTE, PENSION,
+    be_ready, state, talking,
 };
 use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope};
 
@@ -69,16 +69,19 @@ async fn who_hangs_up_while_waiting_and_dials_again_soon_has_the_place_back_once
     on_both(async |db| {
         let app = furnished(db).await;
         let _exchange = Exchange::of(&app);
-        let mut first = Line::rings(&app, 7, FRONT_OFFICE, Some(LOUISE)).await;
-        let place = state(&app, first.contact()).await.place;
-        first.on(Input::HungUp { leg: 0 }).await;
-        app.clock.advance(2 * MINUTE);
-        let mut again = Line::rings(&app, 8, FRONT_OFFICE, Some("00195541")).await;
-        let kept = state(&app, first.contact()).await;
-        assert_eq!((&kept.phase, kept.place), (&Phase::Waiting, place));
-        again.on(Input::HungUp { leg: 0 }).await;
-        Line::rings(&app, 9, FRONT_OFFICE, Some(LOUISE)).await;
-        assert!(state(&app, first.contact()).await.is_closed(), "once");
+        for (n, dialled, number) in [(7, FRONT_OFFICE, "00195541"), (17, HOTLINE, "00195542")] {
+            let abroad = format!("+45{number}");
+            let mut first = Line::rings(&app, n, dialled, Some(&abroad)).await;
+            let place = state(&app, first.contact()).await.place;
+            first.on(Input::HungUp { leg: 0 }).await;
+            app.clock.advance(2 * MINUTE);
+            let mut again = Line::rings(&app, n + 1, dialled, Some(number)).await;
+            let kept = state(&app, first.contact()).await;
+            assert_eq!((&kept.phase, kept.place), (&Phase::Waiting, place), "{dialled}");
+            again.on(Input::HungUp { leg: 0 }).await;
+            Line::rings(&app, n + 2, dialled, Some(&abroad)).await;
+            assert!(state(&app, first.contact()).await.is_closed(), "once, on {dialled}");
+        }
     })
     .await;
 }
@@ -256,12 +259,7 @@ async fn a_message_lies_in_the_inbox_with_a_deadline_until_retention_takes_its_s
         let mut line = Line::rings(&app, 7, PENSION, Some(LOUISE)).await;
         line.on(Input::ClosedNow { voice_mail: true }).await;
         line.on(Input::Said).await;
-        let (call, at) = (line.id, app.now());
-        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
-        let kept = Happened::Kept { call, keep, audio, from: at, at };
-        app.hear(&kept).await.expect("kept");
-        app.hear(&kept).await.expect("and once only");
-        line.on(Input::HungUp { leg: 0 }).await;
+        line.leaves_a_message().await;
         let reader = scope(&app, "torben@frederikssund.example").await;
         let inbox = app.inbox(&reader, None, None, InboxFilter::Open).await.expect("an inbox");
         let [errand] = &inbox.items[..] else { panic!("{:?}", inbox.items) };
@@ -294,11 +292,7 @@ async fn an_errand_is_answered_by_telephone_and_who_is_not_reached_keeps_the_pro
         let mut line = Line::rings(&app, 7, PENSION, Some(LOUISE)).await;
         line.on(Input::ClosedNow { voice_mail: true }).await;
         line.on(Input::Said).await;
-        let (call, at) = (line.id, app.now());
-        let (keep, audio) = (Keep::Message, b"RIFF sound".to_vec());
-        let kept = Happened::Kept { call, keep, audio, from: at, at };
-        app.hear(&kept).await.expect("kept");
-        line.on(Input::HungUp { leg: 0 }).await;
+        line.leaves_a_message().await;
         let torben = scope(&app, "torben@frederikssund.example").await;
         let inbox = app.inbox(&torben, None, None, InboxFilter::Open).await.expect("an inbox");
         let (id, contact) = (inbox.items[0].id, line.contact());

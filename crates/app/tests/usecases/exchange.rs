@@ -5,7 +5,7 @@ use app::App;
 use app::calls::{Order, Telephone};
 use app::queues::SetPresence;
 use base::{Id, Scope};
-use rules::calls::{Call, CallId, Effect, Happened, Input, Outlook, Set};
+use rules::calls::{Call, CallId, Effect, Happened, Input, Keep, Outlook, Set};
 use rules::contacts::{Contact, ContactId};
 use rules::queues::Presence;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -21,6 +21,9 @@ pub const PENSION: &str = "+45 00 12 12 23";
 pub const MAIN: &str = "+45 00 12 00 00";
 pub const EMERGENCY: &str = "+45 00 12 99 99";
 pub const LOUISE: &str = "+45 00 19 55 41";
+
+/// The hotline that the members share.
+pub const HOTLINE: &str = "+45 00 10 70 00";
 
 /// The exchange's side of the wire: the real calls of `rules`, without sockets.
 pub struct Exchange {
@@ -104,6 +107,17 @@ impl<'a> Line<'a> {
         }
         let picture = self.call.clone();
         self.app.hear(&Happened::Stands { call, picture, at }).await.expect("seen");
+    }
+
+    /// Says something after the tone and hangs up; the exchange brings it twice.
+    pub async fn leaves_a_message(&mut self) {
+        let (call, at) = (self.id, self.app.now());
+        let audio = b"RIFF sound".to_vec();
+        let kept = Happened::Kept { call, keep: Keep::Message, audio, from: at, at };
+        for _ in 0..2 {
+            self.app.hear(&kept).await.expect("kept once");
+        }
+        self.on(Input::HungUp { leg: 0 }).await;
     }
 
     pub fn contact(&self) -> ContactId {

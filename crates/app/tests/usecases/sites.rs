@@ -155,6 +155,7 @@ async fn a_site_is_found_in_the_same_search_and_followed_as_it_changes() {
         assert_eq!(found(&app, "furesoe", "lån en trailer").await, [page("trailer.html")]);
         assert!(found(&app, "frederikssund", "kattelem").await.is_empty(), "for its citizens only");
         assert!(found(&app, "furesoe", "hemmelighed").await.is_empty(), "noindex");
+        assert!(app.audit_index().await.expect("compared"), "its pages belong to the index");
         let view = &app.sites(&editor).await.expect("seen")[0];
         assert_eq!((view.pages, view.fetched, view.visiting), (3, 3, false));
         assert_eq!(view.faults[0].code, "pages-left-out");

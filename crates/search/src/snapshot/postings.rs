@@ -63,15 +63,15 @@ impl Core {
         };
         let [main, later] = term.tiers;
         [
-            main.map_or(&[][..], |stem| self.main_lists[at].of(stem)),
-            later.map_or(&[][..], |stem| self.later_lists[at].of(stem)),
+            main.map_or(&[][..], |stem| self.main.lists[at].of(stem)),
+            later.map_or(&[][..], |stem| self.later.lists[at].of(stem)),
         ]
     }
 
     /// Bytes held in memory for the pages of every stem.
     #[must_use]
     pub fn postings_bytes(&self) -> usize {
-        self.main_lists.iter().chain(&self.later_lists).map(Lists::bytes).sum()
+        self.main.lists.iter().chain(&self.later.lists).map(Lists::bytes).sum()
     }
 
     /// The topics whose texts hold one of these words.

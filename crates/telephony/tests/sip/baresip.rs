@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use rules::calls::{Cause, Happened, Input, Phase, Told};
 use sound::tone;
 use tokio::process::{Child, Command};
 
-use crate::house::{House, LINE, Sipp, free, ip, person};
+use crate::caller::stands;
+use crate::house::{House, LINE, Sipp, comes, free, ip, person};
 
 /// baresip at an address of ours, which answers by itself. It knows MD5 alone.
 pub struct Baresip {
@@ -103,34 +103,16 @@ impl Baresip {
 async fn baresip_signs_in_is_called_and_is_heard() {
     let mut house = House::plain().await;
     let phone = Baresip::at(free(ip(4)).await, house.address, &[]).await;
-    for _ in 0..200 {
-        if !house.exchange.sip().places("bo").is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(house.exchange.sip().places("bo").len(), 1, "{}", phone.log());
+    let signed_in = comes(|| house.exchange.sip().places("bo").len() == 1).await;
+    assert!(signed_in, "{}", phone.log());
     let caller = Sipp::calls("wait", ip(2), house.address, LINE);
     let call = house.arrived().await;
     house.exchange.tell(call, Input::Said);
     house.exchange.tell(call, Input::Taken { by: person(2) });
-    house
-        .until(|happened| match happened {
-            Happened::Stands { picture, .. } => {
-                matches!(picture.phase, Phase::Talking { .. }).then_some(())
-            }
-            _ => None,
-        })
-        .await;
+    stands(&mut house, |phase| matches!(phase, Phase::Talking { .. })).await;
     // Half a second of its sound.
     let packets = || house.exchange.plane().figures().packets_in.load(Ordering::Relaxed);
-    for _ in 0..200 {
-        if packets() >= 25 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert!(packets() >= 25, "{} packets\n{}", packets(), phone.log());
+    assert!(comes(|| packets() >= 25).await, "{} packets\n{}", packets(), phone.log());
     house.exchange.tell(call, Input::HangUp);
     caller.succeeds().await;
     house.is_empty().await;

@@ -50,6 +50,17 @@ pub async fn free(ip: IpAddr) -> SocketAddr {
     UdpSocket::bind((ip, 0)).await.unwrap().local_addr().unwrap()
 }
 
+/// Waits until it holds, and no longer than ten seconds; whether it did.
+pub async fn comes(mut holds: impl FnMut() -> bool) -> bool {
+    for _ in 0..200 {
+        if holds() {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    holds()
+}
+
 /// What an exchange stands on.
 pub struct Ground {
     /// Where it listens, for TLS too if it has what that takes.
@@ -191,17 +202,12 @@ impl House {
 
     /// No call, no dialog, no leg, no port is left.
     pub async fn is_empty(&self) {
-        for _ in 0..100 {
+        let left = || {
             let lines = self.exchange.plane().figures().legs.load(Ordering::Relaxed);
-            let signalling = self.exchange.sip().open();
-            if self.exchange.live().is_empty() && signalling == (0, 0) && lines == 0 {
-                let leaked = self.exchange.counters().all().find(|(name, _)| *name == "leaked");
-                assert_eq!(leaked, Some(("leaked", 0)));
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("left: {:?}, {:?}", self.exchange.live(), self.exchange.sip().open());
+            (self.exchange.live().len(), self.exchange.sip().open(), lines)
+        };
+        assert!(comes(|| left() == (0, (0, 0), 0)).await, "left: {:?}", left());
+        assert_eq!(self.count("leaked"), 0);
     }
 
     /// An honest question is answered.
@@ -238,12 +244,7 @@ impl Sipp {
         let (ip, port) = (at.ip().to_string(), at.port().to_string());
         let callee = Self::run(scenario, &["-i", &ip, "-p", &port]);
         // It is there when its port is taken.
-        for _ in 0..100 {
-            if is_taken(at) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        assert!(comes(|| is_taken(at)).await, "{scenario} is not there");
         callee
     }
 

@@ -10,8 +10,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::baresip::{Baresip, Wanted};
-use crate::caller::{Caller, is_hung_up_on};
-use crate::house::{Ground, House, LINE, OUTSIDE, SDP, answer, free, header, ip, person};
+use crate::caller::{Caller, is_hung_up_on, stands};
+use crate::house::{Ground, House, LINE, OUTSIDE, SDP, answer, comes, free, header, ip, person};
 use crate::trunks::{Wire, anne_calls, tls};
 
 /// RFC 4568, section 4.1.
@@ -39,37 +39,21 @@ async fn a_telephone_with_keys_is_called_and_hears_and_is_heard() {
     let server = house.exchange.sip().tls_address().unwrap();
     let wanted = Wanted { server, encrypted: true, tone: 1_000, commands: &[] };
     let phone = Baresip::with(free(ip(4)).await, &wanted);
-    for _ in 0..200 {
-        if !house.exchange.sip().places("bo").is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(house.exchange.sip().places("bo").len(), 1, "{}", phone.log());
+    let signed_in = comes(|| house.exchange.sip().places("bo").len() == 1).await;
+    assert!(signed_in, "{}", phone.log());
     let dial = format!("/dial sip:{}@{}", LINE.replace(' ', ""), house.address);
     let wanted = Wanted { server: house.address, encrypted: false, tone: 440, commands: &[&dial] };
     let caller = Baresip::with(free(ip(2)).await, &wanted);
     let call = house.arrived().await;
     house.exchange.tell(call, Input::Said);
     house.exchange.tell(call, Input::Taken { by: person(2) });
-    house
-        .until(|happened| match happened {
-            Happened::Stands { picture, .. } => {
-                matches!(picture.phase, Phase::Talking { .. }).then_some(())
-            }
-            _ => None,
-        })
-        .await;
-    let heard = || (phone.hears(440), caller.hears(1_000));
-    for _ in 0..200 {
-        let (there, here) = heard();
-        if there > LOUD && here > LOUD {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let (there, here) = heard();
-    assert!(there > LOUD && here > LOUD, "{there} dB, {here} dB\n{}", phone.log());
+    stands(&mut house, |phase| matches!(phase, Phase::Talking { .. })).await;
+    let mut heard = (0.0, 0.0);
+    let both = comes(|| {
+        heard = (phone.hears(440), caller.hears(1_000));
+        heard.0 > LOUD && heard.1 > LOUD
+    });
+    assert!(both.await, "{heard:?} dB\n{}", phone.log());
     assert!(phone.log().contains("SRTP is Enabled"), "{}", phone.log());
     assert!(sealed(&house).1 <= PLAIN, "{:?}", sealed(&house));
     house.exchange.tell(call, Input::HangUp);
@@ -85,12 +69,7 @@ async fn a_telephone_with_keys_calls_and_is_answered_with_keys() {
     let phone = Baresip::with(free(ip(5)).await, &wanted);
     let call = house.arrived().await;
     house.exchange.tell(call, Input::ClosedNow { voice_mail: false });
-    for _ in 0..200 {
-        if sealed(&house).0 >= 25 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    comes(|| sealed(&house).0 >= 25).await;
     house.exchange.tell(call, Input::Said);
     let cause = house
         .until(|happened| match happened {
