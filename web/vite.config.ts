@@ -68,6 +68,9 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // The first of a file waits until everything that it draws in is transformed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Else Node takes its parts for the server.
     server: { deps: { inline: ['svelte'] } },
   },

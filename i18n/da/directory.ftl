@@ -220,8 +220,10 @@ dir-due-here = Skal bekræftes
 dir-findings = Det passer ikke sammen
 dir-findings-none = Alt hænger sammen.
 dir-finding-topic-without-owner = Emner, som ingen svarer på
-dir-finding-unit-gone = Ansvar hos en afdeling, der ikke findes
-dir-finding-person-gone = En person, der ikke findes længere, står som ansvarlig eller stedfortræder
+dir-finding-unit-gone = Noget hører til en enhed, der ikke findes
+dir-finding-person-gone = En person, der ikke findes længere, står som ansvarlig, stedfortræder eller på et nummer
+dir-finding-no-department = Emner hos et team, der ikke hører til en afdeling
+dir-finding-number-taken = Nummeret er også en andens i fællesskabet
 dir-finding-deputy-circle = Stedfortrædere i ring: er alle væk, svarer ingen
 dir-finding-unit-circle = Enheder, der hører under hinanden
 dir-finding-number-twice = Samme nummer hos flere
@@ -332,6 +334,7 @@ dir-import-removed =
         [one] 1 fjernes
        *[other] { $n } fjernes
     }
+dir-import-more = og { $n } til
 dir-import-apply = Gennemfør
 dir-import-done = { $name } er indlæst.
 
@@ -366,8 +369,9 @@ dir-why-given = { $name } har emnet.
 dir-why-given-for-such = { $name } har emnet for borgere som denne.
 dir-why-usual = { $name } plejer at have emnet.
 dir-why-nobody = Ingen har emnet. Borgerservice finder ud af det.
-dir-why-owner-away = { $name } er væk til { $when }. Stedfortræderen tager den.
-dir-why-owner-away-now = { $name } er væk. Stedfortræderen tager den.
+dir-why-owner-away = { $name } er væk til { $when }.
+dir-why-owner-away-now = { $name } er væk.
+dir-why-covered = Stedfortræderen tager den.
 dir-why-all-closed = Ingen, der har emnet, kan nås lige nu.
 dir-ask-lead = Spørg borgeren, så kommer henvendelsen det rigtige sted hen
 dir-ask-age = Hvor gammel er borgeren?

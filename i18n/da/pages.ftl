@@ -13,6 +13,13 @@ staff-logins-seen = Sidst brugt
 staff-logins-this = Den, du bruger nu
 staff-logins-unknown = Ukendt browser
 staff-logins-revoke = Afslut
+staff-password = Adgangskode
+staff-password-present = Den, du har nu
+staff-password-new = Den nye
+staff-password-hint = Mindst 12 tegn. En sætning er let at huske og svær at gætte.
+staff-password-change = Skift adgangskode
+staff-password-after = Du logges ud i alle browsere og logger ind med den nye.
+staff-password-wrong = Det er ikke den adgangskode, du har nu. Skriv den igen.
 
 ## Viden
 staff-know-common-only = Kun fælles

@@ -126,7 +126,7 @@ staff-role-wallboard = Vægtavle
 
 ## Tilbud
 
-staff-offer-label = Tilbud: chat fra { $municipality }
+staff-offer-label = Tilbud: { $channel } fra { $municipality }
 staff-offer-announced = Tilbud: { $channel }, { $municipality }, { $title }, F2
 staff-offer-waited = ventet { $time }
 staff-offer-left =
@@ -135,7 +135,7 @@ staff-offer-left =
        *[other] { $n } sekunder tilbage
     }
 staff-offer-seconds = { $n } sekunder
-staff-offer-take = Tag chat
+staff-offer-take = Tag { $channel }
 staff-offer-back = Send tilbage
 staff-offer-back-title = Tilbage på sin plads i køen
 staff-offer-gone-label = Tilbuddet er væk

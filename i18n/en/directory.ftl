@@ -220,8 +220,10 @@ dir-due-here = To be confirmed
 dir-findings = It does not fit together
 dir-findings-none = Everything fits together.
 dir-finding-topic-without-owner = Topics that nobody answers
-dir-finding-unit-gone = Responsibility at a department that is gone
-dir-finding-person-gone = Somebody who is gone is responsible or a deputy
+dir-finding-unit-gone = Something belongs to a unit that is gone
+dir-finding-person-gone = Somebody who is gone is responsible, a deputy or at a number
+dir-finding-no-department = Topics of a team that belongs to no department
+dir-finding-number-taken = The number is also somebody else’s in the consortium
 dir-finding-deputy-circle = Deputies in a circle: when all are away, nobody answers
 dir-finding-unit-circle = Units that are part of each other
 dir-finding-number-twice = The same number for several
@@ -332,6 +334,7 @@ dir-import-removed =
         [one] 1 is removed
        *[other] { $n } are removed
     }
+dir-import-more = and { $n } more
 dir-import-apply = Carry out
 dir-import-done = { $name } is brought in.
 
@@ -366,8 +369,9 @@ dir-why-given = { $name } has the topic.
 dir-why-given-for-such = { $name } has the topic for citizens like this one.
 dir-why-usual = { $name } usually has the topic.
 dir-why-nobody = Nobody has the topic. Citizen service finds out.
-dir-why-owner-away = { $name } is away until { $when }. The deputy takes it.
-dir-why-owner-away-now = { $name } is away. The deputy takes it.
+dir-why-owner-away = { $name } is away until { $when }.
+dir-why-owner-away-now = { $name } is away.
+dir-why-covered = The deputy takes it.
 dir-why-all-closed = Nobody who has the topic can be reached right now.
 dir-ask-lead = Ask the citizen, so that it reaches the right place
 dir-ask-age = How old is the citizen?

@@ -13,6 +13,13 @@ staff-logins-seen = Last used
 staff-logins-this = The one you use now
 staff-logins-unknown = Unknown browser
 staff-logins-revoke = End
+staff-password = Password
+staff-password-present = The one you have now
+staff-password-new = The new one
+staff-password-hint = At least 12 characters. A sentence is easy to remember and hard to guess.
+staff-password-change = Change password
+staff-password-after = You are signed out in all browsers, and sign in with the new one.
+staff-password-wrong = That is not the password you have now. Write it again.
 
 ## Knowledge
 staff-know-common-only = Common only

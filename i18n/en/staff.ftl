@@ -122,7 +122,7 @@ staff-role-wallboard = Wallboard
 
 ## Offers
 
-staff-offer-label = Offer: chat from { $municipality }
+staff-offer-label = Offer: { $channel } from { $municipality }
 staff-offer-announced = Offer: { $channel }, { $municipality }, { $title }, F2
 staff-offer-waited = waited { $time }
 staff-offer-left =
@@ -131,7 +131,7 @@ staff-offer-left =
        *[other] { $n } seconds left
     }
 staff-offer-seconds = { $n } seconds
-staff-offer-take = Take chat
+staff-offer-take = Take { $channel }
 staff-offer-back = Send back
 staff-offer-back-title = Back to its place in the queue
 staff-offer-gone-label = The offer is gone

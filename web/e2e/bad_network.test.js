@@ -1,6 +1,7 @@
 // Networks that break, servers that die, two tabs of one person: nothing is lost, nothing doubled.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import {
   Straks,
   ask,
@@ -15,7 +16,7 @@ import {
 } from './straks.js';
 import { Wire } from './wire.js';
 
-describe('a bad network', { timeout: 240_000 }, () => {
+describe('a bad network', () => {
   let browser, straks, ib, mette, near, far;
 
   before(async () => {
@@ -35,7 +36,7 @@ describe('a bad network', { timeout: 240_000 }, () => {
     mette = await colleague(browser, straks, 'mette@furesoe.example', {}, far.url);
     await setPresence(mette.page, 'Klar');
     await beginChat(ib.page, 'frederikssund', 'Spørgsmål 0', 'Ib');
-    await mette.page.locator('section.offer .take').waitFor({ timeout: 20_000 });
+    await mette.page.locator('section.offer .take').waitFor();
     await mette.page.keyboard.press('F2');
     await mette.page.locator('#composer').waitFor();
     await ib.page.locator('.chat-h', { hasText: 'Mette' }).waitFor();
@@ -63,23 +64,22 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await mette.page.keyboard.press('Control+Enter');
   };
   /** Both sides show exactly these, in this order, none pending. */
-  const bothHave = async (texts, within = 20_000) => {
-    const wanted = JSON.stringify(texts);
+  const bothHave = async (texts) => {
+    const wanted = { citizen: texts, agent: texts, pending: 0, failed: 0 };
     let got = {};
     try {
-      await eventually(
-        'both sides',
-        async () => {
-          got = { citizen: await bubbles(ib.page), agent: await lines(mette.page) };
-          return JSON.stringify(got.citizen) === wanted && JSON.stringify(got.agent) === wanted;
-        },
-        within,
-      );
+      await eventually('both sides', async () => {
+        got = {
+          citizen: await bubbles(ib.page),
+          agent: await lines(mette.page),
+          pending: await mette.page.locator('article.pending').count(),
+          failed: await ib.page.locator('.msg.fail').count(),
+        };
+        return isDeepStrictEqual(got, wanted);
+      });
     } catch {
-      assert.deepEqual(got, { citizen: texts, agent: texts });
+      assert.deepEqual(got, wanted);
     }
-    assert.equal(await mette.page.locator('article.pending').count(), 0);
-    assert.equal(await ib.page.locator('.msg.fail').count(), 0);
   };
 
   test('a cut line is seen, kept through and mended on both sides', async () => {
@@ -94,14 +94,10 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await fromAgent('fra Mette 2, til en der er væk');
     near.mend();
     const seen = ['Spørgsmål 0', 'fra borgeren 1', 'fra Mette 1'];
-    await eventually(
-      'both have both',
-      async () => {
-        const [citizens, agents] = [await bubbles(ib.page), await lines(mette.page)];
-        return citizens.length === 5 && agents.length === 5;
-      },
-      20_000,
-    );
+    await eventually('both have both', async () => {
+      const [citizens, agents] = [await bubbles(ib.page), await lines(mette.page)];
+      return citizens.length === 5 && agents.length === 5;
+    });
     assert.deepEqual((await lines(mette.page)).slice(0, 3), seen);
     const order = await lines(mette.page);
     await ib.page.locator('.pill').waitFor({ state: 'hidden' });
@@ -115,14 +111,10 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await mette.page.locator('article.pending').waitFor();
     await mette.page.locator('#composer').fill('et udkast');
     far.mend();
-    await eventually(
-      'the agent is back',
-      async () => {
-        const agents = await lines(mette.page);
-        return agents.length === 7 && (await mette.page.locator('article.pending').count()) === 0;
-      },
-      30_000,
-    );
+    await eventually('the agent is back', async () => {
+      const agents = await lines(mette.page);
+      return agents.length === 7 && (await mette.page.locator('article.pending').count()) === 0;
+    });
     assert.equal(await mette.page.locator('#composer').inputValue(), 'et udkast');
     const agents = await lines(mette.page);
     assert.equal(new Set(agents).size, 7);
@@ -132,12 +124,24 @@ describe('a bad network', { timeout: 240_000 }, () => {
     });
   });
 
-  test('a line that is dead without saying so is noticed', { timeout: 120_000 }, async () => {
+  test('a line that is dead without saying so is noticed', async () => {
     near.silence();
     await fromAgent('hører du mig?');
     await ib.page.locator('.pill', { hasText: 'Ingen forbindelse' }).waitFor({ timeout: 60_000 });
     near.mend();
     await bothHave(['Spørgsmål 0', 'hører du mig?']);
+  });
+
+  test('an answer that is not ours is none: the message is sent again', async () => {
+    const path = '**/chat/say';
+    await ib.page.route(path, (route) =>
+      route.fulfill({ status: 403, contentType: 'text/html', body: '<h1>Nej</h1>' }),
+    );
+    await fromCitizen('Spørgsmål 1');
+    await ib.page.locator('.msg.me.fail', { hasText: 'Spørgsmål 1' }).waitFor();
+    await ib.page.unroute(path);
+    await fromCitizen('Spørgsmål 2');
+    await bothHave(['Spørgsmål 0', 'Spørgsmål 1', 'Spørgsmål 2']);
   });
 
   test('the server dies and comes back: the conversation goes on, drafts are kept', async () => {
@@ -148,7 +152,7 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await fromCitizen('mens den er væk');
     await ib.page.locator('.msg.fail').waitFor();
     await straks.again();
-    await bothHave(['Spørgsmål 0', 'før', 'mens den er væk'], 30_000);
+    await bothHave(['Spørgsmål 0', 'før', 'mens den er væk']);
     assert.equal(
       await mette.page.locator('#composer').inputValue(),
       'et udkast, som ingen må tage',
@@ -178,7 +182,7 @@ describe('a bad network', { timeout: 240_000 }, () => {
 
     const eva = await citizen(browser, straks.url);
     await beginChat(eva.page, 'holbaek', 'Er der åbent i morgen?', 'Eva');
-    await first.locator('section.offer .take').waitFor({ timeout: 20_000 });
+    await first.locator('section.offer .take').waitFor();
     await second.locator('section.offer .take').waitFor();
     const id = await eva.page.locator('straks-chat').getAttribute('data-contact');
     await second.keyboard.press('F2');
@@ -187,7 +191,7 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await first.locator('section.offer .take').waitFor({ state: 'detached' });
     await first.locator('.conv', { hasText: 'Eva' }).waitFor();
     assert.match(await first.locator('main .mband').innerText(), /Frederikssund/);
-    assert.equal(await first.locator('section.offer').count(), 0);
+    await first.locator('section.offer').waitFor({ state: 'detached' });
     const row = (await ask(first, '/desk')).body.conversations.filter((it) => it.contact === id);
     assert.equal(row.length, 1);
     await ask(first, `/contacts/${id}/end`, 'POST', {});
@@ -201,11 +205,9 @@ describe('a bad network', { timeout: 240_000 }, () => {
     await bothHave(['Spørgsmål 0', 'er du der?']);
     far.cut();
     await fromCitizen('hallo?');
-    await mette.page.getByText('Forbindelsen er væk', { exact: false }).first().waitFor({
-      timeout: 30_000,
-    });
+    await mette.page.getByText('Forbindelsen er væk', { exact: false }).first().waitFor();
     far.mend();
-    await bothHave(['Spørgsmål 0', 'er du der?', 'hallo?'], 40_000);
+    await bothHave(['Spørgsmål 0', 'er du der?', 'hallo?']);
   });
 
   test('the journal tells the same as the projections', async () => {

@@ -32,7 +32,7 @@ export async function plugIn({ login, secret, registrar }, { tone }) {
     await rm(folder, { recursive: true, force: true });
   };
   const signedIn = new Promise((done, failed) => {
-    const late = setTimeout(() => failed(new Error(`it does not sign in: ${said}`)), 20_000);
+    const late = setTimeout(() => failed(new Error(`it does not sign in: ${said}`)), 60_000);
     const hear = (text) => {
       said += text;
       if (!/200 OK/.test(said)) return;

@@ -124,7 +124,9 @@ test('several on one page: left and right, Danish and English, colours that can 
   await page.getByRole('dialog', { name: 'Help from Sorø Kommune' }).waitFor();
   await danish.click();
   await page.getByRole('dialog', { name: 'Hjælp fra Sorø Kommune' }).waitFor();
-  assert.equal(await page.getByRole('dialog').count(), 1, 'one panel at a time');
+  await eventually('one panel at a time', async () => {
+    return (await page.getByRole('dialog').count()) === 1;
+  });
   await snap([page], 'embed-two');
   await context.close();
 });

@@ -36,7 +36,7 @@ describe('an errand with a telephone number', () => {
     await browser?.close();
   });
 
-  test('is answered by a call from the inbox', { timeout: 90_000 }, async () => {
+  test('is answered by a call from the inbox', { timeout: 300_000 }, async () => {
     const { page } = torben;
     const card = page.locator('.callcard');
     try {

@@ -31,20 +31,25 @@ async function faults(page, options) {
   );
 }
 
+/** Waits until the page stands as it was just asked to (its size, its light): another width may show
+ * another page, which is loaded first; the old one goes with the next frame. */
+export async function settled(page, ready = 'main') {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  await page.locator(ready).first().waitFor();
+}
+
 /** Looks at what is on the page in these sizes and both lights, and writes down what is wrong.
  * @param {{ sizes?: Record<string, object>, ready?: string, iframes?: boolean }} [options]
  * `ready`: what is there when the page is; `iframes`: what is framed too (yes, if nothing is said). */
 export async function look(page, name, problems, options = {}) {
-  const { sizes = SIZES, ready = 'main', ...more } = options;
+  const { sizes = SIZES, ready, ...more } = options;
   for (const [width, size] of Object.entries(sizes)) {
     await page.setViewportSize(size);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Another width may show another page, which is loaded first; the old one goes with the next frame.
-      await page.evaluate(
-        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-      );
-      await page.locator(ready).first().waitFor();
+      await settled(page, ready);
       const where = `${name} ${width} ${colorScheme}`;
       for (const fault of await faults(page, more)) problems.push(`${where}: ${fault}`);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -95,7 +95,7 @@ export class Phone {
       phone.failed = failed;
     });
     phone.#say('INVITE', { branch: phone.branch, body: phone.#sdp() });
-    const late = setTimeout(() => phone.failed(new Error('nobody answered in 10 s')), 10_000);
+    const late = setTimeout(() => phone.failed(new Error('nobody answered in 45 s')), 45_000);
     try {
       await answered;
     } catch (error) {

@@ -78,3 +78,11 @@ export async function phoneHears(phone, tone) {
     return part > 0.8 || Promise.reject(new Error(`${part}`));
   });
 }
+
+/** Waits until a telephone hears a tone no longer. */
+export async function phoneHearsNo(phone, tone) {
+  await eventually(`the telephone hears no ${tone} Hz`, async () => {
+    const part = await phone.hears(tone);
+    return part < 0.3 || Promise.reject(new Error(`${part}`));
+  });
+}

@@ -22,7 +22,7 @@ const TONES = { citizen: 440, job: 700, pension: 1_000 };
 
 describe('a call about the wrong matter to the right house', () => {
   let browsers, straks, home, phone, jakob, lise, ditte;
-  const tell = steps('story', () => [jakob?.page, lise?.page, ditte?.page], 180_000);
+  const tell = steps('story', () => [jakob?.page, lise?.page, ditte?.page], 600_000);
   /** Signs in and is ready for the first call. */
   async function sits(browser, login) {
     const who = await colleague(browser, straks, login, { before: instruments });
@@ -43,7 +43,7 @@ describe('a call about the wrong matter to the right house', () => {
   const speaks = ({ page }) =>
     eventually('in conversation', async () => /I samtale/.test(await textOf(card({ page }))));
   async function takes(who) {
-    await offerOf(who).waitFor({ timeout: 30_000 });
+    await offerOf(who).waitFor();
     await who.page.keyboard.press('F2');
     await card(who).waitFor();
   }
@@ -53,14 +53,14 @@ describe('a call about the wrong matter to the right house', () => {
     await page.keyboard.press('Enter');
     await page.locator('.kept').first().waitFor();
   }
-  const hears = (name) => eventually(`it says ${name}`, () => phone.heardWords(name), 30_000);
+  const hears = (name) => eventually(`it says ${name}`, () => phone.heardWords(name));
   /** A call to the closed department that ends as a booked call-back. */
   async function books(caller) {
     phone = await Phone.call(straks.sip, JOB, { caller });
     await hears('closed');
     phone.press('1');
     await hears('booked');
-    await eventually('the call is over', () => phone.ended, 30_000);
+    await eventually('the call is over', () => phone.ended);
     phone.close();
   }
 
@@ -158,8 +158,9 @@ describe('a call about the wrong matter to the right house', () => {
   });
 
   tell('which is really dialled at 8:05, not before, by who is on duty then', async () => {
-    await moveTo('2027-06-03T08:04:00+02:00');
+    await moveTo('2027-06-03T08:00:00+02:00');
     [jakob, lise] = [await again(jakob), await again(lise)];
+    await moveTo('2027-06-03T08:04:00+02:00');
     await sleep(3_000);
     assert.equal((await offerOf(lise).count()) + (await offerOf(jakob).count()), 0);
     await moveTo('2027-06-03T08:05:00+02:00');
@@ -171,7 +172,7 @@ describe('a call about the wrong matter to the right house', () => {
       [LOUISE],
     );
     const late = (await now()) - Date.parse('2027-06-03T08:05:00+02:00');
-    assert.ok(late >= 0 && late < 30_000, `${late} ms after 8:05`);
+    assert.ok(late >= 0 && late < 120_000, `${late} ms after 8:05`);
     home.pickUp();
     await speaks(lise);
     await browserHears(lise.page, TONES.citizen);
@@ -192,13 +193,13 @@ describe('a call about the wrong matter to the right house', () => {
       await takes(jakob);
       contact = (await ask(jakob.page, '/desk')).body.conversations[0].contact;
       await eventually(`it rings, ${attempt}`, () => home.rings.length === attempt);
-      await eventually('and nobody answers', () => home.rings.at(-1).givenUp, 40_000);
+      await eventually('and nobody answers', () => home.rings.at(-1).givenUp, 90_000);
       await card(jakob).waitFor({ state: 'detached' });
       if (attempt === 2) break;
-      await straks.advance('4m40s');
+      await straks.advance('4m');
       await sleep(2_000);
       assert.equal(await offerOf(jakob).count(), 0, 'not yet');
-      await straks.advance('20s');
+      await straks.advance('1m');
     }
     assert.ok(home.rings.every(({ number }) => number === KARL));
     await straks.advance('10m');

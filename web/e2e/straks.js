@@ -1,6 +1,7 @@
 // The real program and real browsers. Nothing here is a stand-in: the demo consortium runs as a
 // process of its own on its own data, and its clock is moved with the program's own command.
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
@@ -25,8 +26,13 @@ export async function sleep(ms) {
   await new Promise((done) => setTimeout(done, ms));
 }
 
+/** So long anything may take that is not a matter of time, on the slowest machine, ms. */
+const PATIENCE = 45_000;
+/** The program builds its demonstration, and then the index of the search. */
+const START = 180_000;
+
 /** Asks until the answer is true; fails with the last one. */
-export async function eventually(what, ask, within = 10_000) {
+export async function eventually(what, ask, within = PATIENCE) {
   const end = Date.now() + within;
   let last;
   for (;;) {
@@ -56,12 +62,20 @@ async function newDatabase() {
   return { url: at(name), drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
+/** A port that nobody listens at, below those from which Linux takes the near end of a connection:
+ * nobody else comes by it before the program that is started there. */
 export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer();
+    const isFree = await new Promise((done) => {
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => done(true));
+    });
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
 
 /** A running demo consortium. */
@@ -94,7 +108,7 @@ export class Straks {
         const answer = await fetch(straks.url + path);
         return (await answer.json()).abstained === false;
       },
-      60_000,
+      START,
     );
     return straks;
   }
@@ -116,14 +130,19 @@ export class Straks {
     child.once('exit', () => process.off('exit', end));
     child.stderr.setEncoding('utf8').on('data', (text) => (this.#errors += text));
     await new Promise((ready, failed) => {
+      const late = setTimeout(() => failed(new Error(`not ready: ${this.#errors}`)), START);
       let out = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {
         out += text;
         if (!/^ready /m.test(out)) return;
         this.sip = /^sip (\S+)$/m.exec(out)?.[1];
+        clearTimeout(late);
         ready();
       });
-      child.on('exit', (code) => failed(new Error(`straks ended (${code}): ${this.#errors}`)));
+      child.on('exit', (code) => {
+        clearTimeout(late);
+        failed(new Error(`straks ended (${code}): ${this.#errors}`));
+      });
     });
   }
 
@@ -214,7 +233,7 @@ export async function person(browser, url, { before, ...options } = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE);
   if (before) await context.addInitScript(before);
   const page = await context.newPage();
   const complaints = [];
@@ -316,7 +335,7 @@ export function lines(page) {
 }
 
 /** Steps of one story: what comes after a broken one is skipped, and everybody's screen is kept. */
-export function steps(name, pages, timeout = 120_000) {
+export function steps(name, pages, timeout = 300_000) {
   let broken = null;
   return (title, step) =>
     test(title, { timeout }, async (t) => {

@@ -134,6 +134,7 @@ for (const database of DATABASES) {
       await step(page, 'Udgiv den …', async (dialog) => {
         await dialog.getByLabel('Dag', { exact: true }).fill('2027-06-03');
         await dialog.getByLabel('Klokken', { exact: true }).fill('06:00');
+        await dialog.getByLabel('Udløber (valgfri)').fill('2027-12-31');
       });
       await page
         .getByText(/^Udgives /)
@@ -177,7 +178,10 @@ for (const database of DATABASES) {
       await step(page, 'Send variant til godkendelse');
       await open(karin.page, LOCAL);
       await step(karin.page, 'Godkend');
-      await step(karin.page, 'Udgiv nu');
+      await step(karin.page, 'Udgiv nu', async (dialog) => {
+        assert.equal(await dialog.getByLabel('Udløber (valgfri)').inputValue(), '2027-12-31');
+        await karin.page.screenshot({ path: join(SCREENS, 'workshop-send-1440.png') });
+      });
       await citizenReads(browser, straks.url, /for at undgå ventetid/);
     });
 
@@ -234,6 +238,13 @@ for (const database of DATABASES) {
         assert.equal(await field(page, 'bring').count(), 0);
       };
       await restore();
+      // What stood in the draft is kept, and found again.
+      await page.getByRole('button', { name: 'Versioner' }).click();
+      const versions = page.getByRole('dialog', { name: 'Versioner' });
+      await versions.locator('summary').first().click();
+      await versions.getByText(/Lasse var her/).waitFor();
+      await page.screenshot({ path: join(SCREENS, 'workshop-kept-1440.png') });
+      await versions.getByRole('button', { name: 'Luk' }).click();
       // A keypress in a field that was replaced takes nothing of it away.
       const before = await textOf(field(page, 'local'));
       await field(page, 'local').click();
@@ -282,10 +293,10 @@ describe('what an editor meets', () => {
 
   test('how many tasks are open stands at their tab, and falls with one that is done', async () => {
     await page.goto('/staff/#/workshop/tasks');
-    await page.getByRole('button', { name: /^Alle \d/ }).click();
+    await page.getByRole('button', { name: /^Alle [1-9]/ }).click();
+    await page.locator('.tasks li').first().waitFor();
     const open = await page.locator('.tasks li').count();
-    assert.ok(open > 0);
-    assert.equal(await badge(), open);
+    await eventually('the tab says as many', async () => (await badge()) === open);
     await page
       .getByRole('button', { name: /^Færdig:/ })
       .first()
@@ -332,22 +343,25 @@ describe('what an editor meets', () => {
 
   test('what is pasted is cleaned, or refused with a word', async () => {
     await open(page, '#/workshop/texts/folkepension');
-    const paste = (selector, text, html = '') =>
+    /** Whether the paste was let by, and how long that took (ms). */
+    const paste = (selector, text, html = '', times = 1) =>
       page.locator(selector).evaluate(
-        (place, [text, html]) => {
+        (place, [text, html, times]) => {
           const data = new DataTransfer();
-          data.setData('text/plain', text);
+          data.setData('text/plain', text.repeat(times));
           if (html) data.setData('text/html', html);
           const how = { clipboardData: data, bubbles: true, cancelable: true };
-          return place.dispatchEvent(new ClipboardEvent('paste', how));
+          const began = performance.now();
+          const passed = place.dispatchEvent(new ClipboardEvent('paste', how));
+          return { passed, took: performance.now() - began };
         },
-        [text, html],
+        [text, html, times],
       );
     await page.locator('#ws-f-summary').focus();
-    const began = Date.now();
-    assert.equal(await paste('#ws-f-summary', 'x'.repeat(10_000_000)), false, 'refused');
+    const { passed, took } = await paste('#ws-f-summary', 'x', '', 10_000_000);
+    assert.equal(passed, false, 'refused');
+    assert.ok(took < 10_000, `nothing froze: ${took} ms`);
     await page.getByRole('alert').filter({ hasText: 'Feltet har plads til' }).waitFor();
-    assert.ok(Date.now() - began < 4_000, 'nothing froze');
     const part = page.locator('.ProseMirror').first();
     const id = await part.getAttribute('id');
     await part.click();
@@ -392,7 +406,7 @@ describe('what an editor meets', () => {
     await page.getByRole('dialog').locator('button:not([type=button])').dblclick();
     await page.getByText('Sendt til godkendelse.').first().waitFor();
     assert.equal(sent.length, 1);
-    assert.equal(await page.getByRole('dialog').count(), 0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   test('a text is taken away: what that means is said first, and citizens can go on', async () => {
@@ -480,7 +494,7 @@ describe('the workshop’s screens', () => {
     await straks?.remove();
   });
 
-  test('axe finds nothing on any of them', { timeout: 300_000 }, async () => {
+  test('axe finds nothing on any of them', { timeout: 900_000 }, async () => {
     const problems = [];
     // The framed page is the citizen's, which is looked at on its own.
     const options = { ready: '.ws-page > *', iframes: false };

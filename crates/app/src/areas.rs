@@ -337,8 +337,11 @@ impl App {
     }
 
     fn may_read_areas(&self, scope: &Scope) -> Outcome<()> {
+        let administers = !scope.municipalities(Right::ManagePeople).is_empty();
+        let manages = administers && scope.holds_at(self.now());
         self.may_read_knowledge(scope, None)
             .or_else(|problem| self.may_manage_areas(scope).map_err(|_| problem))
+            .or_else(|problem| if manages { Ok(()) } else { Err(problem) })
     }
 
     fn may_manage_areas(&self, scope: &Scope) -> Outcome<()> {

@@ -19,10 +19,14 @@ use store::{StoreError, streams};
 use utoipa::ToSchema;
 
 use crate::chat::ArticleLink;
+use crate::memory::KnowledgeSeen;
 use crate::{App, found};
 
 pub use import::Imported;
 pub use shown::{ArticleView, PartView, RelatedTopic, competence_code};
+
+/// So many events are looked at for whether they change a text; more are cheaper read as one.
+const MOST_EVENTS: i64 = 200;
 
 /// The knowledge base as of one number of its stream.
 #[derive(Debug, Clone, Default)]
@@ -197,23 +201,71 @@ impl App {
     /// [`Problem::Unavailable`] when the database is away.
     pub async fn knowledge(&self) -> Outcome<Arc<Knowledge>> {
         let (database, tenant) = (&self.database, &self.tenant);
-        let seq = streams::head(database, tenant, &store::knowledge::stream()).await?;
-        if let Some(known) = self.0.memory.knowledge()
-            && known.seq == seq
-        {
+        let memory = &self.0.memory;
+        let stream = store::knowledge::stream();
+        let seen = |seq| {
+            let kept = memory.knowledge().filter(|kept| kept.seq == seq);
+            kept.map(|kept| kept.knowledge.clone())
+        };
+        if let Some(known) = seen(streams::head(database, tenant, &stream).await?) {
             return Ok(known);
         }
+        // One reads it for all who wait.
+        let _held = memory.reading.lock().await;
+        let seq = streams::head(database, tenant, &stream).await?;
+        if let Some(known) = seen(seq) {
+            return Ok(known);
+        }
+        let kept = memory.knowledge();
+        let knowledge = match kept {
+            Some(kept) if self.none_of_texts(kept.seq, seq).await? => kept.knowledge.clone(),
+            _ => Arc::new(self.read_knowledge(seq).await?),
+        };
+        memory.keep_knowledge(Arc::new(KnowledgeSeen { seq, knowledge: knowledge.clone() }));
+        Ok(knowledge)
+    }
+
+    async fn read_knowledge(&self, seq: i64) -> Outcome<Knowledge> {
+        let (database, tenant) = (&self.database, &self.tenant);
         let entries = store::knowledge::all(database, tenant).await?;
         let mut knowledge = read(seq, &entries)?;
+        for variant in knowledge.variants.values_mut().flat_map(BTreeMap::values_mut) {
+            if let Some(master) = knowledge.articles.get(&variant.topic) {
+                self.show_stale(variant, master).await?;
+            }
+        }
         let areas = store::areas::all(database, tenant).await?;
         knowledge.closed = areas
             .into_iter()
             .filter(|area| area.open_to != OpenTo::All)
             .map(|area| (area.key, area.open_to))
             .collect();
-        let knowledge = Arc::new(knowledge);
-        self.0.memory.keep_knowledge(knowledge.clone());
         Ok(knowledge)
+    }
+
+    async fn none_of_texts(&self, from: i64, to: i64) -> Outcome<bool> {
+        let kinds = self.kinds_between(from, to).await?;
+        Ok(kinds.is_some_and(|kinds| {
+            let all = [store::knowledge::WORDS, store::knowledge::PAGE];
+            kinds.iter().all(|kind| all.contains(&kind.as_str()))
+        }))
+    }
+
+    /// The kinds of the events of the knowledge stream after one number up to another; `None` when
+    /// there are too many to look at, or they are not all there.
+    pub(crate) async fn kinds_between(&self, from: i64, to: i64) -> Outcome<Option<Vec<String>>> {
+        let Some(count) = to.checked_sub(from).filter(|count| (0..=MOST_EVENTS).contains(count))
+        else {
+            return Ok(None);
+        };
+        if count == 0 {
+            return Ok(Some(vec![]));
+        }
+        let stream = store::knowledge::stream();
+        let events = streams::after(&self.database, &self.tenant, &stream, from, count).await?;
+        let complete = i64::try_from(events.len()) == Ok(count)
+            && events.last().is_some_and(|last| last.seq == to);
+        Ok(complete.then(|| events.into_iter().map(|event| event.kind).collect()))
     }
 
     /// Whether the actor may read the staff's view of a municipality's knowledge (of the common one
@@ -238,7 +290,7 @@ impl App {
         }
     }
 
-    /// Counts an answer to "did this help?".
+    /// Counts an answer to "did this help?". A reason is given after a no, and takes its place.
     ///
     /// # Errors
     /// [`Problem::NotFound`] for an unknown municipality or topic.
@@ -251,6 +303,10 @@ impl App {
         self.known_line(municipality, None).await?;
         found(self.knowledge_of(Some(municipality)).await?.head(topic))?;
         let day = rules::hours::Zone::default().date(self.now()).to_string();
+        let before = match answer {
+            Helped::No(why) if why != WhyNot::NoReason => Some(Helped::No(WhyNot::NoReason).code()),
+            _ => None,
+        };
         store::knowledge::count_helped(
             &self.database,
             &self.tenant,
@@ -258,6 +314,7 @@ impl App {
             municipality,
             &day,
             answer.code(),
+            before,
         )
         .await
         .map_err(Problem::from)

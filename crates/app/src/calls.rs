@@ -25,9 +25,9 @@ mod voice_mail;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
 
-use base::UnixMillis;
-use rules::calls::{Call, CallId, Input, LegState, Outlook, Role, Target};
-use rules::contacts::{ContactId, PersonId};
+use base::{Outcome, Problem, UnixMillis};
+use rules::calls::{Call, CallId, Input, LegState, Outlook, Phase, Role, Target};
+use rules::contacts::{ContactId, Destination, PersonId};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::App;
@@ -37,6 +37,7 @@ pub use devices::{Device, NewDevice};
 pub use earlier::{EarlierContact, KnownBy};
 pub use orders::{Numbering, Registered};
 pub use prompts::OwnPromptView;
+pub use reconcile::Apart;
 pub use recordings::{ListenReason, RecordingNow, RecordingRule, RecordingView};
 pub use relay::{RelayPass, Relays};
 pub use supervision::{LiveCall, Supervising};
@@ -119,6 +120,12 @@ pub(crate) struct Live {
 pub(crate) type Calls = BTreeMap<CallId, Live>;
 
 impl Live {
+    /// Refuses what the call would not do now.
+    fn check(&self, input: &Input, at: UnixMillis) -> Outcome<()> {
+        let may = self.picture.as_ref().is_some_and(|picture| picture.may(input, at));
+        if may { Ok(()) } else { Err(Problem::conflict("not-now")) }
+    }
+
     /// Whose telephone rings for it, besides its agent's.
     fn rung_up(&self) -> Option<PersonId> {
         let picture = self.picture.as_ref()?;
@@ -171,6 +178,23 @@ impl App {
         let legs =
             calls.values().flat_map(|live| &live.picture).flat_map(|call| call.legs.values());
         legs.filter_map(|leg| account::person_of(&leg.role)).collect()
+    }
+
+    /// Refuses to end a contact whose caller is being put through: nobody would have them.
+    pub(crate) fn check_ends(&self, contact: ContactId) -> Outcome<()> {
+        let picture = self.call_of(contact).and_then(|(_, live)| live.picture);
+        match picture.is_some_and(|call| matches!(call.phase, Phase::Transferring { .. })) {
+            true => Err(Problem::conflict("being-put-through")),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses to send a contact where its call cannot follow now: both stay.
+    pub(crate) fn check_follows(&self, contact: ContactId, to: &Destination) -> Outcome<()> {
+        match (self.call_of(contact), told::target_of(to)) {
+            (Some((_, live)), Some(target)) => live.check(&Input::Transfer { target }, self.now()),
+            _ => Ok(()),
+        }
     }
 
     fn order(&self, order: Order) {

@@ -141,6 +141,8 @@ pub struct OwnChat {
     #[schema(value_type = String)]
     pub contact: ContactId,
     pub phase: &'static str,
+    /// Its citizen speaks by telephone, and writes beside it: the telephone ends it.
+    pub by_telephone: bool,
 }
 
 impl App {
@@ -218,6 +220,7 @@ impl App {
         Ok(read.map(|(contact, _)| OwnChat {
             contact: id,
             phase: store::contacts::phase_name(&contact.phase),
+            by_telephone: contact.channel_now() == Channel::Call,
         }))
     }
 
@@ -465,14 +468,22 @@ impl App {
     /// Ends the conversation. A citizen in line leaves it.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] when it is another agent's.
+    /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] when it is another agent's;
+    /// [`Problem::Conflict`] `call-goes-on` for a caller who writes beside the voice: closing the
+    /// page cuts no call; `being-put-through` while a caller is between two agents.
     pub async fn end_chat(&self, scope: &Scope, contact: ContactId) -> Outcome<()> {
         let by = match &scope.actor {
             Actor::Person(person) => Party::Agent(*person),
             _ => Party::Citizen,
         };
-        self.change(scope, Door::Work, contact, |_, _| Ok(Turn::of("end", Command::End { by })))
-            .await?;
+        self.change(scope, Door::Work, contact, |contact, _| {
+            if by == Party::Citizen && contact.channel_now() == Channel::Call {
+                return Err(Problem::conflict("call-goes-on"));
+            }
+            self.check_ends(contact.id)?;
+            Ok(Turn::of("end", Command::End { by }))
+        })
+        .await?;
         Ok(())
     }
 

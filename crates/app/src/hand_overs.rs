@@ -47,6 +47,8 @@ pub struct NewHandOver {
 /// A message a citizen leaves instead of waiting.
 #[derive(Debug, Clone)]
 pub struct LeaveMessage {
+    /// Made with the form: sending the same words again finds the same promise.
+    pub id: ContactId,
     pub municipality: MunicipalityKey,
     pub department: DepartmentKey,
     pub topic: Option<TopicKey>,
@@ -87,8 +89,12 @@ pub struct DepartmentChoice {
     #[schema(value_type = String)]
     pub department: DepartmentKey,
     pub name: String,
+    /// What it promises by default.
     #[schema(value_type = i64)]
     pub deadline: UnixMillis,
+    /// A working day later.
+    #[schema(value_type = i64)]
+    pub later: UnixMillis,
 }
 
 /// A turn that leaves an errand, and what its promise is said with.
@@ -114,8 +120,15 @@ impl App {
         if let Some(municipality) = &contact.municipality {
             for (department, name) in self.department_names(municipality).await? {
                 let deadline = self.promise_of(municipality, &department, at).await?;
+                let later = self.later_promise_of(municipality, &department, at).await?;
                 let municipality = municipality.clone();
-                departments.push(DepartmentChoice { municipality, department, name, deadline });
+                departments.push(DepartmentChoice {
+                    municipality,
+                    department,
+                    name,
+                    deadline,
+                    later,
+                });
             }
         }
         let owner = match (&contact.municipality, &contact.topic) {
@@ -154,7 +167,7 @@ impl App {
         let made = self.errand_turn(contact, wish, by, vec![], vec![]).await?;
         let turn = made.turn;
         let changed = self.change(scope, Door::Work, contact, |_, _| Ok(turn)).await?;
-        self.promise_made(changed, made.id, made.department_name).await
+        self.promise_made(changed, made.id, made.department_name, true).await
     }
 
     /// A citizen leaves a message instead of waiting, and gets a promise.
@@ -163,14 +176,23 @@ impl App {
     /// [`Problem::Invalid`] for empty or over-long text or a missing or malformed address;
     /// [`Problem::NotFound`] for an unknown department.
     pub async fn leave_message(&self, scope: &Scope, wish: LeaveMessage) -> Outcome<Promise> {
-        let Actor::Citizen { .. } = &scope.actor else {
+        let Actor::Citizen { mark } = &scope.actor else {
             return Err(Problem::forbidden("citizens-only"));
         };
         self.known_line(&wish.municipality, Some(&wish.department)).await?;
         let text = FreeText::accept(&wish.text, NOTE_LIMIT)?;
         let address = accept_address(wish.reply, wish.address.as_deref())?;
         let at = self.now();
-        let contact: ContactId = self.rng.id(at);
+        let mut contact = wish.id;
+        if store::contacts::read(&self.database, &self.tenant, contact).await?.is_some() {
+            if let Some(promise) = self.left_before(mark, contact, text.as_str()).await? {
+                return Ok(promise);
+            }
+            // Other words in a form of yesterday.
+            contact = self.rng.id(at);
+        }
+        let mailbox = address.clone().filter(|_| wish.reply == ReplyWay::Email);
+        let words = text.as_str().to_owned();
         let text_id: Id<kind::Text> = self.rng.id(at);
         let message: Id<kind::Message> = self.rng.id(at);
         let urgent = match &wish.topic {
@@ -208,8 +230,45 @@ impl App {
         let before = vec![arrive, say, Command::LeaveMessage];
         let texts = std::iter::once(said).chain(answers).collect();
         let made = self.errand_turn(contact, errand, Party::Citizen, before, texts).await?;
-        let changed = self.begin(scope, contact, None, made.turn).await?;
-        self.promise_made(changed, made.id, made.department_name).await
+        let changed = match self.begin(scope, contact, None, made.turn).await {
+            Ok(changed) => changed,
+            // Sent twice at once.
+            Err(problem) => {
+                return self.left_before(mark, contact, &words).await?.ok_or(problem);
+            }
+        };
+        let receipt = match mailbox {
+            Some(mailbox) => self.count_receipt(&mailbox).await.is_ok(),
+            None => false,
+        };
+        self.promise_made(changed, made.id, made.department_name, receipt).await
+    }
+
+    /// The promise of a message that this browser left with these words.
+    async fn left_before(
+        &self,
+        mark: &str,
+        contact: ContactId,
+        words: &str,
+    ) -> Outcome<Option<Promise>> {
+        let (database, tenant) = (&self.database, &self.tenant);
+        let known = store::chat::mark_of(database, tenant, contact).await?;
+        let said = store::chat::citizens_words(database, tenant, contact).await?;
+        let own = known.is_some_and(|known| known.mark.as_deref() == Some(mark));
+        if !own || said.first().is_none_or(|said| said != words) {
+            return Ok(None);
+        }
+        let read = store::contacts::read(database, tenant, contact).await?;
+        let Some((id, made)) = read.and_then(|(state, _)| state.hand_overs.into_iter().next())
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Promise {
+            hand_over: id,
+            deadline: made.deadline,
+            department_name: self.department_name(&made.municipality, &made.department).await?,
+            status_url: self.status_path(&made.municipality, contact),
+        }))
     }
 
     /// The turn that leaves an errand, after what else is to happen.
@@ -258,17 +317,19 @@ impl App {
         Ok(ErrandTurn { turn, id: wish.id, department_name })
     }
 
-    /// What follows an errand that was made: it is watched, and the citizen is told.
+    /// What follows an errand that was made: it is watched, and the citizen is told, by mail too if
+    /// an answer by mail was wished and `receipt`.
     pub(crate) async fn promise_made(
         &self,
         changed: Changed,
         id: HandOverId,
         department_name: String,
+        receipt: bool,
     ) -> Outcome<Promise> {
         let contact = changed.contact.id;
         let made = found(changed.contact.hand_overs.get(&id))?;
         self.watch_errand(contact, id, made.deadline).await?;
-        if made.reply == ReplyWay::Email {
+        if receipt && made.reply == ReplyWay::Email {
             let mail = ErrandMail::Promised { contact, hand_over: id };
             self.queue_mail(&format!("promised-{id}"), &mail).await?;
         }

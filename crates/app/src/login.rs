@@ -19,7 +19,8 @@ use crate::people::login_of;
 
 /// A login ends after so long, whatever is done.
 pub const LONGEST_S: i64 = 12 * 3600;
-/// A login ends when nothing is done for so long.
+/// A login ends when it is not used for so long. An open window uses it: who waits ready for a quiet
+/// hour is not signed out.
 pub const IDLE_S: i64 = 60 * 60;
 /// Its use is noted at most this often.
 const TOUCH_EVERY_S: i64 = 60;
@@ -28,6 +29,10 @@ const TOUCH_EVERY_S: i64 = 60;
 const WINDOW_S: i64 = 15 * 60;
 /// So many wrong passwords for one login.
 const PER_LOGIN: i64 = 10;
+/// So many chats and messages begun from one address.
+const PER_WRITER: i64 = 60;
+/// So many receipts are mailed to one address: more would be somebody's trick on a third.
+const PER_MAILBOX: i64 = 5;
 /// So many from one address: a town hall signs in from one, but its people know their passwords.
 const PER_ADDRESS: i64 = 60;
 
@@ -147,27 +152,6 @@ impl App {
     /// # Errors
     /// [`Problem::SignedOut`] for every token that is worth nothing.
     pub async fn scope_of(&self, token: &str) -> Outcome<Scope> {
-        let (scope, login) = self.worth_of(token).await?;
-        if scope.at.seconds_since(login.seen_at) >= TOUCH_EVERY_S {
-            let noted =
-                store::logins::touch(&self.database, &self.tenant, login.id, scope.at).await;
-            if let Err(error) = noted {
-                // Reading goes on where nothing can be written.
-                tracing::warn!(%error, "could not note that a sign-in is used");
-            }
-        }
-        Ok(scope)
-    }
-
-    /// The same without keeping it alive: for sockets that look again by themselves.
-    ///
-    /// # Errors
-    /// As [`App::scope_of`].
-    pub async fn scope_still(&self, token: &str) -> Outcome<Scope> {
-        Ok(self.worth_of(token).await?.0)
-    }
-
-    async fn worth_of(&self, token: &str) -> Outcome<(Scope, Login)> {
         let hash = identity::token_hash(token);
         let now = self.now();
         let login = store::logins::by_token(&self.database, &self.tenant, &hash)
@@ -187,7 +171,14 @@ impl App {
         // Its use at this instant makes the idle time begin anew within a minute.
         let still = idle_until.max(now.plus_seconds(IDLE_S - TOUCH_EVERY_S));
         scope.until = scope.until.min(login.ends_at).min(still);
-        Ok((scope, login))
+        if now.seconds_since(login.seen_at) >= TOUCH_EVERY_S {
+            let noted = store::logins::touch(&self.database, &self.tenant, login.id, now).await;
+            if let Err(error) = noted {
+                // Reading goes on where nothing can be written.
+                tracing::warn!(%error, "could not note that a sign-in is used");
+            }
+        }
+        Ok(scope)
     }
 
     /// One's own sign-ins that are still good, newest first.
@@ -353,6 +344,22 @@ impl App {
     pub(crate) async fn count_stranger(&self, address: &str) -> Outcome<()> {
         let token = identity::link_token(&self.settings.secret, "throttle", address);
         self.count(&[(format!("push/{token}"), PER_ADDRESS)]).await
+    }
+
+    /// Counts a chat or message begun from an address.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`].
+    pub async fn count_writer(&self, address: &str) -> Outcome<()> {
+        let token = identity::link_token(&self.settings.secret, "throttle", address);
+        self.count(&[(format!("writer/{token}"), PER_WRITER)]).await
+    }
+
+    /// Counts a receipt mailed to whoever a stranger named.
+    pub(crate) async fn count_receipt(&self, mailbox: &str) -> Outcome<()> {
+        let mailbox = mailbox.to_lowercase();
+        let token = identity::link_token(&self.settings.secret, "throttle", &mailbox);
+        self.count(&[(format!("mailbox/{token}"), PER_MAILBOX)]).await
     }
 
     async fn count(&self, counters: &[(String, i64)]) -> Outcome<()> {

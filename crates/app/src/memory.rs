@@ -3,6 +3,7 @@
 //! is shown yesterday's duty list.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use crate::articles::Knowledge;
 use crate::calls::{Calls, Telephone};
 use crate::directory::Directory;
 use crate::improvement::Vocabulary;
+use crate::intake::manners::Manners;
 use crate::people::PersonCard;
 use crate::semantic::Semantic;
 
@@ -31,6 +33,10 @@ const PICTURE_FOR: Duration = Duration::from_secs(1);
 /// Passwords are hashed by so many at once: each takes 19 MiB.
 const HASHERS: usize = 4;
 
+/// So many bring something into a directory at once: those who wait for their municipality's stream
+/// hold no connection that others need.
+const BRINGERS: usize = 2;
+
 /// The duty list around an instant, as of a number of its stream.
 pub(crate) struct DutiesSeen {
     pub(crate) seq: i64,
@@ -39,11 +45,19 @@ pub(crate) struct DutiesSeen {
     pub(crate) duties: Vec<Duty>,
 }
 
+/// The knowledge base, and the number of its stream up to which nothing else has changed it.
+pub(crate) struct KnowledgeSeen {
+    pub(crate) seq: i64,
+    pub(crate) knowledge: Arc<Knowledge>,
+}
+
 pub(crate) struct Memory {
     directory: RwLock<Option<Arc<Directory>>>,
     /// Held by whoever lays the directory out anew.
     pub(crate) laying_out: tokio::sync::Mutex<()>,
-    knowledge: RwLock<Option<Arc<Knowledge>>>,
+    knowledge: RwLock<Option<Arc<KnowledgeSeen>>>,
+    /// Held by whoever reads the knowledge base anew.
+    pub(crate) reading: tokio::sync::Mutex<()>,
     duties: RwLock<Option<Arc<DutiesSeen>>>,
     vocabulary: RwLock<Option<Arc<Vocabulary>>>,
     /// What citizens of each municipality have read most, as of the last hour.
@@ -62,11 +76,16 @@ pub(crate) struct Memory {
     pub(crate) wording: tokio::sync::Mutex<()>,
     /// Held by whoever brings the search index in step.
     pub(crate) indexing: tokio::sync::Mutex<()>,
+    /// The search index is being built anew; the old one answers meanwhile.
+    pub(crate) rebuilding: AtomicBool,
     /// Since when the search index has been behind the knowledge base.
     behind_since: Mutex<Option<Instant>>,
     pub(crate) hashers: Semaphore,
+    /// Held by whoever brings something into a directory.
+    pub(crate) bringing_in: Semaphore,
     /// How fast each municipality's own directory pushes.
     paces: Mutex<HashMap<TokenId, Pace>>,
+    pub(crate) manners: Manners,
 }
 
 impl Default for Memory {
@@ -75,6 +94,7 @@ impl Default for Memory {
             directory: RwLock::default(),
             laying_out: tokio::sync::Mutex::default(),
             knowledge: RwLock::default(),
+            reading: tokio::sync::Mutex::default(),
             duties: RwLock::default(),
             vocabulary: RwLock::default(),
             most_read: RwLock::default(),
@@ -87,9 +107,12 @@ impl Default for Memory {
             calls: Mutex::default(),
             wording: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
+            rebuilding: AtomicBool::default(),
             behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),
+            bringing_in: Semaphore::new(BRINGERS),
             paces: Mutex::default(),
+            manners: Manners::default(),
         }
     }
 }
@@ -111,9 +134,10 @@ impl Memory {
         Duration::ZERO
     }
 
-    pub(crate) fn words_are_old(&self, seq: i64, now: UnixMillis) -> bool {
-        let kept = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.is_none_or(|(read, ends)| read != seq || ends.is_some_and(|ends| ends <= now))
+    /// The number of the knowledge stream as of which the editors' words are in force, and when the
+    /// first of them ends.
+    pub(crate) fn words(&self) -> Option<(i64, Option<UnixMillis>)> {
+        *self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn keep_words(&self, seq: i64, ends: Option<UnixMillis>) {
@@ -153,7 +177,7 @@ macro_rules! kept {
 impl Memory {
     kept! {
         directory, keep_directory: Directory;
-        knowledge, keep_knowledge: Knowledge;
+        knowledge, keep_knowledge: KnowledgeSeen;
         duties, keep_duties: DutiesSeen;
         vocabulary, keep_vocabulary: Vocabulary;
         most_read, keep_most_read: HashMap<MunicipalityKey, Vec<TopicKey>>;

@@ -20,10 +20,10 @@ use store::streams::{self, StreamKey};
 use utoipa::ToSchema;
 
 use self::roles::roles_of;
-use crate::App;
 use crate::audit::Act;
 use crate::desk::MunicipalityTag;
 use crate::queues::PresenceView;
+use crate::{App, found};
 
 pub use roles::RoleView;
 
@@ -123,6 +123,9 @@ pub struct PersonView {
     pub home: MunicipalityKey,
     pub active: bool,
     pub roles: Vec<RoleView>,
+    /// What they sign in with; only administrators are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
 }
 
 /// Somebody new.
@@ -250,7 +253,10 @@ impl App {
         Ok(people
             .into_iter()
             .filter(|person| person.member.home == *municipality)
-            .map(view_of)
+            .map(|person| {
+                let login = (purpose == "administration").then(|| person.login.clone());
+                PersonView { login, ..view_of(person) }
+            })
             .collect())
     }
 
@@ -357,20 +363,34 @@ impl App {
             .ok_or(Problem::SignedOut)?;
         self.count_guess(&person.login).await?;
         self.check_password(&person.login, present).await?;
-        let hash = self.hash_password(new, passwords::Cost::Full).await?;
-        self.change_person(id, at, async |tx| {
-            store::people::set_password(tx, &self.tenant, id, &hash).await?;
-            store::logins::revoke_all(tx, &self.tenant, id, at).await?;
-            let act = Act {
-                ground: Some(Ground::Role),
-                municipality: Some(&person.member.home),
-                action: "password-changed",
-                subject: format!("person/{id}"),
-                purpose: "sign-in",
-            };
-            self.note(tx, scope, act, at).await
-        })
-        .await
+        self.write_password(scope, Ground::Role, &person.member.home, id, new, at).await
+    }
+
+    /// Who signs in with a name. For the program's own command line: a request never learns whether
+    /// there is such a person.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] when nobody does, or no longer.
+    pub async fn person_of_login(&self, login: &str) -> Outcome<PersonId> {
+        Ok(self.member_of_login(login).await?.id)
+    }
+
+    /// The reach of somebody by login, for an operator who acts in that person's name.
+    ///
+    /// # Errors
+    /// As [`App::person_of_login`].
+    pub async fn scope_of_login(&self, login: &str) -> Outcome<Scope> {
+        let member = self.member_of_login(login).await?;
+        let hotline = self.hotline_members().await?;
+        // Roles only: nobody acts so for a municipality of which one is on duty.
+        Ok(rules::people::scope(&member, &[], &hotline, self.now()))
+    }
+
+    async fn member_of_login(&self, login: &str) -> Outcome<Member> {
+        let login = login_of(login)?;
+        let people = store::people::all(&self.database, &self.tenant).await?;
+        let person = people.into_iter().find(|person| person.login == login);
+        Ok(found(person.filter(|person| person.member.active))?.member)
     }
 }
 
@@ -403,6 +423,7 @@ fn view_of(person: Person) -> PersonView {
         active: person.member.active,
         name: person.name,
         home: person.member.home,
+        login: None,
     }
 }
 

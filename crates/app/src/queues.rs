@@ -9,8 +9,7 @@ mod outlook;
 mod presence;
 mod sweep;
 
-use base::scope::Ground;
-use base::{DepartmentKey, Id, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis, kind};
+use base::{DepartmentKey, Id, Outcome, Problem, Scope, UnixMillis, kind};
 use rules::contacts::{Channel, Command, Contact, ContactId, Phase};
 use rules::duty::Duty;
 use rules::queues::{
@@ -30,10 +29,13 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::Conflict`] when somebody else was first or the time is up; [`Problem::NotFound`]
-    /// out of reach.
+    /// out of reach; [`Problem::Unavailable`] `telephone-away` where nobody can be called back from.
     pub async fn accept(&self, scope: &Scope, contact: ContactId) -> Outcome<Changed> {
         let by = scope.person().ok_or(Problem::SignedOut)?;
-        self.change(scope, Door::Work, contact, |_, _| {
+        self.change(scope, Door::Work, contact, |contact, _| {
+            if contact.call_back.is_some() && !self.has_telephone() {
+                return Err(Problem::Unavailable { code: "telephone-away" });
+            }
             Ok(Turn::of("accept", Command::Accept { by }))
         })
         .await
@@ -190,17 +192,6 @@ impl App {
         self.sweep().await?;
         self.dispatch().await?;
         Ok(())
-    }
-
-    /// On which ground the person works for a municipality now: own role or duty.
-    #[must_use]
-    pub fn works_for(&self, scope: &Scope, municipality: &MunicipalityKey) -> Option<Ground> {
-        scope
-            .reach
-            .iter()
-            .filter(|r| r.right == Right::WorkContacts && r.municipality == *municipality)
-            .map(|r| r.ground)
-            .min()
     }
 }
 

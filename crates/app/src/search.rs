@@ -2,6 +2,7 @@
 //! with the knowledge stream (search.md, section 10).
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use base::scope::Ground;
@@ -29,8 +30,10 @@ const MOST_HITS: usize = 50;
 const HITS_FOR_AGENT: usize = 8;
 /// Of a citizen's words, so many characters (the newest) are searched for.
 const WORDS_LIMIT: usize = 240;
-/// When more texts than this have changed, building the index anew is quicker.
-const REBUILD_FROM: usize = 200;
+/// When more texts than this have changed, and more than one of so many, building the index anew is
+/// quicker.
+const REBUILD_FROM: u64 = 200;
+const REBUILD_SHARE: u64 = 10;
 /// A node whose index has been behind for longer is not ready.
 const LAG_LIMIT: Duration = Duration::from_secs(10);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -116,6 +119,7 @@ impl App {
                 limit: limit.clamp(1, MOST_HITS),
                 language,
                 as_you_type,
+                with_pages: true,
             })
             .await?;
         if !as_you_type {
@@ -213,6 +217,7 @@ impl App {
                 limit: HITS_FOR_AGENT,
                 language,
                 as_you_type: false,
+                with_pages: false,
             })
             .await?;
         let knowledge = self.knowledge().await?;
@@ -255,6 +260,7 @@ impl App {
                 limit: HITS_FOR_AGENT,
                 language: Language::Da,
                 as_you_type: false,
+                with_pages: false,
             })
             .await?;
         let knowledge = self.knowledge().await?;
@@ -279,6 +285,7 @@ impl App {
             });
         }
         answer.hits.truncate(limit);
+        answer.abstained |= answer.hits.is_empty();
         Ok(answer)
     }
 
@@ -291,40 +298,17 @@ impl App {
         self.update_words().await?;
         // One at a time: a slow one must not put older texts over newer.
         let _held = self.0.memory.indexing.lock().await;
+        // What is read below is as of this number or newer: what came meanwhile is written again, and
+        // nothing is ever left out.
         let head = streams::head(&self.database, &self.tenant, &store::knowledge::stream()).await?;
         let applied = self.index.applied_seq().map_err(broken)?;
         let split_otherwise = self.index.split_otherwise();
         if applied == Some(head) && split_otherwise.is_empty() {
             return Ok(head);
         }
-        let limit = i64::try_from(REBUILD_FROM).unwrap_or(i64::MAX) + 1;
-        let mut topics: Option<BTreeSet<TopicKey>> = match applied {
-            Some(applied) if applied == head => Some(BTreeSet::new()),
-            // A restored backup may be behind the index.
-            Some(applied) if applied < head => {
-                let events = streams::after(
-                    &self.database,
-                    &self.tenant,
-                    &store::knowledge::stream(),
-                    applied,
-                    limit,
-                )
-                .await?;
-                let complete = events.len() <= REBUILD_FROM
-                    && events.first().map(|e| e.seq) == Some(applied + 1);
-                complete
-                    .then(|| {
-                        events
-                            .iter()
-                            .filter(|event| event.kind != "words")
-                            .map(|event| serde_json::from_str::<Changed>(&event.body))
-                            .map(|changed| changed.map(|changed| changed.topic))
-                            .collect::<Result<_, _>>()
-                            .ok()
-                    })
-                    .flatten()
-            }
-            _ => None,
+        let mut topics = match applied {
+            Some(applied) => self.topics_between(applied, head).await?,
+            None => None,
         };
         if let Some(topics) = &mut topics {
             topics.extend(split_otherwise);
@@ -333,39 +317,72 @@ impl App {
         let municipalities = self.municipality_keys().await?;
         let pages = self.site_documents(topics.as_ref()).await?;
         let app = self.clone();
-        let seq = knowledge.seq;
         let written = tokio::task::spawn_blocking(move || {
+            let Some(topics) = topics else {
+                return app.rebuild_index(&[documents(&knowledge), pages].concat(), head);
+            };
             let mut writer = app.index.writer();
-            match topics {
-                None => writer.replace_all(&[documents(&knowledge), pages].concat())?,
-                Some(topics) => {
-                    for topic in &topics {
-                        writer.remove(&key_of(topic, None))?;
-                        for municipality in &municipalities {
-                            writer.remove(&key_of(topic, Some(municipality)))?;
-                        }
-                        for document in documents_of(&knowledge, topic) {
-                            writer.upsert(&document)?;
-                        }
-                    }
-                    for page in &pages {
-                        writer.upsert(page)?;
-                    }
+            for topic in &topics {
+                writer.remove(&key_of(topic, None))?;
+                for municipality in &municipalities {
+                    writer.remove(&key_of(topic, Some(municipality)))?;
+                }
+                for document in documents_of(&knowledge, topic) {
+                    writer.upsert(&document)?;
                 }
             }
-            writer.commit(seq)
+            for page in &pages {
+                writer.upsert(page)?;
+            }
+            writer.commit(head)
         })
         .await;
         match written {
-            Ok(Ok(())) => Ok(seq),
+            Ok(Ok(())) => Ok(head),
             Ok(Err(error)) => Err(broken(error)),
             Err(_) => Err(Problem::Unavailable { code: "search-away" }),
         }
     }
 
-    /// Whether this node's index keeps up: it is built, and has not been behind for long.
+    /// The topics that have changed after one number of the knowledge stream up to another; `None` when
+    /// the index is to be built anew.
+    async fn topics_between(&self, from: i64, to: i64) -> Outcome<Option<BTreeSet<TopicKey>>> {
+        let most = REBUILD_FROM.max(self.index.len() / REBUILD_SHARE);
+        // A restored backup may be behind the index.
+        let Some(count) =
+            to.checked_sub(from).filter(|n| u64::try_from(*n).is_ok_and(|n| n <= most))
+        else {
+            return Ok(None);
+        };
+        let stream = store::knowledge::stream();
+        let events = streams::after(&self.database, &self.tenant, &stream, from, count).await?;
+        if i64::try_from(events.len()) != Ok(count) {
+            return Ok(None);
+        }
+        let topics = events
+            .iter()
+            .filter(|event| event.kind != store::knowledge::WORDS)
+            .map(|event| serde_json::from_str::<Changed>(&event.body).map(|changed| changed.topic));
+        Ok(topics.collect::<Result<_, _>>().ok())
+    }
+
+    /// Builds the index anew. The old one answers meanwhile, so the node stays ready.
+    fn rebuild_index(&self, documents: &[Document], seq: i64) -> Result<(), search::SearchError> {
+        let rebuilding = &self.0.memory.rebuilding;
+        rebuilding.store(true, Ordering::Relaxed);
+        let mut writer = self.index.writer();
+        let built = writer.replace_all(documents).and_then(|()| writer.commit(seq));
+        rebuilding.store(false, Ordering::Relaxed);
+        built
+    }
+
+    /// Whether this node's index keeps up: it is built, and has not been behind for long without being
+    /// built anew.
     pub async fn index_follows(&self) -> bool {
         let built = matches!(self.index.applied_seq(), Ok(Some(_)));
+        if built && self.0.memory.rebuilding.load(Ordering::Relaxed) {
+            return true;
+        }
         let behind = self.index_lag().await.is_ok_and(|behind| behind > 0);
         let long = self.0.memory.behind_for(behind) > LAG_LIMIT;
         built && !long
@@ -378,10 +395,11 @@ impl App {
     /// [`Problem::Unavailable`] when the database or the index cannot be read or written.
     pub async fn audit_index(&self) -> Outcome<bool> {
         let held = self.0.memory.indexing.lock().await;
+        let applied = self.index.applied_seq().map_err(broken)?;
         let knowledge = self.knowledge().await?;
         let pages = self.site_documents(None).await?;
-        let applied = self.index.applied_seq().map_err(broken)?;
-        if applied != Some(knowledge.seq) || self.index_lag().await? != 0 {
+        let Some(seq) = applied else { return Ok(true) };
+        if self.index_lag().await? != 0 {
             // It is about to follow by itself.
             return Ok(true);
         }
@@ -393,9 +411,7 @@ impl App {
                 return Ok(true);
             }
             tracing::warn!("the search index differs from the knowledge base; it is built again");
-            let mut writer = app.index.writer();
-            writer.replace_all(&documents)?;
-            writer.commit(knowledge.seq)?;
+            app.rebuild_index(&documents, seq)?;
             Ok(false)
         })
         .await;

@@ -89,6 +89,7 @@ impl App {
             limit: EXPLAINED,
             language,
             as_you_type: false,
+            with_pages: true,
         };
         let answer = match draft {
             None => self.index.search(&asked),
@@ -132,6 +133,7 @@ impl App {
                     "whole" => Some(ExceptionEntry::Whole { word: one.word }),
                     "split" => Some(ExceptionEntry::Split { word: one.word, parts: one.says }),
                     "not-typo" => Some(ExceptionEntry::NotTypo { word: one.word, of: one.says }),
+                    "not-offered" => Some(ExceptionEntry::NotOffered { phrase: one.word }),
                     _ => None,
                 })
                 .collect(),
@@ -148,8 +150,14 @@ impl App {
         let _held = self.0.memory.wording.lock().await;
         let stream = store::knowledge::stream();
         let seq = store::streams::head(&self.database, &self.tenant, &stream).await?;
-        if !self.0.memory.words_are_old(seq, self.now()) {
-            return Ok(());
+        if let Some((read, ends)) = self.0.memory.words()
+            && ends.is_none_or(|ends| ends > self.now())
+        {
+            let since = self.kinds_between(read, seq).await?;
+            if since.is_some_and(|kinds| kinds.iter().all(|kind| kind != store::knowledge::WORDS)) {
+                self.0.memory.keep_words(seq, ends);
+                return Ok(());
+            }
         }
         let (entries, ends) = self.word_entries().await?;
         self.index.set_words(&entries).map_err(crate::search::broken)?;
@@ -181,7 +189,7 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<()> {
         let stream = store::knowledge::stream();
-        let event = [("words", "{}".to_owned())];
+        let event = [(store::knowledge::WORDS, "{}".to_owned())];
         streams::append(&mut tx, &self.tenant, &stream, at, &event).await?;
         let subject = format!("word/{id}");
         let ground = Some(Ground::Role);

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use base::Rng;
 use bus::{Bus, Listener, Rung, Way};
+use straks_load::node::free_address;
 use testkit::TestDatabase;
 
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(60);
 
 fn open(way: &Way) -> Bus {
     Bus::open(way.clone(), &Rng::system())
@@ -33,7 +33,7 @@ async fn hears(listener: &mut Listener, key: &str) -> Option<()> {
 
 /// Rings until the other node hears it: connections are made in the background.
 async fn connected(from: &Bus, to: &mut Listener) {
-    for _ in 0..200 {
+    for _ in 0..600 {
         from.ring(&["queue/first"]);
         let heard = tokio::time::timeout(Duration::from_millis(100), to.heard()).await;
         if matches!(heard, Ok(Rung::Keys(_))) {
@@ -98,8 +98,9 @@ async fn after_postgresql_has_cut_the_line_it_is_mended_and_everything_is_looked
     let database = TestDatabase::empty_postgres().await;
     let way = Way::Postgres(database.written_address());
     let (a, b) = (open(&way), open(&way));
-    let mut at_b = b.listen();
+    let (mut at_a, mut at_b) = (a.listen(), b.listen());
     connected(&a, &mut at_b).await;
+    connected(&b, &mut at_a).await;
     let cut = "SELECT COUNT(pg_terminate_backend(pid)) AS cut FROM pg_stat_activity
                WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let row = database.row(cut, vec![]).await.unwrap().unwrap();
@@ -122,7 +123,7 @@ async fn ringing_never_waits_for_a_server_that_is_away() {
         for number in 0..10_000 {
             bus.ring(&[format!("contact/{number}")]);
         }
-        let heard = tokio::time::timeout(Duration::from_secs(1), listener.heard()).await;
+        let heard = tokio::time::timeout(SOON, listener.heard()).await;
         assert!(heard.is_ok(), "this node does not hear itself with {way:?}");
     }
 }
@@ -131,9 +132,10 @@ async fn ringing_never_waits_for_a_server_that_is_away() {
 struct NatsServer(Child);
 
 impl NatsServer {
-    fn start(port: u16) -> Option<Self> {
+    fn start(address: &str) -> Option<Self> {
+        let (ip, port) = address.split_once(':').unwrap();
         let started = Command::new("nats-server")
-            .args(["--addr", "127.0.0.1", "--port", &port.to_string()])
+            .args(["--addr", ip, "--port", port])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
@@ -155,31 +157,27 @@ impl Drop for NatsServer {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_hear_each_other_through_nats() {
-    let port = free_port();
-    let Some(server) = NatsServer::start(port) else { return };
-    two_nodes_hear_each_other(&Way::Nats(format!("nats://127.0.0.1:{port}"))).await;
+    let address = free_address().unwrap();
+    let Some(server) = NatsServer::start(&address) else { return };
+    two_nodes_hear_each_other(&Way::Nats(format!("nats://{address}"))).await;
     drop(server);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_nats_server_that_starts_late_or_again_is_found() {
-    let port = free_port();
-    let way = Way::Nats(format!("nats://127.0.0.1:{port}"));
+    let address = free_address().unwrap();
+    let way = Way::Nats(format!("nats://{address}"));
     let (a, b) = (open(&way), open(&way));
     let mut at_b = b.listen();
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let Some(server) = NatsServer::start(port) else { return };
+    let Some(server) = NatsServer::start(&address) else { return };
     connected(&a, &mut at_b).await;
     drop(server);
     tokio::time::sleep(Duration::from_millis(300)).await;
     while tokio::time::timeout(Duration::from_millis(50), at_b.heard()).await.is_ok() {}
-    let Some(server) = NatsServer::start(port) else { return };
+    let Some(server) = NatsServer::start(&address) else { return };
     let mending = async { while at_b.heard().await != Rung::Everything {} };
     tokio::time::timeout(SOON, mending).await.expect("it is said that rings may be missing");
     connected(&a, &mut at_b).await;

@@ -50,7 +50,7 @@ impl Agent {
         if answer.status != 200 {
             bail!("{} cannot sign in: {} {}", account.login, answer.status, answer.body);
         }
-        let cookie = answer.cookies.into_iter().find(|cookie| cookie.starts_with("straks_staff="));
+        let cookie = answer.cookies.into_iter().find(|cookie| cookie.contains("straks_staff="));
         let me: Value = serde_json::from_str(&answer.body)?;
         Ok(Self {
             site: site.clone(),

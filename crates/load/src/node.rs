@@ -1,6 +1,6 @@
 //! A real `straks demo` as a process of its own.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::site::Site;
 /// The evening of the product's story.
 pub const WEDNESDAY_2015: &str = "2027-06-02T20:15:00+02:00";
 /// A node that has not started within this time never will.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(180);
 
 /// A folder that is gone when this is dropped.
 #[derive(Debug)]
@@ -165,12 +165,20 @@ impl Node {
     }
 }
 
-/// An address of this machine that is free now.
+/// An address of this machine that is free now. Its port is below those from which Linux takes the
+/// near end of a connection: nobody else comes by it before the program that is started there.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_address() -> anyhow::Result<String> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+    let rng = Rng::system();
+    for _ in 0..1_000 {
+        let port = 20_000 + u16::from_be_bytes(rng.bytes()) % 10_000;
+        if let Ok(free) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return Ok(free.local_addr()?.to_string());
+        }
+    }
+    bail!("no port is free")
 }
 
 /// Runs `straks journal verify` on a demo's folder; what it says.

@@ -143,6 +143,7 @@ pub fn measure(plan: &Plan<'_>) -> anyhow::Result<Report> {
         limit: 10,
         language: Language::Da,
         as_you_type,
+        with_pages: true,
     };
     // A running node has its caches filled.
     for text in &queries {
@@ -210,6 +211,7 @@ fn save(
             limit: 3,
             language: Language::Da,
             as_you_type: false,
+            with_pages: true,
         })?;
         report.save.0.push(begun.elapsed());
         if found.hits.first().is_none_or(|hit| hit.topic != sample.topic) {

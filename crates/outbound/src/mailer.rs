@@ -101,11 +101,6 @@ impl Mailer {
         Ok(Self::Smtp(Box::new(Post { transport: builder.build(), from })))
     }
 
-    #[must_use]
-    pub const fn is_off(&self) -> bool {
-        matches!(self, Self::Off)
-    }
-
     /// Delivers one mail to the server. `Ok` means that the server has taken it over.
     ///
     /// # Errors

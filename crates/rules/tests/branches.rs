@@ -221,6 +221,23 @@ fn a_guide_of_any_size_is_refused_in_a_moment() {
 }
 
 #[test]
+fn the_branches_of_one_municipality_at_a_time_count_and_hide_no_fault_of_the_guide() {
+    let mut lost = pas();
+    lost.nodes.push(answer("oede"));
+    let tree = |place: &str, most: usize| {
+        let ids: Vec<String> = (0..most).map(|n| format!("n{n}")).collect();
+        let nodes = ids.iter().map(|id| answer(id)).collect();
+        Branches { municipality: key(place), ..branches(3, nodes, &[]) }
+    };
+    let faults = found(&lost, &[tree("furesoe", 120), tree("holbaek", 120)]);
+    assert!(faults.iter().all(|fault| fault.0 != "too-many-nodes"), "each walks its own");
+    assert!(faults.contains(&one("unreachable", "oede", "")));
+    let faults = found(&lost, &[tree("furesoe", 120), tree("holbaek", 200)]);
+    assert!(faults.contains(&one("too-many-nodes", "", "holbaek")));
+    assert!(faults.contains(&one("unreachable", "oede", "")));
+}
+
+#[test]
 fn an_edition_is_written_short_and_nothing_else_is_read() {
     for text in ["3", "3.2", "0", "12.0"] {
         assert_eq!(text.parse::<Edition>().expect("an edition").to_string(), text);

@@ -19,6 +19,8 @@ pub struct Query {
     pub language: Language,
     /// The last word may be unfinished.
     pub as_you_type: bool,
+    /// The pages of municipalities' own sites are hits too.
+    pub with_pages: bool,
 }
 
 /// The hits, best first. `abstained`: nothing fits well enough, and there are no hits.

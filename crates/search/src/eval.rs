@@ -152,6 +152,7 @@ pub fn evaluate(
             limit: DEPTH,
             language: Language::Da,
             as_you_type: false,
+            with_pages: true,
         };
         let mut answer = index.search(&query)?;
         let mut times = vec![answer.took_us];

@@ -50,6 +50,8 @@ pub enum ExceptionEntry {
     Split { word: String, parts: String },
     /// This is no typo of that; of nothing at all when `of` is empty.
     NotTypo { word: String, of: String },
+    /// Never offer this as what others have asked.
+    NotOffered { phrase: String },
 }
 
 /// Everything editors have said, as it is stored.
@@ -81,6 +83,7 @@ pub struct Words {
     whole: HashSet<String>,
     split: HashMap<String, Vec<String>>,
     not_typo: HashSet<(String, String)>,
+    not_offered: HashSet<String>,
     right: HashSet<String>,
     /// The words that are a synonym by themselves: right spellings like the words of the pages.
     pub(crate) vocabulary: std::sync::Arc<Vocabulary>,
@@ -138,6 +141,9 @@ impl Words {
                 }
                 ExceptionEntry::NotTypo { word, of } => {
                     made.not_typo.insert((plain(word), plain(of)));
+                }
+                ExceptionEntry::NotOffered { phrase } => {
+                    made.not_offered.insert(query_key(lexicon, phrase));
                 }
             }
         }
@@ -222,6 +228,11 @@ impl Words {
     #[must_use]
     pub fn is_right(&self, word: &str) -> bool {
         self.right.contains(word)
+    }
+
+    /// May what others have asked be offered while somebody types?
+    pub(crate) fn may_offer(&self, lexicon: &Lexicon, query: &str) -> bool {
+        self.not_offered.is_empty() || !self.not_offered.contains(&query_key(lexicon, query))
     }
 
     /// Does an editor say that this was not meant as that?

@@ -7,6 +7,7 @@ mod apart;
 mod certain;
 mod phrases;
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::answer::{Answer, Confidence, Explain, ExplainWord, Hit, Query};
@@ -34,7 +35,15 @@ impl Snapshot {
         let started = Instant::now();
         let reading = read(self, query);
         let municipality = self.municipality(query.municipality.as_ref());
-        let ranking = Ranking { snapshot: self, visible: self.visible(municipality), municipality };
+        let seen = self.visible(municipality);
+        let visible = if query.with_pages {
+            Cow::Borrowed(seen)
+        } else {
+            Cow::Owned(
+                self.pages.iter().zip(seen).map(|(page, seen)| *seen && !page.of_site).collect(),
+            )
+        };
+        let ranking = Ranking { snapshot: self, visible: &visible, municipality };
         let (hits, mut confidence) = ranking.rank(&reading, query.limit.min(weights::MOST_HITS))?;
         confidence.words = reading.words;
         let abstained = hits.is_empty() || certainty(confidence) < weights::CERTAIN;

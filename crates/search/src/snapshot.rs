@@ -300,7 +300,8 @@ impl Snapshot {
         let mut gatherer = OfferGatherer::default();
         for query in past.iter() {
             let only = core.municipality(query.municipality.as_ref());
-            if only > 0 || query.municipality.is_none() {
+            let known = only > 0 || query.municipality.is_none();
+            if known && words.may_offer(&core.lexicon, &query.text) {
                 gatherer.past(query, only);
             }
         }

@@ -68,6 +68,10 @@ pub(crate) struct OfferGatherer {
 
 impl OfferGatherer {
     pub(crate) fn add(&mut self, tongue: Tongue, page: Page, card: &Card, lexicon: &Lexicon) {
+        // The pages of a site are many, and their titles are not ours to offer.
+        if page.of_site {
+            return;
+        }
         let (title, aliases) = match tongue {
             Tongue::Danish => (&card.title, &card.aliases),
             Tongue::English => (&card.title_en, &card.aliases_en),

@@ -30,6 +30,8 @@ pub(crate) struct Page {
     /// 0 is common to all.
     pub(crate) municipality: u16,
     pub(crate) boost: f32,
+    /// A page of the municipality's own site.
+    pub(crate) of_site: bool,
     pub(crate) alive: bool,
 }
 
@@ -111,7 +113,7 @@ pub(crate) fn read_pages(
     fields: &Fields,
     numbers: &mut Numbers,
 ) -> Result<SegmentPages, SearchError> {
-    let dead = Page { group: u32::MAX, municipality: 0, boost: 1.0, alive: false };
+    let dead = Page { group: u32::MAX, municipality: 0, boost: 1.0, of_site: false, alive: false };
     let mut pages = vec![dead; segment.max_doc() as usize];
     for document in segment.doc_ids_alive() {
         let card = card(searcher, fields, number, document)?;
@@ -119,6 +121,7 @@ pub(crate) fn read_pages(
             group: numbers.group(&(card.kind, card.topic)),
             municipality: card.municipality.as_ref().map_or(0, |key| numbers.municipality(key)),
             boost: card.boost * if card.kind == DocumentKind::Guide { weights::GUIDE } else { 1.0 },
+            of_site: card.kind == DocumentKind::Page,
             alive: true,
         };
     }

@@ -80,6 +80,7 @@ fn query(text: &str) -> Query {
         limit: 10,
         language: Language::Da,
         as_you_type: false,
+        with_pages: true,
     }
 }
 

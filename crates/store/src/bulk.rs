@@ -23,6 +23,8 @@ pub struct Bulk {
     pub publish_at: Option<UnixMillis>,
     /// Why the clock could not publish it: the code of a problem; empty when nothing is wrong.
     pub refused: String,
+    /// Counts whoever held it to change it, itself included.
+    pub revision: i64,
 }
 
 /// A text of a bulk change, as it was at the preview.
@@ -56,7 +58,7 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, bulk: &Bulk) -> Result<(), Sto
         sql!(
             "INSERT INTO bulk_changes (tenant_id, bulk_id, rule, phase, by_person, note, made_at,
                changed_at, publish_at, refused, revision)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (tenant_id, bulk_id) DO UPDATE SET
                rule = excluded.rule, phase = excluded.phase, note = excluded.note,
                changed_at = excluded.changed_at, publish_at = excluded.publish_at,
@@ -72,7 +74,8 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, bulk: &Bulk) -> Result<(), Sto
             bulk.made_at,
             bulk.changed_at,
             bulk.publish_at,
-            &bulk.refused
+            &bulk.refused,
+            bulk.revision
         ],
     )
     .await?;
@@ -106,7 +109,8 @@ pub async fn get(
 ) -> Result<Option<Bulk>, StoreError> {
     from.row(
         sql!(
-            "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at, refused
+            "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at, refused,
+               revision
              FROM bulk_changes WHERE tenant_id = $1 AND bulk_id = $2"
         ),
         args![tenant, id],
@@ -130,7 +134,7 @@ pub async fn all(
         .rows(
             sql!(
                 "SELECT bulk_id, rule, phase, by_person, note, made_at, changed_at, publish_at,
-                   refused
+                   refused, revision
                  FROM bulk_changes WHERE tenant_id = $1
                  ORDER BY made_at DESC, bulk_id LIMIT $2"
             ),
@@ -179,6 +183,7 @@ fn bulk(row: &Row) -> Result<Bulk, StoreError> {
         changed_at: row.at("changed_at")?,
         publish_at: row.get::<Option<i64>>("publish_at")?.map(UnixMillis),
         refused: row.get("refused")?,
+        revision: row.get("revision")?,
     })
 }
 
@@ -226,8 +231,35 @@ pub async fn put_texts(
     Ok(())
 }
 
-/// The texts of a bulk change, each with what has become of it since: those whose version is not the
-/// one that was looked at (or that are gone) have changed.
+/// The bulk changes that wait for their minute and would change a text.
+///
+/// # Errors
+/// [`StoreError`] when a statement fails or a row is damaged.
+pub async fn scheduled_over(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    key: &EntryKey,
+) -> Result<Vec<Bulk>, StoreError> {
+    tx.rows(
+        sql!(
+            "SELECT c.bulk_id, c.rule, c.phase, c.by_person, c.note, c.made_at, c.changed_at,
+               c.publish_at, c.refused, c.revision, c.revision
+             FROM bulk_changes c
+             JOIN bulk_texts b ON b.tenant_id = c.tenant_id AND b.bulk_id = c.bulk_id
+             WHERE c.tenant_id = $1 AND c.phase = 'scheduled' AND b.topic = $2
+               AND b.municipality = $3 AND NOT b.left_out
+             ORDER BY c.bulk_id"
+        ),
+        args![tenant, &key.0, column(key.1.as_ref())],
+    )
+    .await?
+    .iter()
+    .map(bulk)
+    .collect()
+}
+
+/// The texts of a bulk change, each with whether its version is another than the one that was looked
+/// at (or it is gone): what was previewed may stand all the same.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.

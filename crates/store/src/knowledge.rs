@@ -43,6 +43,11 @@ pub type EntryKey = (TopicKey, Option<MunicipalityKey>);
 /// The column `municipality` of a master.
 const MASTER: &str = "";
 
+/// The kinds of events of the knowledge stream that change no text: what editors say of words, and a
+/// page of a municipality's own site. All others may change texts.
+pub const WORDS: &str = "words";
+pub const PAGE: &str = "page";
+
 /// The stream of the knowledge base.
 #[must_use]
 pub fn stream() -> StreamKey {
@@ -263,7 +268,8 @@ pub async fn remove(tx: &mut Tx, tenant: &TenantKey, key: &EntryKey) -> Result<(
     Ok(())
 }
 
-/// Counts one more answer to "did this help?" on a day. Nobody's name, only a number.
+/// Counts one more answer to "did this help?" on a day, in the place of one that was counted before it
+/// if one is named. Nobody's name, only a number.
 ///
 /// # Errors
 /// [`StoreError::Database`] when the statement fails.
@@ -274,19 +280,31 @@ pub async fn count_helped(
     municipality: &MunicipalityKey,
     day: &str,
     answer: &str,
+    in_place_of: Option<&str>,
 ) -> Result<(), StoreError> {
-    database
-        .execute(
+    let mut tx = database.begin().await?;
+    if let Some(before) = in_place_of {
+        tx.execute(
             sql!(
-                "INSERT INTO helped (tenant_id, topic, municipality, day, answer, count)
-                 VALUES ($1, $2, $3, $4, $5, 1)
-                 ON CONFLICT (tenant_id, topic, municipality, day, answer)
-                 DO UPDATE SET count = helped.count + 1"
+                "UPDATE helped SET count = count - 1
+                 WHERE tenant_id = $1 AND topic = $2 AND municipality = $3 AND day = $4
+                   AND answer = $5 AND count > 0"
             ),
-            args![tenant, topic, municipality, day, answer],
+            args![tenant, topic, municipality, day, before],
         )
         .await?;
-    Ok(())
+    }
+    tx.execute(
+        sql!(
+            "INSERT INTO helped (tenant_id, topic, municipality, day, answer, count)
+             VALUES ($1, $2, $3, $4, $5, 1)
+             ON CONFLICT (tenant_id, topic, municipality, day, answer)
+             DO UPDATE SET count = helped.count + 1"
+        ),
+        args![tenant, topic, municipality, day, answer],
+    )
+    .await?;
+    tx.commit().await
 }
 
 /// How often each answer was given from day to day (both included): topic, answer, count.

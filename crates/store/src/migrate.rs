@@ -34,6 +34,7 @@ migrations! {
     11 "0011_scim.sql",
     12 "0012_calls.sql",
     13 "0013_recordings.sql",
+    14 "0014_site_rounds.sql",
 }
 
 /// The newest schema that this program knows.

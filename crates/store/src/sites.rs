@@ -23,6 +23,10 @@ pub struct Site {
     pub finished_at: Option<UnixMillis>,
     /// Pages that were read anew in the last visit.
     pub fetched: i64,
+    /// All that the site lists could be read in this visit.
+    pub whole: bool,
+    /// Pages that it lists.
+    pub listed: i64,
     /// JSON: what went wrong in the last visit.
     pub faults: String,
 }
@@ -52,11 +56,13 @@ pub struct SitePage {
     pub gone_at: Option<UnixMillis>,
 }
 
-/// A page to be visited.
+/// A page or sitemap to be visited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToVisit {
     pub url: String,
+    /// What the sitemap says of its last change.
     pub changed: String,
+    pub is_map: bool,
 }
 
 /// Every site, by municipality.
@@ -68,7 +74,7 @@ pub async fn all(database: &Database, tenant: &TenantKey) -> Result<Vec<Site>, S
         .rows(
             sql!(
                 "SELECT municipality, hosts, sitemap, active, round, phase, started_at, finished_at,
-                   fetched, faults FROM sites WHERE tenant_id = $1 ORDER BY municipality"
+                   fetched, whole, listed, faults FROM sites WHERE tenant_id = $1 ORDER BY municipality"
             ),
             args![tenant],
         )
@@ -91,7 +97,7 @@ pub async fn get(
         .row(
             sql!(
                 "SELECT municipality, hosts, sitemap, active, round, phase, started_at, finished_at,
-                   fetched, faults FROM sites WHERE tenant_id = $1 AND municipality = $2"
+                   fetched, whole, listed, faults FROM sites WHERE tenant_id = $1 AND municipality = $2"
             ),
             args![tenant, municipality],
         )
@@ -110,13 +116,13 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, site: &Site) -> Result<(), Sto
     tx.execute(
         sql!(
             "INSERT INTO sites (tenant_id, municipality, hosts, sitemap, active, round, phase,
-               started_at, finished_at, fetched, faults)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+               started_at, finished_at, fetched, whole, listed, faults)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (tenant_id, municipality) DO UPDATE SET
                hosts = excluded.hosts, sitemap = excluded.sitemap, active = excluded.active,
                round = excluded.round, phase = excluded.phase, started_at = excluded.started_at,
                finished_at = excluded.finished_at, fetched = excluded.fetched,
-               faults = excluded.faults"
+               whole = excluded.whole, listed = excluded.listed, faults = excluded.faults"
         ),
         args![
             tenant,
@@ -129,6 +135,8 @@ pub async fn put(tx: &mut Tx, tenant: &TenantKey, site: &Site) -> Result<(), Sto
             site.started_at,
             site.finished_at,
             site.fetched,
+            i64::from(site.whole),
+            site.listed,
             &site.faults
         ],
     )
@@ -151,7 +159,7 @@ pub async fn put_progress(
         .execute(
             sql!(
                 "UPDATE sites SET round = $5, phase = $6, started_at = $7, finished_at = $8,
-                   fetched = $9, faults = $10
+                   fetched = $9, whole = $10, listed = $11, faults = $12
                  WHERE tenant_id = $1 AND municipality = $2 AND hosts = $3 AND sitemap = $4
                    AND active = 1"
             ),
@@ -165,6 +173,8 @@ pub async fn put_progress(
                 site.started_at,
                 site.finished_at,
                 site.fetched,
+                i64::from(site.whole),
+                site.listed,
                 &site.faults
             ],
         )
@@ -172,7 +182,8 @@ pub async fn put_progress(
     Ok(touched > 0)
 }
 
-/// Puts pages on the list of what is to be visited.
+/// Puts pages and sitemaps on the list of what is to be visited, but for those that stand on it; how
+/// many were new.
 ///
 /// # Errors
 /// [`StoreError::Database`] when a statement fails.
@@ -180,22 +191,26 @@ pub async fn queue(
     tx: &mut Tx,
     tenant: &TenantKey,
     municipality: &MunicipalityKey,
-    pages: &[ToVisit],
-) -> Result<(), StoreError> {
-    for page in pages {
-        tx.execute(
-            sql!(
-                "INSERT INTO site_queue (tenant_id, municipality, url, changed)
-                 VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, municipality, url) DO NOTHING"
-            ),
-            args![tenant, municipality, &page.url, &page.changed],
-        )
-        .await?;
+    entries: &[ToVisit],
+) -> Result<u64, StoreError> {
+    let mut new = 0;
+    for entry in entries {
+        let kind = if entry.is_map { "map" } else { "page" };
+        new += tx
+            .execute(
+                sql!(
+                    "INSERT INTO site_queue (tenant_id, municipality, url, changed, kind)
+                     VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (tenant_id, municipality, url) DO NOTHING"
+                ),
+                args![tenant, municipality, &entry.url, &entry.changed, kind],
+            )
+            .await?;
     }
-    Ok(())
+    Ok(new)
 }
 
-/// The next pages to be visited.
+/// What is to be visited next: sitemaps before pages.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
@@ -203,20 +218,67 @@ pub async fn next_to_visit(
     database: &Database,
     tenant: &TenantKey,
     municipality: &MunicipalityKey,
-    limit: i64,
-) -> Result<Vec<ToVisit>, StoreError> {
+) -> Result<Option<ToVisit>, StoreError> {
     database
-        .rows(
+        .row(
             sql!(
-                "SELECT url, changed FROM site_queue WHERE tenant_id = $1 AND municipality = $2
-                 ORDER BY url LIMIT $3"
+                "SELECT url, changed, kind FROM site_queue
+                 WHERE tenant_id = $1 AND municipality = $2 AND kind <> 'read'
+                 ORDER BY kind, url LIMIT 1"
             ),
-            args![tenant, municipality, limit],
+            args![tenant, municipality],
         )
         .await?
-        .iter()
-        .map(|row| Ok(ToVisit { url: row.get("url")?, changed: row.get("changed")? }))
-        .collect()
+        .map(|row| {
+            Ok(ToVisit {
+                url: row.get("url")?,
+                changed: row.get("changed")?,
+                is_map: row.get::<String>("kind")? == "map",
+            })
+        })
+        .transpose()
+}
+
+/// How many sitemaps this round knows of, read or not.
+///
+/// # Errors
+/// [`StoreError`] when the statement fails.
+pub async fn maps_known(
+    database: &Database,
+    tenant: &TenantKey,
+    municipality: &MunicipalityKey,
+) -> Result<i64, StoreError> {
+    let row = database
+        .row(
+            sql!(
+                "SELECT COUNT(*) AS count FROM site_queue
+                 WHERE tenant_id = $1 AND municipality = $2 AND kind <> 'page'"
+            ),
+            args![tenant, municipality],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.get("count"))
+}
+
+/// A sitemap has been read; one that names it again does not bring it back in this round.
+///
+/// # Errors
+/// [`StoreError::Database`] when the statement fails.
+pub async fn map_read(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    municipality: &MunicipalityKey,
+    url: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql!(
+            "UPDATE site_queue SET kind = 'read'
+             WHERE tenant_id = $1 AND municipality = $2 AND url = $3"
+        ),
+        args![tenant, municipality, url],
+    )
+    .await?;
+    Ok(())
 }
 
 /// A page has been visited.
@@ -430,6 +492,8 @@ fn site(row: &Row) -> Result<Site, StoreError> {
         started_at: row.get::<Option<i64>>("started_at")?.map(UnixMillis),
         finished_at: row.get::<Option<i64>>("finished_at")?.map(UnixMillis),
         fetched: row.get("fetched")?,
+        whole: row.get::<i64>("whole")? != 0,
+        listed: row.get("listed")?,
         faults: row.get("faults")?,
     })
 }

@@ -1,29 +1,7 @@
 //! The few calls about the whole database rather than about one consortium.
 
-use base::TenantKey;
-
 use crate::database::Database;
 use crate::{StoreError, sql};
-
-/// Every consortium that has anything stored.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub async fn tenants(database: &Database) -> Result<Vec<TenantKey>, StoreError> {
-    database
-        .rows(
-            sql!(
-                "SELECT tenant_id FROM streams UNION SELECT tenant_id FROM people
-                 UNION SELECT tenant_id FROM municipalities UNION SELECT tenant_id FROM audit
-                 ORDER BY tenant_id"
-            ),
-            vec![],
-        )
-        .await?
-        .iter()
-        .map(|row| row.parsed("tenant_id"))
-        .collect()
-}
 
 /// Whether the database can be read and written now: takes the right to write and gives it back.
 ///

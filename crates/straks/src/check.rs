@@ -7,6 +7,11 @@ use anyhow::{Context as _, bail};
 use crate::config::{self, Config};
 use crate::{ConfigFile, say};
 
+/// What is said of [`Config::hides_who_asks`].
+pub const UNKNOWN_PROXY: &str = "trusted_proxies is empty though public_address is https: name the \
+    proxy's address, or everybody seems to come from it and a stranger's wrong passwords lock \
+    everybody out";
+
 /// Reads a configuration file and the `STRAKS_*` variables.
 ///
 /// # Errors
@@ -31,5 +36,8 @@ pub fn run(file: &ConfigFile) -> anyhow::Result<()> {
         );
     }
     say(&format!("{} has no faults", file.config.display()));
+    if config.hides_who_asks() {
+        say(&format!("  {UNKNOWN_PROXY}"));
+    }
     Ok(())
 }

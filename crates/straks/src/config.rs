@@ -84,6 +84,14 @@ pub struct Log {
     pub filter: String,
 }
 
+impl Config {
+    /// Whether everybody seems to come from one address: https is ended by a proxy in front, and
+    /// none is believed. A stranger's wrong passwords would then lock everybody out.
+    pub fn hides_who_asks(&self) -> bool {
+        self.public_address.starts_with("https://") && self.trusted_proxies.is_empty()
+    }
+}
+
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {

@@ -169,7 +169,7 @@ pub async fn export(args: &ExportArgs) -> anyhow::Result<()> {
 /// Visits a municipality's own site now, to the end of the round.
 ///
 /// # Errors
-/// When no site is read, or the database is away.
+/// When no site is read, the site cannot be asked or names no page, or the database is away.
 pub async fn crawl(args: &CrawlArgs) -> anyhow::Result<()> {
     let app = opened(&args.file).await?;
     loop {
@@ -182,6 +182,13 @@ pub async fn crawl(args: &CrawlArgs) -> anyhow::Result<()> {
             Slice::Through(_) => {
                 say(&format!("the site of {} is read to its end", args.municipality));
                 return Ok(());
+            }
+            Slice::Away(_) => {
+                let faults = app.site_faults(&args.municipality).await;
+                for fault in faults.map_err(|problem| said("the visit ended", &problem))? {
+                    say(&format!("{}: [{}]", fault.url, fault.code));
+                }
+                bail!("the site of {} could not be read, or names no page", args.municipality);
             }
             Slice::More(at) => {
                 let wait = u64::try_from(at.0 - app.now().0).unwrap_or(0);

@@ -51,9 +51,12 @@ enum Command {
     /// Read such a file into an empty database of either kind.
     #[command(after_help = "Example: straks restore --config /etc/straks.toml straks.tar.gz")]
     Restore(portable::FileArgs),
-    /// People who may administer.
+    /// The first administrator.
     #[command(subcommand)]
     Admin(people::AdminCommand),
+    /// Who may sign in, and with which roles.
+    #[command(subcommand)]
+    People(people::PeopleCommand),
     /// The journal of contacts.
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -103,7 +106,8 @@ fn main() -> ExitCode {
             Command::Check(file) => check::run(&file),
             Command::Backup(args) => portable::backup(&args).await,
             Command::Restore(args) => portable::restore(&args).await,
-            Command::Admin(command) => people::run(command).await,
+            Command::Admin(command) => people::create_administrator(command).await,
+            Command::People(command) => people::run(command).await,
             Command::Journal(command) => journal::run(command).await,
             Command::Content(command) => content::run(&command).await,
             Command::Directory(command) => directory::run(command).await,

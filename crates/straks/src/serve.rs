@@ -109,6 +109,9 @@ impl Node {
             Mode::Service => (false, None),
             Mode::Demo { site } => (true, site),
         };
+        if config.hides_who_asks() {
+            tracing::warn!("{}", crate::check::UNKNOWN_PROXY);
+        }
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("cannot make the folder {}", config.data.display()))?;
         let lock = lock(&config.data)?;

@@ -132,7 +132,9 @@ pub fn detail(problem: &Problem, language: Language) -> String {
     text(problem.code()).or_else(|| text("unexpected")).unwrap_or_default()
 }
 
-fn status(problem: &Problem) -> StatusCode {
+/// The status that says the same.
+#[must_use]
+pub fn status(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -155,7 +157,58 @@ pub fn of_status(status: StatusCode) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
+
+    /// The codes of problems in a source, where they are written out.
+    fn codes(source: &str) -> Vec<&str> {
+        let source = source.split("#[cfg(test)]").next().unwrap_or("");
+        let mut codes = Vec::new();
+        for part in source.split("Problem::").skip(1) {
+            let Some((name, rest)) = part.split_once(['(', '{']) else { continue };
+            let said = |nth| rest.split(')').next()?.split('"').nth(nth);
+            codes.extend(match name {
+                "invalid" => said(3),
+                "forbidden" | "conflict" => said(1),
+                _ => rest
+                    .split('}')
+                    .next()
+                    .and_then(|said| said.split_once("code: \"")?.1.split('"').next()),
+            });
+        }
+        codes
+    }
+
+    fn sources(folder: &Path, texts: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, texts);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                texts.push(fs::read_to_string(&path).expect("a source"));
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_refused_has_words_of_its_own() {
+        let mut written = Vec::new();
+        for floor in ["rules", "store", "app", "web"] {
+            sources(
+                &Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(floor).join("src"),
+                &mut written,
+            );
+        }
+        let mut known: Vec<&str> = written.iter().flat_map(|source| codes(source)).collect();
+        known.sort_unstable();
+        known.dedup();
+        assert!(known.len() > 130, "{} codes", known.len());
+        let ids = texts::IDS;
+        let silent = known.iter().filter(|code| !ids.contains(&format!("problem-{code}").as_str()));
+        assert_eq!(silent.collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
 
     #[test]
     fn a_problem_says_what_to_do_in_the_readers_language() {

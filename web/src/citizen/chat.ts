@@ -25,6 +25,13 @@ interface ChatState {
   read_by_agent: number;
 }
 
+/** The receipt of a message, or why it was refused. */
+interface Answer {
+  seq?: number;
+  masked?: boolean;
+  detail?: string;
+}
+
 class Chat extends HTMLElement {
   #root = location.pathname.replace(/\/chat.*/, '/chat');
   #seen = 0;
@@ -266,19 +273,20 @@ class Chat extends HTMLElement {
     this.#sending = true;
     for (let next = this.#unsent[0]; next; next = this.#unsent[0]) {
       const { id, text, line } = next;
-      const answer = await fetch(`${this.#root}/say`, {
+      const answer = (await fetch(`${this.#root}/say`, {
         method: 'POST',
         headers: { accept: 'application/json' },
         body: new URLSearchParams({ message_id: id, text }),
-      }).catch(() => null);
-      if (answer?.ok) {
-        const said = (await answer.json()) as { seq: number; masked: boolean };
-        line.dataset['seq'] = String(said.seq);
+      })
+        // An answer that cannot be read is none: a proxy's own page, a line cut on the way.
+        .then((got) => (got.status < 500 && got.status !== 429 ? got.json() : null))
+        .catch(() => null)) as Answer | null;
+      if (answer?.seq) {
+        line.dataset['seq'] = String(answer.seq);
         this.#mark(line, msg.chat_sent());
-        if (said.masked) line.querySelector('.bub')!.textContent = msg.chat_masked();
-      } else if (answer && answer.status < 500 && answer.status !== 429) {
-        const why = ((await answer.json()) as { detail?: string }).detail ?? '';
-        this.#mark(line, msg.chat_refused({ why }));
+        if (answer.masked) line.querySelector('.bub')!.textContent = msg.chat_masked();
+      } else if (answer) {
+        this.#mark(line, msg.chat_refused({ why: answer.detail ?? '' }));
         line.classList.add('fail');
         const field = this.querySelector('textarea');
         // What was written goes back to where it can be corrected.

@@ -10,6 +10,8 @@ interface Hit {
 /** Wait for the next key, ms. */
 const PAUSE = 120;
 const LEAST = 2;
+/** Which way a key leads through the list. */
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Escape: 0 };
 
 export class LiveSearch extends HTMLElement {
   #timer = 0;
@@ -42,18 +44,14 @@ export class LiveSearch extends HTMLElement {
   }
 
   #key(event: KeyboardEvent, input: HTMLInputElement): void {
-    if (event.key === 'Escape' && !this.#list.hidden) {
-      event.preventDefault();
-      input.focus();
-      this.#close();
-      return;
-    }
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (!step || this.#list.hidden) return;
-    const stops: HTMLElement[] = [input, ...this.#list.querySelectorAll('a')];
-    const at = stops.indexOf(document.activeElement as HTMLElement);
+    const step = STEPS[event.key];
+    if (step === undefined || this.#list.hidden) return;
     event.preventDefault();
+    const stops: HTMLElement[] = [input, ...this.#list.querySelectorAll('a')];
+    // Escape leads to the field, wherever one is.
+    const at = step && stops.indexOf(document.activeElement as HTMLElement);
     stops[(at + step + stops.length) % stops.length]?.focus();
+    if (!step) this.#close();
   }
 
   async #ask(query: string): Promise<void> {
@@ -76,6 +74,8 @@ export class LiveSearch extends HTMLElement {
   }
 
   #show(hits: Hit[]): void {
+    // A late answer takes the focus from nobody.
+    if (this.#list.contains(document.activeElement)) return;
     this.#list.replaceChildren(
       ...hits.map((hit) => {
         const item = document.createElement('li');

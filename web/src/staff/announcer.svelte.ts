@@ -3,6 +3,9 @@
 
 const POLITE_EVERY_MS = 10_000;
 
+/** The same words twice are said twice: a line that does not change is silent. */
+const anew = (before: string, text: string): string => (before === text ? `${text}\u00a0` : text);
+
 export class Announcer {
   polite = $state('');
   assertive = $state('');
@@ -16,11 +19,11 @@ export class Announcer {
   ) {}
 
   say(text: string): void {
-    this.polite = text;
+    this.polite = anew(this.polite, text);
   }
 
   interrupt(text: string): void {
-    this.assertive = text;
+    this.assertive = anew(this.assertive, text);
   }
 
   /** Says it now, or, when something was said just before, the newest of what piled up. */
@@ -28,7 +31,7 @@ export class Announcer {
     const quiet = this.now() - this.#saidAt;
     if (quiet >= POLITE_EVERY_MS && this.#waiting === null) {
       this.#saidAt = this.now();
-      this.polite = text();
+      this.say(text());
       return;
     }
     const first = this.#waiting === null;
@@ -36,7 +39,7 @@ export class Announcer {
     if (!first) return;
     this.later(POLITE_EVERY_MS - quiet, () => {
       this.#saidAt = this.now();
-      this.polite = this.#waiting?.() ?? '';
+      this.say(this.#waiting?.() ?? '');
       this.#waiting = null;
     });
   }

@@ -97,6 +97,8 @@ export class StaffApi {
   signOut = () => this.ask<void>('DELETE', '/login');
   demoAccounts = () => this.ask<T.DemoAccount[]>('GET', '/demo-accounts');
   logins = () => this.ask<T.LoginView[]>('GET', '/logins');
+  changePassword = (present: string, fresh: string) =>
+    this.ask<void>('PUT', '/password', { present, new: fresh });
   revoke = (id: string) => this.ask<void>('DELETE', `/logins/${part(id)}`);
 
   desk = () => this.ask<T.DeskView>('GET', '/desk');

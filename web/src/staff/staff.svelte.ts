@@ -24,6 +24,13 @@ type Follow = (stream: string, after: number, follower: Follower) => () => void;
 
 export type Open = 'palette' | 'help' | 'transfer';
 
+const WORKSHOP_RIGHTS = [
+  'edit-knowledge',
+  'approve-knowledge',
+  'manage-people',
+  'manage-consortium',
+];
+
 export class Staff {
   readonly api = new StaffApi();
   readonly clock = new ServerClock();
@@ -150,8 +157,7 @@ export class Staff {
     if (can('read-directory')) pages.push('directory');
     if (can('read-duty') || can('plan-duty')) pages.push('duty');
     if (can('supervise-calls') || can('manage-consortium')) pages.push('calls');
-    if (can('edit-knowledge') || can('approve-knowledge') || can('manage-consortium'))
-      pages.push('workshop');
+    if (WORKSHOP_RIGHTS.some(can)) pages.push('workshop');
     if (can('guard-privacy')) pages.push('privacy');
     return pages;
   }

@@ -353,7 +353,13 @@ export interface HandOverDefaults {
   department: string | null;
   municipality: string | null;
   deadline: number | null;
-  departments: { municipality: string; department: string; name: string; deadline: number }[];
+  departments: {
+    municipality: string;
+    department: string;
+    name: string;
+    deadline: number;
+    later: number;
+  }[];
 }
 
 export interface WrapUpView {

@@ -2,13 +2,19 @@
 
 use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Scope, TopicKey};
 use jiff::civil::Date;
-use rules::articles::{Article, Authority, Competence, Fact, SelfService, Shown, TopicKind, merge};
+use rules::articles::{
+    Article, Authority, Competence, Fact, SelfService, Shown, TopicKind, Variant, leave_behind,
+    merge,
+};
 use rules::content::plain_markdown;
+use rules::workshop::Text;
 use serde::Serialize;
+use store::workshop::versions;
 use utoipa::ToSchema;
 
 use super::{Knowledge, topic_path};
 use crate::guides::GuideView;
+use crate::workshop::{kind_of, text_of};
 use crate::{App, found};
 
 /// An article, a referral or a guide as somebody of one municipality sees it. Texts are Markdown.
@@ -225,6 +231,23 @@ impl App {
             guide: None,
             url,
         })
+    }
+
+    /// Leaves of a variant that its master has left behind what may still be shown of it.
+    pub(crate) async fn show_stale(&self, variant: &mut Variant, master: &Article) -> Outcome<()> {
+        if variant.of == master.version {
+            return Ok(());
+        }
+        let key = (variant.topic.clone(), None);
+        let (database, tenant) = (&self.database, &self.tenant);
+        let base = versions::get(database, tenant, &key, i64::from(variant.of)).await?;
+        // Of a version that nobody has any more, nothing is known to have been replaced.
+        if let Some(base) = base
+            && let Text::Article(base) = text_of(kind_of(&base.kind)?, &base.body)?
+        {
+            leave_behind(variant, &base);
+        }
+        Ok(())
     }
 
     /// An article as plain text that an agent edits into a message: the answer, the facts with the

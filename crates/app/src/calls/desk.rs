@@ -106,6 +106,8 @@ pub struct CallView {
     pub note: Option<String>,
     /// Whether a citizen has joined in writing.
     pub text: bool,
+    /// Whether the citizen may join in writing, by a code that is said to them.
+    pub may_write: bool,
     /// Whether the one who looks may begin to record.
     pub may_record: bool,
     pub recording: Option<RecordingNow>,
@@ -225,6 +227,7 @@ impl App {
             dialled: live.dialled,
             legs,
             note: live.note,
+            may_write: began_as_call,
             text: began_as_call && mark.is_some_and(|mark| mark.mark.is_some()),
             may_record,
             recording,
@@ -252,7 +255,7 @@ impl App {
     /// # Errors
     /// [`Problem::NotFound`] out of reach or without a call; [`Problem::Forbidden`] `not-owner`,
     /// `main-number`, `number-not-listed`, `transfer-limit`; [`Problem::Conflict`]
-    /// `target-closed`.
+    /// `target-closed`, `not-now` when the call stands where nothing would come of it.
     pub async fn command_call(
         &self,
         scope: &Scope,
@@ -274,6 +277,7 @@ impl App {
         }
         let (state, _, ground) = self.see(scope, Door::Work, contact).await?;
         let action = command.action();
+        let mut asks = None;
         let input = match command {
             CallCommand::Hold => Input::Hold,
             CallCommand::Resume => Input::Resume,
@@ -293,17 +297,21 @@ impl App {
                 return self.transfer(scope, contact, to, &note).await;
             }
             CallCommand::Consult { whom, note } => {
-                let target = self.target(scope, &state, whom).await?;
-                self.keep_note(call, &note)?;
-                Input::Consult { target }
+                asks = Some(note);
+                Input::Consult { target: self.target(scope, &state, whom).await? }
             }
             CallCommand::Transfer { whom, note } => {
-                let target = self.target(scope, &state, whom).await?;
-                self.keep_note(call, &note)?;
-                Input::Transfer { target }
+                asks = Some(note);
+                Input::Transfer { target: self.target(scope, &state, whom).await? }
             }
         };
         let at = self.now();
+        if asks.is_some() || matches!(input, Input::Join | Input::Complete) {
+            live.check(&input, at)?;
+        }
+        if let Some(note) = asks {
+            self.keep_note(call, &note)?;
+        }
         let mut tx = self.database.begin().await?;
         let (place, subject) = (state.municipality.as_ref(), contact.to_string());
         self.audit(&mut tx, scope, Some(ground), place, action, &subject, at).await?;

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use base::{Id, Language, Outcome, kind};
-use rules::calls::{CallId, Input, Outlook, RecordingStep};
-use rules::contacts::{Channel, Contact, ContactId, Event, Party, PersonId};
+use rules::calls::{CallId, EMERGENCY, Input, Outlook, RecordingStep};
+use rules::contacts::{Contact, ContactId, Event, Party, PersonId};
 
 use super::told::target_of;
 use super::{Live, Order};
+use crate::hand_overs::ErrandMail;
 use crate::{App, found};
 
 /// What the exchange must know of the consortium.
@@ -28,9 +29,6 @@ pub struct Registered {
     pub secrets: String,
 }
 
-/// Staff may always call these.
-const EMERGENCY: [&str; 2] = ["112", "114"];
-
 /// The number as it is dialled when it is one that may always be called.
 pub(super) fn emergency(number: &str) -> Option<&'static str> {
     let written = number.split_whitespace().collect::<String>();
@@ -41,7 +39,14 @@ impl App {
     /// Whatever changed a contact, its call follows. What the call itself brought about comes back
     /// as something that has already happened there.
     pub(crate) async fn tell_its_call(&self, contact: &Contact, events: &[Event]) {
-        if contact.channel_now() != Channel::Call || !self.has_telephone() {
+        if events.contains(&Event::Unreachable) {
+            let mail = ErrandMail::Unreached { contact: contact.id };
+            if let Err(problem) = self.queue_mail(&format!("unreached-{}", contact.id), &mail).await
+            {
+                tracing::warn!(%problem, "a citizen is not written to");
+            }
+        }
+        if !self.has_telephone() {
             return;
         }
         let call = self.call_of(contact.id).map(|(call, _)| call);
@@ -53,18 +58,21 @@ impl App {
             };
             if let Some((number, by)) = dialled {
                 if let Err(problem) = self.call_citizen(contact.id, number, by).await {
+                    // It is found without a call, and is owed still.
                     tracing::warn!(%problem, "a citizen could not be called");
                 }
                 continue;
             }
             let input = match event {
                 Event::Accepted { by } => Input::Taken { by: *by },
-                Event::Released { .. } => Input::AgentGone,
+                Event::Released { from, .. } => Input::AgentGone { person: *from },
                 Event::Transferred { to, .. } => match target_of(to) {
                     Some(target) => Input::Transfer { target },
                     None => continue,
                 },
-                Event::Ended { by: Party::Agent(_) } | Event::Merged { .. } => Input::HangUp,
+                Event::Ended { by: Party::Agent(_) }
+                | Event::CalledBack { reached: false, .. }
+                | Event::Merged { .. } => Input::HangUp,
                 // The citizen agreed to the other municipality's recording.
                 Event::MunicipalityCorrected { .. } => Input::Record { step: RecordingStep::Ended },
                 _ => continue,

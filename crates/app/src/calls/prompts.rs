@@ -66,7 +66,8 @@ impl App {
             return Err(Problem::invalid("sound", "empty"));
         }
         if sound.len() > SECONDS * sound::RATE as usize {
-            return Err(Problem::invalid("sound", "recording-too-long"));
+            let limit = i64::try_from(SECONDS).ok();
+            return Err(Problem::Invalid { field: "sound", code: "recording-too-long", limit });
         }
         let at = self.now();
         let mut tx = self.database.begin().await?;

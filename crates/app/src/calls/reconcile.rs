@@ -4,17 +4,29 @@
 use std::collections::BTreeSet;
 
 use base::Outcome;
-use rules::calls::{Call, CallId, Input, LegState, Phase as Stage, Role};
-use rules::contacts::{Channel, Contact, ContactId, PersonId, Phase};
+use rules::calls::{Call, CallId, Cause, Input, LegState, Phase as Stage, Role};
+use rules::contacts::{Contact, ContactId, PersonId, Phase};
 
 use super::account::person_of;
+use super::told::into_line;
 use crate::App;
 use crate::queues::LEASE_S;
 
+/// What stands apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Apart {
+    /// A call that does not know what happened to its contact.
+    Untold(CallId, Input),
+    /// A contact that is over, and its caller waits.
+    OutOfLine(ContactId),
+    /// A contact that an agent has to call its citizen, and there is no call.
+    Undialled(ContactId),
+}
+
 impl App {
-    /// Looks at every call once, and answers with what should be told to those that stand apart from
-    /// their contacts. What stood apart at the look `before` too is told: the rest may be on its way.
-    pub async fn reconcile_calls(&self, before: &[(CallId, Input)]) -> Vec<(CallId, Input)> {
+    /// Looks at every call once, and answers with what stands apart from its contact. What stood apart at
+    /// the look `before` too is brought together: the rest may be on its way.
+    pub async fn reconcile_calls(&self, before: &[Apart]) -> Vec<Apart> {
         let calls: Vec<(CallId, ContactId, Call)> = self
             .calls()
             .iter()
@@ -25,19 +37,25 @@ impl App {
         }
         let mut apart = Vec::new();
         for (id, contact, call) in calls {
-            match self.apart(&call, contact).await {
-                Ok(inputs) => apart.extend(inputs.into_iter().map(|input| (id, input))),
+            match self.apart(id, &call, contact).await {
+                Ok(found) => apart.extend(found),
                 Err(problem) => tracing::debug!(%problem, "a call is not held against its contact"),
             }
         }
-        for (call, input) in apart.iter().filter(|one| before.contains(one)) {
-            self.tell_call(*call, input.clone());
+        match self.undialled().await {
+            Ok(found) => apart.extend(found),
+            Err(problem) => tracing::debug!(%problem, "calls that are owed are not looked for"),
+        }
+        for one in apart.iter().filter(|one| before.contains(one)) {
+            if let Err(problem) = self.bring_together(one).await {
+                tracing::warn!(%problem, "a call and its contact stay apart");
+            }
         }
         apart
     }
 
-    /// What the call must be told to stand as its contact does.
-    async fn apart(&self, call: &Call, contact: ContactId) -> Outcome<Vec<Input>> {
+    /// How the call and its contact differ.
+    async fn apart(&self, id: CallId, call: &Call, contact: ContactId) -> Outcome<Vec<Apart>> {
         let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
         let Some((state, _)) = read else { return Ok(vec![]) };
         let mut inputs: Vec<Input> = told_elsewhere(call, &state).into_iter().collect();
@@ -48,7 +66,37 @@ impl App {
                 inputs.push(Input::HungUp { leg: *leg });
             }
         }
-        Ok(inputs)
+        let waits = matches!(call.phase, Stage::Waiting { .. });
+        let out_of_line = (waits && is_over(&state)).then_some(Apart::OutOfLine(contact));
+        let untold = inputs.into_iter().map(|input| Apart::Untold(id, input));
+        Ok(untold.chain(out_of_line).collect())
+    }
+
+    async fn undialled(&self) -> Outcome<Vec<Apart>> {
+        let owned = store::contacts::owned(&self.database, &self.tenant).await?;
+        let calls = |contact: &Contact| {
+            matches!(contact.phase, Phase::Owned { .. })
+                && (contact.call_back.is_some() || contact.by_telephone)
+        };
+        let undialled = owned.iter().map(|(contact, _)| contact);
+        let undialled = undialled.filter(|contact| calls(contact) && !self.has_call(contact.id));
+        Ok(undialled.map(|contact| Apart::Undialled(contact.id)).collect())
+    }
+
+    async fn bring_together(&self, apart: &Apart) -> Outcome<()> {
+        match apart {
+            Apart::Untold(call, input) => {
+                self.tell_call(*call, input.clone());
+                Ok(())
+            }
+            Apart::OutOfLine(contact) => {
+                self.of_its_call(*contact, |contact| {
+                    if is_over(contact) { into_line(contact, "telephone-lost") } else { vec![] }
+                })
+                .await
+            }
+            Apart::Undialled(contact) => self.ended(*contact, Cause::NotDialled).await,
+        }
     }
 
     /// Renews the leases of those who speak: at a desk telephone no browser does.
@@ -74,9 +122,7 @@ impl App {
 
 /// What happened to the contact that its call does not know of.
 fn told_elsewhere(call: &Call, contact: &Contact) -> Option<Input> {
-    if contact.channel_now() != Channel::Call {
-        return None;
-    }
+    let rings_elsewhere = matches!(call.phase, Stage::Transferring { .. });
     let agent = match call.phase {
         Stage::Transferring { from, .. } => Some(from),
         _ => call.agent(),
@@ -85,10 +131,25 @@ fn told_elsewhere(call: &Call, contact: &Contact) -> Option<Input> {
         (None, Phase::Owned { by, .. }) if matches!(call.phase, Stage::Waiting { .. }) => {
             Some(Input::Taken { by: *by })
         }
-        (Some(_), Phase::Waiting | Phase::Offered { .. }) => Some(Input::AgentGone),
-        (Some(agent), Phase::Owned { by, .. }) if *by != agent => Some(Input::AgentGone),
-        (Some(agent), Phase::WrappingUp { by, .. }) if *by == agent => Some(Input::HangUp),
-        (Some(_), Phase::Closed { .. }) => Some(Input::HangUp),
+        (Some(person), Phase::Waiting | Phase::Offered { .. }) => Some(Input::AgentGone { person }),
+        (Some(person), Phase::Owned { by, .. }) if *by != person => {
+            Some(Input::AgentGone { person })
+        }
+        // Whoever answers it has it then.
+        (_, Phase::WrappingUp { .. }) if rings_elsewhere => None,
+        (Some(agent), Phase::WrappingUp { by, .. }) if *by != agent => None,
+        (Some(person), Phase::WrappingUp { .. } | Phase::Closed { .. }) => Some(match call.phase {
+            // Its caller hears music, and is not hung up on.
+            Stage::Connecting { .. } | Stage::Transferring { .. } => Input::AgentGone { person },
+            _ => Input::HangUp,
+        }),
         _ => None,
     }
+}
+
+/// Whether nobody would be offered it any more, though its caller is there.
+fn is_over(contact: &Contact) -> bool {
+    contact.merged_into.is_none()
+        && contact.call_back.is_none()
+        && matches!(contact.phase, Phase::WrappingUp { .. } | Phase::Closed { .. })
 }

@@ -146,6 +146,15 @@ impl App {
         Ok(said.unwrap_or(UNSAID))
     }
 
+    /// For how many days recordings of a municipality's calls are kept; `None` where none are made.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away.
+    pub async fn recordings_kept(&self, municipality: &MunicipalityKey) -> Outcome<Option<i64>> {
+        let Rule { allowed, days } = self.recording_rule(municipality).await?;
+        Ok(allowed.then_some(days))
+    }
+
     async fn allows_recording(&self, contact: &Contact) -> Outcome<bool> {
         match &contact.municipality {
             Some(municipality) => Ok(self.recording_rule(municipality).await?.allowed),

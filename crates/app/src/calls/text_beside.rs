@@ -1,7 +1,7 @@
 //! Text beside the voice (product rule 15): a caller joins in writing, by a code that the agent says.
 
 use base::{Actor, MunicipalityKey, Outcome, Problem, Scope};
-use rules::contacts::ContactId;
+use rules::contacts::{Channel, ContactId};
 
 use crate::contacts::Door;
 use crate::{App, found};
@@ -21,7 +21,7 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::NotFound`] out of reach or without a call; [`Problem::Forbidden`] when it is
-    /// another agent's.
+    /// another agent's; [`Problem::Conflict`] for what began in writing: its citizen has a page.
     pub async fn spoken_code(&self, scope: &Scope, contact: ContactId) -> Outcome<String> {
         let person = scope.person().ok_or(Problem::SignedOut)?;
         let (state, _, _) = self.see(scope, Door::Work, contact).await?;
@@ -30,6 +30,9 @@ impl App {
         }
         if !self.has_call(contact) {
             return Err(Problem::NotFound);
+        }
+        if state.channel != Channel::Call {
+            return Err(Problem::conflict("began-in-writing"));
         }
         let now = self.now();
         for _ in 0..TRIES {

@@ -2,11 +2,9 @@
 
 use base::{Id, Language, Outcome, Problem, UnixMillis, kind};
 use identity::AddressKind;
-use rules::calls::call_back::{AGAIN_MS, WINDOW_MS, When, next_slot};
+use rules::calls::call_back::{AGAIN_MS, WINDOW_MS, When, next_slot, slot_after};
 use rules::calls::{CallId, Cause, Happened, Input, Keep, Target, Told};
-use rules::contacts::{
-    Channel, Command, Contact, ContactId, Destination, Event, Party, PersonId, Phase,
-};
+use rules::contacts::{Channel, Command, Contact, ContactId, Destination, Party, PersonId, Phase};
 use rules::hours::OpenSpan;
 use store::calls::NUMBER;
 use store::chat::NewText;
@@ -14,7 +12,6 @@ use store::chat::NewText;
 use super::Live;
 use crate::App;
 use crate::contacts::{Door, Turn};
-use crate::hand_overs::ErrandMail;
 use crate::queues::front_office;
 
 impl App {
@@ -167,8 +164,10 @@ impl App {
                 .await?;
             }
             Told::Released { from } => {
+                // Whoever else has it by now keeps it.
                 self.of_its_call(contact, |contact| {
-                    (contact.owner() == Some(*from)).then(|| release("telephone-lost"))
+                    let theirs = contact.owner().is_none_or(|owner| owner == *from);
+                    if theirs { into_line(contact, "telephone-lost") } else { vec![] }
                 })
                 .await?;
             }
@@ -264,12 +263,18 @@ impl App {
         let (contact, _) =
             crate::found(store::contacts::read(&self.database, &self.tenant, live.contact).await?)?;
         let when = match (&contact.municipality, self.opens_of(&contact).await?) {
-            (Some(municipality), Some(_)) => {
+            (Some(municipality), Some(opens)) => {
                 let front = front_office();
                 let department = contact.department.as_ref().unwrap_or(&front);
                 let directory = self.directory().await?;
                 let line = crate::found(directory.line(municipality, department))?;
-                next_slot(&line.hours, at).map_or(When::Turn, |within| When::Booked { within })
+                // Whoever answers for it may open before it does: that is what was said.
+                let first = slot_after(opens);
+                let within = next_slot(&line.hours, at).map(|own| match first.from < own.from {
+                    true => first,
+                    false => own,
+                });
+                within.map_or(When::Turn, |within| When::Booked { within })
             }
             _ => When::Turn,
         };
@@ -285,7 +290,7 @@ impl App {
     }
 
     /// What the end of its call is for a contact.
-    async fn ended(&self, contact: ContactId, cause: Cause) -> Outcome<()> {
+    pub(super) async fn ended(&self, contact: ContactId, cause: Cause) -> Outcome<()> {
         let from = self.now() + AGAIN_MS;
         self.of_its_call(contact, |contact| match (cause, &contact.phase, &contact.call_back) {
             (Cause::NotReached, Phase::Owned { by, .. }, Some(_)) => {
@@ -320,16 +325,11 @@ impl App {
         choose: impl FnOnce(&Contact) -> C,
     ) -> Outcome<()> {
         let system = self.system("telephone");
-        let changed = self
-            .change(&system, Door::System, contact, |contact, _| {
-                let commands = choose(contact).into_iter().collect();
-                Ok(Turn { commands, texts: vec![], action: "telephone" })
-            })
-            .await?;
-        if changed.events.contains(&Event::Unreachable) {
-            let mail = ErrandMail::Unreached { contact };
-            self.queue_mail(&format!("unreached-{contact}"), &mail).await?;
-        }
+        self.change(&system, Door::System, contact, |contact, _| {
+            let commands = choose(contact).into_iter().collect();
+            Ok(Turn { commands, texts: vec![], action: "telephone" })
+        })
+        .await?;
         Ok(())
     }
 }
@@ -339,14 +339,12 @@ fn release(why: &str) -> Command {
 }
 
 /// What brings a caller into the line, or back to their place in it, whoever has the contact now.
-fn into_line(contact: &Contact, why: &str) -> Vec<Command> {
-    let reopen = Command::Reopen { by: Party::Citizen };
-    match contact.phase {
-        Phase::Owned { .. } => vec![release(why)],
-        Phase::WrappingUp { .. } => vec![release(why), reopen],
-        Phase::Closed { .. } => vec![reopen],
-        Phase::Arrived | Phase::Waiting | Phase::Offered { .. } => vec![Command::Queue],
-    }
+pub(super) fn into_line(contact: &Contact, why: &str) -> Vec<Command> {
+    vec![match contact.phase {
+        Phase::Owned { .. } => release(why),
+        Phase::Closed { .. } => Command::Reopen { by: Party::Citizen },
+        _ => Command::Queue,
+    }]
 }
 
 /// Where a contact that was transferred went to, as its call's target.

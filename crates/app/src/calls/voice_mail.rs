@@ -64,7 +64,7 @@ impl App {
         let turn = made.turn;
         let system = self.system("telephone");
         let changed = self.change(&system, Door::System, contact, |_, _| Ok(turn)).await?;
-        self.promise_made(changed, made.id, made.department_name).await?;
+        self.promise_made(changed, made.id, made.department_name, true).await?;
         Ok(())
     }
 

@@ -280,7 +280,7 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::Forbidden`] `main-number`, `transfer-limit`; [`Problem::Conflict`]
-    /// `target-closed`; [`Problem::NotFound`] for a target out of the contact's reach.
+    /// `target-closed`, `not-now`; [`Problem::NotFound`] for a target out of the contact's reach.
     pub async fn transfer(
         &self,
         scope: &Scope,
@@ -297,6 +297,7 @@ impl App {
             let put_through = CallCommand::Transfer { whom, note: note.to_owned() };
             return Box::pin(self.command_call(scope, id, put_through)).await;
         }
+        self.check_follows(id, &to)?;
         let picture = self.picture().await?;
         let targets = self.all_targets(scope, id, "", &Facts::default(), &picture).await?;
         let target = targets.targets.iter().find(|target| match &to {

@@ -68,7 +68,7 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] when it is another agent's;
-    /// [`Problem::Conflict`] `too-late`; [`Problem::Invalid`] for an unknown topic.
+    /// [`Problem::Conflict`] `too-late`, `being-put-through`; [`Problem::Invalid`] for an unknown topic.
     pub async fn wrap_up(
         &self,
         scope: &Scope,
@@ -86,7 +86,7 @@ impl App {
                 .map_err(|_| Problem::invalid("topic", "topic-unknown"))?;
         }
         let turn = Turn::of("wrap-up", Command::WrapUp { by, topic, outcome });
-        self.change(scope, Door::Work, id, |_, _| Ok(turn)).await?;
+        self.change(scope, Door::Work, id, |_, _| self.check_ends(id).map(|()| turn)).await?;
         Ok(())
     }
 }

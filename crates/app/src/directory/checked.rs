@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use base::{DepartmentKey, Outcome, Problem, UnitKey};
-use rules::directory::{Condition, EntryId, Holder, Item, NAME_LIMIT, UnitKind, Way, national};
+use rules::directory::{
+    Condition, EntryId, Holder, Item, LineId, NAME_LIMIT, UnitKind, Way, national,
+};
 use rules::hours::{PromiseRule, ServiceHours};
 use rules::members::{Department, is_mail, number_of};
 use rules::text::FreeText;
 use serde_json::{Map, Value};
 use store::StoreError;
 
-use super::{DepartmentChange, Place};
+use super::{DepartmentChange, Directory, Place};
+use crate::queues::front_office;
 
 /// Longest address or hours.
 const TEXT_LIMIT: usize = 400;
@@ -33,6 +36,7 @@ pub(super) fn department_of_item(place: &Place, item: &Item) -> Option<Departmen
 
 /// A department's record as it becomes.
 pub(super) fn department_of(
+    directory: &Directory,
     place: &Place,
     key: &DepartmentKey,
     change: DepartmentChange,
@@ -44,6 +48,10 @@ pub(super) fn department_of(
         }
     }
     let name = text("name", &change.name, NAME_LIMIT)?;
+    let phone = number("phone", place, &change.phone)?;
+    if place.line(key).is_none_or(|line| line.department.phone != phone) {
+        directory.grants(place, "phone", &Way::Telephone(phone.clone()), Some(key))?;
+    }
     let department = Department {
         key: key.clone(),
         name_en: match change.name_en.trim() {
@@ -51,7 +59,7 @@ pub(super) fn department_of(
             other => text("name_en", other, NAME_LIMIT)?,
         },
         name,
-        phone: number("phone", place, &change.phone)?,
+        phone,
         email: mail("email", &change.email)?,
         address: text("address", &change.address, TEXT_LIMIT)?,
         hours: hours(&change.hours)?,
@@ -70,11 +78,25 @@ pub(super) fn department_of(
 }
 
 /// What is to be written of a thing, or why it cannot be.
-pub(super) fn checked(place: &Place, called: &str, item: Item) -> Outcome<Item> {
+pub(super) fn checked(
+    directory: &Directory,
+    place: &Place,
+    called: &str,
+    item: Item,
+) -> Outcome<Item> {
     let organisation = &place.staff.organisation;
     let unit = |unit: &UnitKey| organisation.units.contains_key(unit);
     let person = |id: &EntryId| organisation.entries.contains_key(id);
-    checked_among(place, called, item, unit, person)
+    let item = checked_among(place, called, item, unit, person)?;
+    if let Item::Line(line) = &item {
+        let id: Option<LineId> = called.parse().ok();
+        let stood = organisation.lines.iter().find(|stood| Some(stood.id) == id);
+        if stood.is_none_or(|stood| stood.way != line.way) {
+            let department = department_of_item(place, &item).unwrap_or_else(front_office);
+            directory.grants(place, "address", &line.way, Some(&department))?;
+        }
+    }
+    Ok(item)
 }
 
 /// The same for what comes in together with other things that it may name.
@@ -203,6 +225,7 @@ fn hours(raw: &str) -> Outcome<String> {
 
 /// Reads a department's record that was changed as JSON.
 pub(super) fn changed_department(
+    directory: &Directory,
     place: &Place,
     key: &DepartmentKey,
     value: Map<String, Value>,
@@ -221,5 +244,5 @@ pub(super) fn changed_department(
         topics: department.topics,
         version: 0,
     };
-    department_of(place, key, change)
+    department_of(directory, place, key, change)
 }

@@ -160,7 +160,8 @@ impl App {
             return Err(Problem::invalid("topics", "topic-unknown"));
         }
         let version = change.version;
-        let value = department_of(&place, department, change)?;
+        let directory = self.directory().await?;
+        let value = department_of(&directory, &place, department, change)?;
         self.write_department(scope, ground, &place, department, Some(version), "by-hand", |kept| {
             KeptDepartment { record: kept.record.edited(value), ..kept }
         })
@@ -284,7 +285,8 @@ impl App {
                 return Err(Problem::invalid("login", "login-unknown"));
             }
         }
-        let item = checked(&place, called, item)?;
+        let directory = self.directory().await?;
+        let item = checked(&directory, &place, called, item)?;
         self.write_item(scope, &place, item.kind(), called, version, Some(item), "by-hand").await
     }
 

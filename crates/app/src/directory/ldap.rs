@@ -86,9 +86,10 @@ impl App {
     }
 
     /// The units that are here, without those that the server made when it tells them `anew`, and the
-    /// main number.
+    /// main numbers.
     async fn known_before(&self, municipality: &MunicipalityKey, anew: bool) -> Outcome<Here> {
-        let place = found(self.directory().await?.place(municipality))?.clone();
+        let directory = self.directory().await?;
+        let place = found(directory.place(municipality))?;
         let kept = store::directory::items::all(&self.database, &self.tenant, municipality).await?;
         let own: BTreeSet<&str> = kept
             .iter()
@@ -96,7 +97,7 @@ impl App {
             .map(|kept| kept.item.as_str())
             .collect();
         let units = place.staff.organisation.units_by_name(|unit| !own.contains(unit.as_str()));
-        Ok(Here { units, main_number: place.member.main_number.clone() })
+        Ok(Here { units, main_numbers: directory.main_numbers() })
     }
 
     /// Tells the runner to read these servers at their intervals.

@@ -4,14 +4,17 @@
 //! needs no scope. The people in them, who is responsible for what and how all of it is kept is the
 //! staff's: [`staff`] holds it in memory, [`read`] and [`search`] show it, [`resolve`] says who has a
 //! topic now, [`edit`] changes it, [`upkeep`] and [`tasks`] keep it true, [`synchronise`]
-//! brings it in from elsewhere ([`ldap`] reads it there), [`check`] says what is wrong with it.
+//! brings it in from elsewhere ([`ldap`] reads it there, [`bring_in`] takes what is pushed), [`numbers`]
+//! says whose calls a number's are, and [`check`] what is wrong with all of it.
 
+mod bring_in;
 mod check;
 mod checked;
 mod demo;
 mod edit;
 mod history;
 mod ldap;
+mod numbers;
 mod read;
 mod resolve;
 mod search;
@@ -28,7 +31,7 @@ use std::sync::Arc;
 use base::{DepartmentKey, MunicipalityKey, Outcome, TopicKey, UnitKey, UnixMillis};
 use rules::calendar::ClosingDays;
 use rules::content::Area;
-use rules::directory::{Facts, Way, national, owner, unit_of};
+use rules::directory::{Facts, national, owner, unit_of};
 use rules::hours::{HoursState, PromiseRule, ServiceHours, promise};
 use rules::members::{Consortium, Department, DepartmentKind, Member, OTHER_AUTHORITY};
 use serde::Serialize;
@@ -45,6 +48,7 @@ pub use edit::{
 };
 pub use history::{ChangedField, DirectoryChange};
 pub use ldap::{FromLdap, LdapSource, NotRead};
+pub use numbers::PublicNumber;
 pub use resolve::{CandidateView, Resolved, WhyView};
 pub use search::{Because, DirectoryHit};
 pub use staff::Staff;
@@ -104,6 +108,8 @@ pub struct Place {
     pub member: Member,
     pub closing: ClosingDays,
     lines: BTreeMap<DepartmentKey, Line>,
+    /// The departments by the [`national`] digits of the numbers in their own records.
+    own_numbers: BTreeMap<String, DepartmentKey>,
     pub staff: Staff,
 }
 
@@ -144,69 +150,6 @@ impl Directory {
             .filter(|place| place.member.hotline)
             .map(|place| place.member.key.clone())
             .collect()
-    }
-
-    /// Which line a number is: a department's (its own, or one of its teams and people), the front
-    /// office's by a main number, or (without a municipality) the hotline's.
-    #[must_use]
-    pub fn line_of_number(
-        &self,
-        number: &str,
-    ) -> Option<(Option<MunicipalityKey>, Option<DepartmentKey>)> {
-        let wanted = national(number);
-        if wanted.is_empty() {
-            return None;
-        }
-        for (key, place) in &self.places {
-            if let Some(department) = place.answers(&wanted) {
-                return Some((Some(key.clone()), Some(department)));
-            }
-        }
-        self.hotline_phone().filter(|phone| national(phone) == wanted).map(|_| (None, None))
-    }
-
-    /// Every number that is answered here, as it is written.
-    #[must_use]
-    pub fn numbers(&self) -> Vec<&str> {
-        let main = self.places.values().map(|place| place.member.main_number.as_str());
-        let lines = self.places().flat_map(|place| place.staff.telephones.values());
-        let lines = lines.map(|(written, _)| written.as_str());
-        main.chain(lines).chain(self.hotline_phone()).collect()
-    }
-
-    fn hotline_phone(&self) -> Option<&str> {
-        self.consortium.as_ref()?.hotline.as_ref().map(|hotline| hotline.phone.as_str())
-    }
-
-    /// Numbers that other exchanges answer and that may be called from here, as they are written:
-    /// the emergency duties', and the directory's lines elsewhere.
-    #[must_use]
-    pub fn outside_numbers(&self) -> Vec<&str> {
-        let emergency = self.places().map(|place| place.member.emergency_phone.as_str());
-        let lines = self.places().flat_map(|place| place.staff.organisation.lines.iter());
-        let elsewhere = lines.filter_map(|line| match &line.way {
-            Way::Outside(number) => Some(number.as_str()),
-            Way::Telephone(_) | Way::Chat | Way::Mail(_) => None,
-        });
-        emergency.chain(elsewhere).collect()
-    }
-
-    /// A listed number of somebody else, however it is written.
-    #[must_use]
-    pub fn outside_number(&self, number: &str) -> Option<&str> {
-        let wanted = national(number);
-        let mut listed = self.outside_numbers().into_iter();
-        listed.find(|listed| !wanted.is_empty() && national(listed) == wanted)
-    }
-
-    /// Whose main number this is, however it is written. A transfer to it is refused.
-    #[must_use]
-    pub fn main_number_of(&self, number: &str) -> Option<&MunicipalityKey> {
-        let wanted = national(number);
-        self.places
-            .values()
-            .find(|place| !wanted.is_empty() && national(&place.member.main_number) == wanted)
-            .map(|place| &place.member.key)
     }
 
     /// The department that owns a topic in a municipality, as far as that can be said of everybody
@@ -262,16 +205,6 @@ impl Place {
         let unit = self.staff.organisation.department_of(unit)?;
         let key = DepartmentKey::new(unit.key.as_str()).ok()?;
         self.lines.get_key_value(&key).map(|(key, _)| key)
-    }
-
-    /// The department whose calls those to a [`national`] number are: the front office has those to
-    /// the main number, and to what belongs to no department.
-    fn answers(&self, wanted: &str) -> Option<DepartmentKey> {
-        let front_office = crate::queues::front_office;
-        match self.staff.telephones.get(wanted) {
-            Some((_, unit)) => Some(self.department_of(unit).cloned().unwrap_or_else(front_office)),
-            None => (national(&self.member.main_number) == wanted).then(front_office),
-        }
     }
 
     pub(crate) fn line(&self, department: &DepartmentKey) -> Option<&Line> {
@@ -345,6 +278,21 @@ impl App {
         let directory = Arc::new(directory);
         self.0.memory.keep_directory(directory.clone());
         Ok(directory)
+    }
+
+    /// The directory as it was last read, for who cannot read it now.
+    #[must_use]
+    pub fn last_directory(&self) -> Option<Arc<Directory>> {
+        self.0.memory.directory()
+    }
+
+    /// The directory as this node knows it, perhaps of a moment ago. It is laid out only where it
+    /// never was: whoever is inside a transaction asks nothing of the pool.
+    pub(crate) async fn known_directory(&self) -> Outcome<Arc<Directory>> {
+        match self.0.memory.directory() {
+            Some(known) => Ok(known),
+            None => self.directory().await,
+        }
     }
 
     async fn said_of_itself<T: serde::de::DeserializeOwned>(
@@ -446,6 +394,22 @@ impl App {
         let place = found(directory.place(municipality))?;
         let line = found(place.lines.get(department))?;
         Ok(promise(line.promise, &place.closing, at))
+    }
+
+    /// What may be promised instead of [`App::promise_of`]: a working day later.
+    ///
+    /// # Errors
+    /// As [`App::promise_of`].
+    pub async fn later_promise_of(
+        &self,
+        municipality: &MunicipalityKey,
+        department: &DepartmentKey,
+        at: UnixMillis,
+    ) -> Outcome<UnixMillis> {
+        let directory = self.directory().await?;
+        let place = found(directory.place(municipality))?;
+        let line = found(place.lines.get(department))?;
+        Ok(promise(line.promise.a_day_later(), &place.closing, at))
     }
 
     /// One department as the directory shows it.

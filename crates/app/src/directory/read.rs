@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{MunicipalityKey, Outcome, Problem, Right, Scope, UnitKey, UnixMillis};
-use rules::directory::{EntryId, Holder, ItemKind, Responsibility};
+use rules::directory::{EntryId, Holder, ItemKind, Responsibility, reach_of};
 use rules::people::may_in;
 use rules::queues::Presence;
 use store::people::PersonId;
@@ -202,6 +202,13 @@ impl App {
                 .iter()
                 .filter(own)
                 .map(|one| drawing.responsibility(one))
+                .collect(),
+            meanwhile: entry
+                .deputies
+                .iter()
+                .filter_map(|deputy| organisation.entries.get(deputy))
+                .filter(|deputy| reach_of(organisation, deputy, &presence, now).1.is_there())
+                .filter_map(|deputy| drawing.person_name(deputy.id))
                 .collect(),
             deputy_for: organisation
                 .entries

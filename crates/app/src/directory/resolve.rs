@@ -70,6 +70,8 @@ pub struct WhyView {
     pub name: Option<String>,
     #[schema(value_type = Option<i64>)]
     pub back: Option<UnixMillis>,
+    /// Whether somebody who stands in for an owner who is away is there.
+    pub covered: bool,
 }
 
 impl App {
@@ -211,17 +213,19 @@ impl Drawing<'_> {
             why,
             name: Some(self.unit_name(unit).name),
             back: None,
+            covered: false,
         };
-        let alone = |why| WhyView { why, name: None, back: None };
+        let alone = |why| WhyView { why, name: None, back: None, covered: false };
         match why {
             Why::Given { unit } => of("given", unit),
             Why::GivenForSuch { unit } => of("given-for-such", unit),
             Why::Usual { unit } => of("usual", unit),
             Why::Nobody => alone("nobody"),
-            Why::OwnerAway { entry, back } => WhyView {
+            Why::OwnerAway { entry, back, covered } => WhyView {
                 why: "owner-away",
                 name: self.person_name(*entry).map(|person| person.name),
                 back: Some(*back),
+                covered: *covered,
             },
             Why::AllClosed => alone("all-closed"),
         }

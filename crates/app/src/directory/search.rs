@@ -17,6 +17,8 @@ const QUERY_LIMIT: usize = 120;
 const TOPICS: usize = 3;
 /// At most so many hits.
 const MOST: usize = 60;
+/// So many of them who has the topic, however many carry the word.
+const BY_TOPIC: usize = 10;
 
 /// Something found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -105,29 +107,37 @@ impl Drawing<'_> {
         let mut hits = self.own_numbers(query);
         let mut seen = BTreeSet::new();
         let found = self.place.staff.finder.find(query, MOST);
-        let by_words = found.into_iter().map(|hit| {
-            let entry = match &hit.thing {
-                Thing::Entry(id) => self.place.staff.organisation.entries.get(id),
-                Thing::Unit(_) => None,
-            };
-            let (by, text) = match (hit.by, entry) {
-                (Matched::Place, Some(entry)) => ("words", self.unit_name(&entry.unit).name),
-                (Matched::Skill, Some(entry)) => {
-                    ("skill", entry.skills.iter().cloned().collect::<Vec<_>>().join(", "))
-                }
-                (Matched::Title, _) => ("title", String::new()),
-                (Matched::Number, _) => ("number", String::new()),
-                _ => ("name", String::new()),
-            };
-            (hit.thing, Some(Because { by, text }))
-        });
+        let mut by_words: Vec<_> = found
+            .into_iter()
+            .map(|hit| {
+                let entry = match &hit.thing {
+                    Thing::Entry(id) => self.place.staff.organisation.entries.get(id),
+                    Thing::Unit(_) => None,
+                };
+                let (by, text) = match (hit.by, entry) {
+                    (Matched::Place, Some(entry)) => ("words", self.unit_name(&entry.unit).name),
+                    (Matched::Skill, Some(entry)) => {
+                        ("skill", entry.skills.iter().cloned().collect::<Vec<_>>().join(", "))
+                    }
+                    (Matched::Title, _) => ("title", String::new()),
+                    (Matched::Number, _) => ("number", String::new()),
+                    _ => ("name", String::new()),
+                };
+                (hit.thing, Some(Because { by, text }))
+            })
+            .collect();
+        // Who has the topic goes before those who only work where the word stands.
+        let around = |(_, because): &(Thing, Option<Because>)| {
+            because.as_ref().is_some_and(|because| because.by == "words")
+        };
+        let at = by_words.iter().position(around).unwrap_or(by_words.len()).min(MOST - BY_TOPIC);
+        by_words.splice(at..at, topics.iter().flat_map(|topic| self.who_has(topic)));
         let all = self
             .place
             .lines()
             .filter(|_| query.is_empty())
             .map(|line| (Thing::Unit(rules::directory::unit_of(&line.department.key)), None));
-        let by_topic = topics.iter().flat_map(|topic| self.who_has(topic));
-        for (thing, because) in by_words.chain(all).chain(by_topic) {
+        for (thing, because) in by_words.into_iter().chain(all) {
             if seen.insert(thing.clone()) {
                 hits.extend(self.hit(&thing, because));
             }

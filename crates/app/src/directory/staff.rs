@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use base::{Outcome, Problem, UnitKey};
+use base::{MunicipalityKey, Outcome, Problem, UnitKey};
 use rules::calendar::ClosingDays;
 use rules::directory::{EntryId, Finder, Holder, Item, ItemKind, Organisation, Way, national};
 use rules::members::Member;
 use store::StoreError;
 use store::directory::KeptDepartments;
 use store::directory::items::{Away, Kept};
+use store::people::PersonId;
 
 use super::{Line, Place, read_hours};
 use crate::App;
@@ -85,12 +86,32 @@ impl App {
         let absences =
             store::directory::items::absences(database, tenant, &member.key, self.now()).await?;
         let logins = store::people::logins(database, tenant, &member.key).await?;
+        let own = departments.iter().filter(|((place, _), _)| *place == member.key);
+        let departments = own.map(|(key, kept)| (key.clone(), kept.clone())).collect();
+        let building = tokio::task::spawn_blocking(move || {
+            let place = Place::laid_out(member, &departments, items, &logins, absences)?;
+            Ok::<_, StoreError>(Place { seq, ..place })
+        });
+        Ok(building.await.map_err(|_| Problem::Unavailable { code: "unexpected" })??)
+    }
+}
+
+impl Place {
+    /// A municipality laid out from what is kept of it.
+    pub(super) fn laid_out(
+        member: Member,
+        departments: &KeptDepartments,
+        items: Vec<Kept>,
+        logins: &BTreeMap<String, PersonId>,
+        absences: Vec<Away>,
+    ) -> Result<Self, StoreError> {
         let closing: ClosingDays =
             member.closing_days.iter().map(|day| (day.date, day.name.clone())).collect();
         let mut organisation = Organisation::default();
-        let mut lines = BTreeMap::new();
+        let (mut lines, mut own_numbers) = (BTreeMap::new(), BTreeMap::new());
         for department in &member.departments {
-            let kept = departments.get(&(member.key.clone(), department.key.clone()));
+            let key = &department.key;
+            let kept = departments.get(&(member.key.clone(), key.clone()));
             let line = Line {
                 hours: read_hours(&department.hours)?.with_closing_days(closing.clone()),
                 promise: department.promise.parse().map_err(|_| StoreError::Damaged("promise"))?,
@@ -98,34 +119,58 @@ impl App {
                 kept: kept.cloned().ok_or(StoreError::Damaged("departments"))?,
             };
             organisation.put_department(&member.key, department, line.hours.clone());
-            lines.insert(department.key.clone(), line);
+            lines.insert(key.clone(), line);
+            own_numbers.entry(national(&department.phone)).or_insert_with(|| key.clone());
         }
-        let building = tokio::task::spawn_blocking(move || {
-            let mut stands = BTreeMap::new();
-            for kept in items {
-                if let Some(item) = read(&kept)? {
-                    let hours = match &item {
-                        Item::Unit(unit) => unit.hours.clone(),
-                        Item::Line(line) => line.hours.clone(),
-                        Item::Person(_) | Item::Responsibility(_) => None,
-                    };
-                    let put = organisation.put(&kept.item, item, &logins, &closing);
-                    put.map_err(|_| StoreError::Damaged("directory_items"))?;
-                    let by_hand = by_hand(&kept.record);
-                    let Kept { kind, item, source, version, .. } = kept;
-                    stands.insert((kind, item), Stand { version, by_hand, source, hours });
+        let mut stands = BTreeMap::new();
+        for kept in items {
+            let item = match read(&kept) {
+                Ok(Some(item)) => item,
+                Ok(None) => continue,
+                Err(_) => {
+                    unreadable(&member.key, &kept);
+                    continue;
                 }
+            };
+            let hours = match &item {
+                Item::Unit(unit) => unit.hours.clone(),
+                Item::Line(line) => line.hours.clone(),
+                Item::Person(_) | Item::Responsibility(_) => None,
+            };
+            if organisation.put(&kept.item, item, logins, &closing).is_err() {
+                unreadable(&member.key, &kept);
+                continue;
             }
-            for away in &absences {
-                organisation.put_absence(away.entry, away.absence);
-            }
-            let staff = Staff::new(organisation, stands, absences);
-            Ok::<_, StoreError>((closing, staff))
-        });
-        let (closing, staff) =
-            building.await.map_err(|_| Problem::Unavailable { code: "unexpected" })??;
-        Ok(Place { seq, member, closing, lines, staff })
+            let by_hand = by_hand(&kept.record);
+            let Kept { kind, item, source, version, .. } = kept;
+            stands.insert((kind, item), Stand { version, by_hand, source, hours });
+        }
+        for away in &absences {
+            organisation.put_absence(away.entry, away.absence);
+        }
+        let staff = Staff::new(organisation, stands, absences);
+        Ok(Self { seq: 0, member, closing, lines, own_numbers, staff })
     }
+}
+
+impl Place {
+    /// Puts the people among what is kept in: a line of theirs belongs to their department.
+    pub(super) fn put_people<'a>(&mut self, kept: impl Iterator<Item = &'a Kept>) {
+        for kept in kept.filter(|kept| kept.kind == ItemKind::Person) {
+            if let Ok(Some(item)) = read(kept) {
+                let organisation = &mut self.staff.organisation;
+                let put = organisation.put(&kept.item, item, &BTreeMap::new(), &self.closing);
+                put.unwrap_or_else(|_| unreadable(&self.member.key, kept));
+            }
+        }
+    }
+}
+
+/// One thing that cannot be read is told, and takes nothing else with it: without the directory no
+/// page opens and no call is answered.
+fn unreadable(municipality: &MunicipalityKey, kept: &Kept) {
+    let (kind, item) = (kept.kind.code(), &kept.item);
+    tracing::error!(%municipality, kind, item, "a thing of the directory cannot be read");
 }
 
 impl Staff {

@@ -7,18 +7,17 @@ use base::{MunicipalityKey, Outcome, Right, Scope, UnitKey, UnixMillis};
 use rules::directory::source::{Record, plan};
 use rules::directory::{Brought, EntryId, Item, ItemKind, TableFault, read_table, write_table};
 use rules::people::may_in;
-use rules::scim::mapping::{Thing, key_for};
+use rules::scim::mapping::key_for;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::Tx;
 use store::directory::items::Kept;
-use store::streams::StreamKey;
 use utoipa::ToSchema;
 
-use super::Place;
-use super::checked::{checked_among, department_of_item};
-use super::write::Turned;
+use super::checked::checked_among;
+use super::staff::read;
+use super::{Directory, Place};
 use crate::App;
+use crate::workshop::publish::Origin;
 
 /// The source of tables.
 pub const CSV: &str = "csv";
@@ -69,15 +68,16 @@ pub struct KindPlan {
 }
 
 /// The things of a municipality as they are kept, found by what a source calls them.
-struct Known {
+pub(super) struct Known {
+    source: &'static str,
     by_source: BTreeMap<(ItemKind, String), Kept>,
     /// By what they are called here: an export that comes back finds its own.
     by_item: BTreeMap<(ItemKind, String), Kept>,
 }
 
 impl Known {
-    fn of(source: &str, kept: Vec<Kept>) -> Self {
-        let mut known = Self { by_source: BTreeMap::new(), by_item: BTreeMap::new() };
+    pub(super) fn of(source: &'static str, kept: Vec<Kept>) -> Self {
+        let mut known = Self { source, by_source: BTreeMap::new(), by_item: BTreeMap::new() };
         for kept in kept {
             if kept.source == source {
                 known.by_source.insert((kept.kind, kept.source_id.clone()), kept.clone());
@@ -87,16 +87,50 @@ impl Known {
         known
     }
 
-    fn get(&self, kind: ItemKind, source_id: &str) -> Option<&Kept> {
+    pub(super) fn get(&self, kind: ItemKind, source_id: &str) -> Option<&Kept> {
         let name = (kind, source_id.to_owned());
         self.by_source.get(&name).or_else(|| self.by_item.get(&name))
     }
 
+    /// Whether a line may have its number. One that it has already it keeps; and the content speaks
+    /// for all members: what it says stands, and the check tells what does not fit.
+    fn granted(
+        &self,
+        directory: &Directory,
+        place: &Place,
+        source_id: &str,
+        item: &Item,
+    ) -> Outcome<()> {
+        let Item::Line(line) = item else { return Ok(()) };
+        let before = self.get(ItemKind::Line, source_id);
+        match before.and_then(|kept| read(kept).ok().flatten()) {
+            Some(Item::Line(stood)) if stood.way == line.way => Ok(()),
+            _ if self.source == Origin::Content.word() => Ok(()),
+            _ => directory.grants(place, "address", &line.way, None),
+        }
+    }
+
+    /// What the source itself brought.
+    pub(super) fn own(&self, kind: ItemKind, source_id: &str) -> Option<&Kept> {
+        self.by_source.get(&(kind, source_id.to_owned()))
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Kept> {
+        self.by_item.values()
+    }
+
+    /// What things of a kind are called here that the source brought before and has no longer.
+    fn gone_from<T>(&self, kind: ItemKind, brought: &BTreeMap<String, T>) -> BTreeSet<&str> {
+        let own = self.by_source.iter().filter(|((of, _), _)| *of == kind);
+        let gone = own.filter(|((_, id), _)| !brought.contains_key(id));
+        gone.map(|(_, kept)| kept.item.as_str()).collect()
+    }
+
     /// What is brought under our own ids, under those of the source that it came from.
-    fn under_source_ids(&self, source: &str, brought: Brought) -> Brought {
+    fn under_source_ids(&self, brought: Brought) -> Brought {
         let source_id = |kind: ItemKind, id: String| {
             let name = (kind, id.clone());
-            let own = self.by_item.get(&name).filter(|kept| kept.source == source);
+            let own = self.by_item.get(&name).filter(|kept| kept.source == self.source);
             match own.filter(|_| !self.by_source.contains_key(&name)) {
                 Some(kept) => kept.source_id.clone(),
                 None => id,
@@ -128,13 +162,13 @@ impl Known {
 }
 
 /// A thing on its way in.
-struct Coming {
-    kind: ItemKind,
-    source_id: String,
+pub(super) struct Coming {
+    pub(super) kind: ItemKind,
+    pub(super) source_id: String,
     /// `None`: its source has it no longer.
-    item: Option<Item>,
-    before: Option<Kept>,
-    called: String,
+    pub(super) item: Option<Item>,
+    pub(super) before: Option<Kept>,
+    pub(super) called: String,
 }
 
 impl App {
@@ -198,18 +232,53 @@ impl App {
         mode: Mode,
     ) -> Outcome<Synchronised> {
         self.may_synchronise(scope, municipality)?;
+        let _turn = self.0.memory.bringing_in.acquire().await;
         let at = self.now();
-        let mut tx = self.database.begin().await?;
-        let stream = self.hold_directory(&mut tx, municipality, at).await?;
-        let place = crate::found(self.directory().await?.place(municipality))?.clone();
+        let directory = self.directory().await?;
         let (database, tenant) = (&self.database, &self.tenant);
-        let kept = store::directory::items::all(database, tenant, municipality).await?;
+        let Mode::Apply { even_if_many } = mode else {
+            // Who only asks holds nobody up.
+            let place = crate::found(directory.place(municipality))?;
+            let kept = store::directory::items::all(database, tenant, municipality).await?;
+            let known = Known::of(source, kept);
+            return Ok(self.planned(&directory, place, &known, brought, at).0);
+        };
+        let mut tx = database.begin().await?;
+        let stream = self.hold_directory(&mut tx, municipality, at).await?;
+        let mut place = self.held_place(&mut tx, municipality).await?;
+        let kept = store::directory::items::all(&mut tx, tenant, municipality).await?;
         let known = Known::of(source, kept);
+        place.put_people(known.all());
+        let (mut done, coming) = self.planned(&directory, &place, &known, brought, at);
+        if !done.faults.is_empty() || (done.held_back && !even_if_many) {
+            return Ok(done);
+        }
+        done.done = true;
+        if coming.is_empty() {
+            return Ok(done);
+        }
+        for one in coming {
+            self.take_in(&mut tx, scope, &place, source, one, at).await?;
+        }
+        tx.commit().await?;
+        self.ring([&stream]);
+        Ok(done)
+    }
+
+    /// What a source's word would do, and the things on their way in.
+    fn planned(
+        &self,
+        directory: &Directory,
+        place: &Place,
+        known: &Known,
+        brought: Brought,
+        at: UnixMillis,
+    ) -> (Synchronised, Vec<Coming>) {
         let mut done = Synchronised::default();
-        let brought = known.under_source_ids(source, brought);
-        let brought = match self.named_here(&place, &known, brought, at) {
+        let brought = known.under_source_ids(brought);
+        let brought = match self.named_here(directory, place, known, brought, at) {
             Ok(brought) => brought,
-            Err(faults) => return Ok(Synchronised { faults, ..done }),
+            Err(faults) => return (Synchronised { faults, ..done }, vec![]),
         };
         let mut coming = Vec::new();
         for (kind, brought) in brought {
@@ -233,7 +302,7 @@ impl App {
             });
             let coming_in: BTreeSet<String> = plan.added.into_iter().chain(plan.changed).collect();
             for id in plan.removed {
-                let before = known.by_source.get(&(kind, id.clone())).cloned();
+                let before = known.own(kind, &id).cloned();
                 let called = before.as_ref().map(|kept| kept.item.clone()).unwrap_or_default();
                 coming.push(Coming { kind, source_id: id, item: None, before, called });
             }
@@ -245,20 +314,7 @@ impl App {
                 }
             }
         }
-        let Mode::Apply { even_if_many } = mode else { return Ok(done) };
-        if done.held_back && !even_if_many {
-            return Ok(done);
-        }
-        done.done = true;
-        if coming.is_empty() {
-            return Ok(done);
-        }
-        for one in coming {
-            self.take_in(&mut tx, scope, &place, source, one, at).await?;
-        }
-        tx.commit().await?;
-        self.ring([&stream]);
-        Ok(done)
+        (done, coming)
     }
 
     pub(super) fn may_synchronise(
@@ -273,8 +329,9 @@ impl App {
     }
 
     /// What a source brings with our own ids in the place of the source's.
-    fn named_here(
+    pub(super) fn named_here(
         &self,
+        directory: &Directory,
         place: &Place,
         known: &Known,
         brought: Brought,
@@ -311,6 +368,11 @@ impl App {
             .filter(|((kind, _), _)| *kind == ItemKind::Unit)
             .map(|(_, key)| key.as_str())
             .collect();
+        // Of a kind that is brought, what the source has no longer goes.
+        let going: BTreeSet<&str> = match brought.get(&ItemKind::Unit) {
+            Some(units) => known.gone_from(ItemKind::Unit, units),
+            None => BTreeSet::new(),
+        };
         let mut named: BTreeMap<ItemKind, BTreeMap<String, (String, Item)>> = BTreeMap::new();
         for (kind, things) in &brought {
             let all = named.entry(*kind).or_default();
@@ -322,11 +384,16 @@ impl App {
                     })
                     .and_then(|item| {
                         let unit = |unit: &UnitKey| {
-                            place.staff.organisation.units.contains_key(unit)
+                            let stands = place.staff.organisation.units.contains_key(unit);
+                            (stands && !going.contains(unit.as_str()))
                                 || coming_units.contains(unit.as_str())
                         };
                         // People were looked up by what the source calls them.
                         checked_among(place, &name, item, unit, |_| true)
+                            .and_then(|item| {
+                                known.granted(directory, place, id, &item)?;
+                                Ok(item)
+                            })
                             .map_err(|problem| (problem.code(), id.clone()))
                     });
                 match read {
@@ -340,120 +407,6 @@ impl App {
             }
         }
         if faults.is_empty() { Ok(named) } else { Err(faults) }
-    }
-
-    /// Brings in what a source says of single things (`None`: it has them no longer), inside a
-    /// transaction that holds the municipality's stream. The stream to ring after the commit; `None`
-    /// when nothing is different.
-    ///
-    /// # Errors
-    /// [`base::Problem::Invalid`] with the first fault; as [`App::synchronise`].
-    pub(crate) async fn bring_in(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        municipality: &MunicipalityKey,
-        source: &'static str,
-        things: Vec<Thing>,
-        at: UnixMillis,
-    ) -> Outcome<Option<StreamKey>> {
-        self.may_synchronise(scope, municipality)?;
-        let place = crate::found(self.directory().await?.place(municipality))?.clone();
-        let mut kept = Vec::new();
-        for (kind, id, _) in &things {
-            let (tenant, kind) = (&self.tenant, *kind);
-            let found =
-                store::directory::items::of_source(tx, tenant, municipality, kind, source, id);
-            kept.extend(found.await?);
-        }
-        let known = Known::of(source, kept);
-        let mut brought = Brought::new();
-        let mut coming = Vec::new();
-        for (kind, source_id, value) in things {
-            let before = known.by_source.get(&(kind, source_id.clone())).cloned();
-            let imported = before.as_ref().and_then(|kept| kept.record.imported.as_ref());
-            match (value, imported) {
-                (Some(value), _) => {
-                    brought.entry(kind).or_default().insert(source_id, value);
-                }
-                (None, Some(_)) => {
-                    let called = before.as_ref().map(|kept| kept.item.clone()).unwrap_or_default();
-                    coming.push(Coming { kind, source_id, item: None, before, called });
-                }
-                (None, None) => {}
-            }
-        }
-        let brought = self.named_here(&place, &known, brought, at).map_err(|faults| {
-            let code = faults.first().map_or("thing-form", |fault| fault.code);
-            base::Problem::invalid("value", code)
-        })?;
-        for (kind, brought) in brought {
-            for (source_id, (called, item)) in brought {
-                let before = known.get(kind, &source_id).cloned();
-                let imported = before.as_ref().and_then(|kept| kept.record.imported.clone());
-                if imported != Some(item.value()) {
-                    let item = Some(item);
-                    coming.push(Coming { kind, source_id, item, before, called });
-                }
-            }
-        }
-        if coming.is_empty() {
-            return Ok(None);
-        }
-        let stream = self.hold_directory(tx, municipality, at).await?;
-        for one in coming {
-            self.take_in(tx, scope, &place, source, one, at).await?;
-        }
-        Ok(Some(stream))
-    }
-
-    /// Writes one thing that a source brings or has no longer.
-    async fn take_in(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        place: &Place,
-        source: &'static str,
-        one: Coming,
-        at: UnixMillis,
-    ) -> Outcome<()> {
-        let (tenant, municipality) = (&self.tenant, &place.member.key);
-        let Coming { kind, source_id, item, before, called } = one;
-        let stood = before.as_ref().and_then(|kept| kept.record.value());
-        let value = item.as_ref().map(Item::value);
-        let mut kept = before.unwrap_or_else(|| Kept {
-            kind,
-            item: called,
-            source: source.to_owned(),
-            source_id,
-            record: Record::default(),
-            version: 0,
-        });
-        kept.record = match value {
-            Some(value) if kept.source != source => kept.record.edited(value),
-            value => kept.record.synced(value),
-        };
-        kept.version += 1;
-        let after = kept.record.value();
-        let nothing_left = kept.record.imported.is_none()
-            && !kept.record.made_here
-            && kept.record.by_hand.is_empty();
-        if nothing_left {
-            store::directory::items::remove(tx, tenant, municipality, kind, &kept.item).await?;
-        } else {
-            store::directory::items::put(tx, tenant, municipality, &kept, at).await?;
-        }
-        if stood == after {
-            return Ok(());
-        }
-        let read = |value: &Option<Map<String, Value>>| {
-            value.clone().and_then(|value| Item::read(kind, value).ok())
-        };
-        let department =
-            read(&after).or_else(|| read(&stood)).and_then(|item| department_of_item(place, &item));
-        let turned =
-            Turned { kind: kind.code(), item: kept.item, department, before: stood, after };
-        self.put_down(tx, scope, None, municipality, turned, "import", at).await
     }
 }
 

@@ -9,17 +9,17 @@ use rules::people::may_in;
 use rules::text::FreeText;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::StoreError;
 use store::directory::KeptDepartment;
 use store::directory::tasks::Task;
 use store::streams::{self, StreamKey};
 use store::workshop::tasks::TaskId;
+use store::{StoreError, Tx};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::checked::{changed_department, checked, department_of_item};
 use super::views::Drawing;
-use super::{FreshnessView, Place, Reference, TopicReference};
+use super::{Directory, FreshnessView, Place, Reference, TopicReference};
 use crate::queues::front_office;
 use crate::{App, found};
 
@@ -131,7 +131,8 @@ impl App {
                 return Err(Problem::invalid("field", "field-unknown"));
             }
             if !value.is_empty() {
-                about.changed(&place, field, &value)?;
+                let directory = self.directory().await?;
+                about.changed(&directory, &place, field, &value)?;
             }
         }
         let at = self.now();
@@ -154,18 +155,31 @@ impl App {
             last_at: at,
             is_open: true,
         };
-        let inbox = StreamKey::inbox(municipality);
         let mut tx = self.database.begin().await?;
-        let event = [("directory", "{}".to_owned())];
-        streams::append(&mut tx, &self.tenant, &inbox, at, &event).await?;
+        let streams = self.hold_tasks(&mut tx, municipality, at).await?;
         let known = store::directory::tasks::held(&mut tx, &self.tenant, task.id).await?;
         if known.is_some() {
             return Ok(());
         }
         store::directory::tasks::add(&mut tx, &self.tenant, &task).await?;
         tx.commit().await?;
-        self.ring([&inbox]);
+        self.ring(&streams);
         Ok(())
+    }
+
+    /// Holds what is told of a municipality's tasks until the transaction ends: the inbox, and the
+    /// directory for those who keep it.
+    async fn hold_tasks(
+        &self,
+        tx: &mut Tx,
+        municipality: &MunicipalityKey,
+        at: UnixMillis,
+    ) -> Outcome<[StreamKey; 2]> {
+        let inbox = StreamKey::inbox(municipality);
+        let event = [("directory", "{}".to_owned())];
+        streams::append(tx, &self.tenant, &inbox, at, &event).await?;
+        let directory = self.hold_directory(tx, municipality, at).await?;
+        Ok([inbox, directory])
     }
 
     /// What coordinators have to look at; for everybody who reads the directory, with what the
@@ -281,15 +295,16 @@ impl App {
             let about = found(self.about(&place, &task.item_kind, &task.item).await?)?;
             self.write_request(scope, &place, &task, &about, field, value).await?;
         }
-        let inbox = StreamKey::inbox(&task.municipality);
         let mut tx = self.database.begin().await?;
-        let event = [("directory", "{}".to_owned())];
-        streams::append(&mut tx, &self.tenant, &inbox, at, &event).await?;
+        let streams = self.hold_tasks(&mut tx, &task.municipality, at).await?;
+        // Whoever was quicker has settled it.
+        let held = store::directory::tasks::held(&mut tx, &self.tenant, id).await?;
+        found(held.filter(|held| held.is_open))?;
         let state = if accept { "accepted" } else { "refused" };
         store::directory::tasks::settle(&mut tx, &self.tenant, id, state, scope.person(), at)
             .await?;
         tx.commit().await?;
-        self.ring([&inbox]);
+        self.ring(&streams);
         Ok(())
     }
 
@@ -302,14 +317,16 @@ impl App {
         field: &str,
         value: &str,
     ) -> Outcome<()> {
-        match about.changed(place, field, value)? {
+        let directory = self.directory().await?;
+        match about.changed(&directory, place, field, value)? {
             Written::Department(key, record) => {
                 let ground = self.may_edit_directory(scope, place, Some(&key))?;
                 let turn = |kept: KeptDepartment| KeptDepartment {
                     record: kept.record.edited(record),
                     ..kept
                 };
-                self.write_department(scope, ground, place, &key, None, "request", turn).await
+                let version = place.line(&key).map(|line| line.kept.version);
+                self.write_department(scope, ground, place, &key, version, "request", turn).await
             }
             Written::Item(item) => {
                 let kind = item.kind();
@@ -411,17 +428,24 @@ impl About {
     }
 
     /// The thing with another value in a field.
-    fn changed(&self, place: &Place, field: &str, said: &str) -> Outcome<Written> {
+    fn changed(
+        &self,
+        directory: &Directory,
+        place: &Place,
+        field: &str,
+        said: &str,
+    ) -> Outcome<Written> {
         let mut value = self.value.clone();
         value.insert(field.to_owned(), Value::String(said.to_owned()));
         Ok(match &self.of {
             Of::Department(key) => {
-                Written::Department(key.clone(), changed_department(place, key, value)?)
+                let record = changed_department(directory, place, key, value)?;
+                Written::Department(key.clone(), record)
             }
             Of::Item(kind, called) => {
                 let item = Item::read(*kind, value)
                     .map_err(|_| Problem::from(StoreError::Damaged("directory_items")))?;
-                Written::Item(checked(place, called, item)?)
+                Written::Item(checked(directory, place, called, item)?)
             }
         })
     }

@@ -223,6 +223,8 @@ pub struct DirectoryPerson {
     pub lines: Vec<DirectoryLine>,
     pub absences: Vec<AbsenceView>,
     pub responsibilities: Vec<ResponsibilityView>,
+    /// Those of the deputies who are there now.
+    pub meanwhile: Vec<Reference>,
     /// For whom they stand in.
     pub deputy_for: Vec<Reference>,
     pub login: Option<String>,

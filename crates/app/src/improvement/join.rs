@@ -138,8 +138,8 @@ impl Sums {
             count.area = area;
         }
         count.searches += 1;
-        count.visitors += one_if(!again);
-        count.first_visitors += one_if(!alike);
+        count.visitors += one_if(!again && !one.facts.passing);
+        count.first_visitors += one_if(!alike && !one.facts.passing);
         count.found += one_if(judged.came == Came::Found);
         count.not_found += one_if(judged.came == Came::NotFound);
         count.zero_hits += one_if(search.hits == 0);

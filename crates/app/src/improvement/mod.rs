@@ -13,7 +13,7 @@ mod worklist;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use base::Outcome;
+use base::{Outcome, Problem};
 use rules::improvement::Words;
 use search::Lexicon;
 
@@ -58,6 +58,15 @@ impl Vocabulary {
         let marks = self.lexicon.list.marks(word);
         // A name stands in the dictionary too, but nothing is made of it.
         marks.is_word() && (marks.is_lemma() || marks.may_begin() || marks.may_end())
+    }
+
+    /// Whether every word of a phrase is a small word or stands in the published texts.
+    pub(crate) fn published(&self, phrase: &str) -> bool {
+        phrase.split(' ').all(|word| {
+            let parts = Self::plain(word);
+            let stands = !parts.is_empty() && parts.iter().all(|part| self.texts.contains(part));
+            stands || self.stop(word)
+        })
     }
 
     /// As the search reads it: `én` is `en`.
@@ -116,7 +125,8 @@ impl App {
             return Ok(known);
         }
         let lexicon = self.index.lexicon();
-        let made = Arc::new(Vocabulary::of(&knowledge, lexicon));
+        let made = tokio::task::spawn_blocking(move || Vocabulary::of(&knowledge, lexicon)).await;
+        let made = Arc::new(made.map_err(|_| Problem::Unavailable { code: "unexpected" })?);
         self.0.memory.keep_vocabulary(made.clone());
         Ok(made)
     }

@@ -27,8 +27,10 @@ pub struct Searched<'a> {
     pub query: &'a str,
     /// The topics of its hits, best first.
     pub hits: Vec<TopicKey>,
-    /// The first hit's answer stands on the page.
+    /// The first hit's answer stands on the page, or it is a page of another site.
     pub on_page: bool,
+    /// The browser brought no mark.
+    pub passing: bool,
 }
 
 impl App {
@@ -126,7 +128,8 @@ impl App {
             (&self.database, &self.tenant, searched.municipality);
         let mut hits = searched.hits;
         hits.truncate(HITS);
-        let facts = Facts { hits, on_page: searched.on_page, ..Facts::default() };
+        let Searched { on_page, passing, .. } = searched;
+        let facts = Facts { hits, on_page, passing, ..Facts::default() };
         if audience == STAFF {
             let since = at.plus_seconds(-TYPING_S);
             let before = episodes::recent(database, tenant, &visit, municipality, since).await?;

@@ -440,6 +440,7 @@ impl Desk<'_> {
                 limit: NEAR,
                 language: Language::Da,
                 as_you_type: false,
+                with_pages: false,
             };
             let Ok(found) = self.app.index.search(&asked) else { continue };
             for hit in found.hits {

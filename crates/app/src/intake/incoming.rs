@@ -76,19 +76,6 @@ pub struct ImportFault {
 }
 
 impl App {
-    /// The reach of somebody by login, for an operator who acts in that person's name.
-    ///
-    /// # Errors
-    /// [`Problem::NotFound`] when nobody active has that login.
-    pub async fn scope_of_login(&self, login: &str) -> Outcome<Scope> {
-        let people = store::people::all(&self.database, &self.tenant).await?;
-        let person = people.into_iter().find(|person| person.login == login);
-        let person = crate::found(person.filter(|person| person.member.active))?;
-        let hotline = self.hotline_members().await?;
-        // Roles only: nobody brings texts in for a municipality of which one is on duty.
-        Ok(rules::people::scope(&person.member, &[], &hotline, self.now()))
-    }
-
     /// What files would become, without bringing them in.
     ///
     /// # Errors

@@ -8,6 +8,8 @@ pub mod export;
 pub mod incoming;
 pub mod sites;
 
+pub(crate) mod manners;
 mod site_pages;
+mod visit;
 
 pub use site_pages::page_topic;

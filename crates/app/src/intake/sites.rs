@@ -164,6 +164,15 @@ impl App {
         self.site_now(municipality).await
     }
 
+    /// What went wrong in the last visit to a municipality's site; for who runs the program.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database is away.
+    pub async fn site_faults(&self, municipality: &MunicipalityKey) -> Outcome<Vec<SiteFault>> {
+        let site = store::sites::get(&self.database, &self.tenant, municipality).await?;
+        Ok(site.as_ref().map(super::crawl::faults_of).unwrap_or_default())
+    }
+
     async fn site_now(&self, municipality: &MunicipalityKey) -> Outcome<SiteView> {
         let site = store::sites::get(&self.database, &self.tenant, municipality).await?;
         let site = found(site)?;
@@ -198,6 +207,8 @@ fn new_site(municipality: &MunicipalityKey) -> Site {
         started_at: None,
         finished_at: None,
         fetched: 0,
+        whole: false,
+        listed: 0,
         faults: "[]".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use base::scope::{Departments, Ground};
 use base::{DepartmentKey, MunicipalityKey, Outcome, Problem, Right, Scope, UnixMillis};
+use identity::passwords;
 use rules::people::{Member, Role, RoleGrant, may_in};
 use serde::Serialize;
 use store::people::PersonId;
@@ -130,8 +131,48 @@ impl App {
         .await
     }
 
+    /// Gives somebody else of one's own municipality a new password; they are signed out everywhere.
+    ///
+    /// # Errors
+    /// As [`App::deactivate`], with `own-password`; [`Problem::Invalid`] for a bad password.
+    pub async fn set_password(&self, scope: &Scope, person: PersonId, new: &str) -> Outcome<()> {
+        let at = self.now();
+        if scope.person() == Some(person) {
+            return Err(Problem::forbidden("own-password"));
+        }
+        let card = found(self.person_card(person).await?)?;
+        let ground = self.may_change_roles(scope, person, &card.home, at).await?;
+        self.write_password(scope, ground, &card.home, person, new, at).await
+    }
+
+    /// Writes a new password and signs every browser out.
+    pub(super) async fn write_password(
+        &self,
+        scope: &Scope,
+        ground: Ground,
+        home: &MunicipalityKey,
+        person: PersonId,
+        new: &str,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        let hash = self.hash_password(new, passwords::Cost::Full).await?;
+        self.change_person(person, at, async |tx| {
+            store::people::set_password(tx, &self.tenant, person, &hash).await?;
+            store::logins::revoke_all(tx, &self.tenant, person, at).await?;
+            let act = Act {
+                ground: Some(ground),
+                municipality: Some(home),
+                action: "password-changed",
+                subject: format!("person/{person}"),
+                purpose: if scope.person() == Some(person) { "sign-in" } else { "administration" },
+            };
+            self.note(tx, scope, act, at).await
+        })
+        .await
+    }
+
     /// Writes a change of a person, forgets what was remembered, and rings.
-    pub(super) async fn change_person(
+    async fn change_person(
         &self,
         person: PersonId,
         at: UnixMillis,

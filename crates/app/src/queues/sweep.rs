@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{MunicipalityKey, Outcome, Right, UnixMillis};
-use rules::contacts::{Command, Contact, PersonId, Phase};
+use rules::contacts::{Channel, Command, Contact, PersonId, Phase};
 use rules::duty::Duty;
 use rules::people::{Member, Role};
 use store::people::Person;
@@ -11,6 +11,7 @@ use store::presences::Presence;
 
 use super::is_hotline;
 use crate::App;
+use crate::contacts::{Door, Turn};
 
 /// A waiting citizen who has not been seen for so long has left.
 const CITIZEN_GONE_S: i64 = 15 * 60;
@@ -93,7 +94,13 @@ impl App {
         let before = now.plus_seconds(-CITIZEN_GONE_S);
         let gone = store::chat::left_alone(&self.database, &self.tenant, before).await?;
         for contact in gone {
-            self.by_system("citizen-gone", contact, Command::Abandon).await?;
+            // Who was called about it waits on the line, and not on a page.
+            self.change(&self.system("citizen-gone"), Door::System, contact, |contact, _| {
+                let abandon = (contact.channel_now() != Channel::Call).then_some(Command::Abandon);
+                let commands = abandon.into_iter().collect();
+                Ok(Turn { commands, texts: vec![], action: "citizen-gone" })
+            })
+            .await?;
         }
         Ok(())
     }

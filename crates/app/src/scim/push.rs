@@ -2,18 +2,20 @@
 //! and the last one is right about everything that was there before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use base::{MunicipalityKey, Outcome, Problem, UnitKey, UnixMillis};
-use rules::directory::{ItemKind, plain};
+use base::{Outcome, Problem, UnitKey, UnixMillis};
+use rules::directory::{ItemKind, national, plain};
 use rules::scim::mapping::{self, Membership, Thing};
 use rules::scim::{Kind, Refused, Resource, taken};
 use serde_json::Value;
 use store::Tx;
 use store::scim::{Member, Pushed, PushedId};
 use store::streams::{self, StreamKey};
+use tokio::sync::SemaphorePermit;
 
 use super::{NotTaken, Pusher, whole};
-use crate::directory::Place;
+use crate::directory::{Directory, Place};
 use crate::{App, found};
 
 /// A resource as it stands after what was done.
@@ -22,6 +24,16 @@ pub struct Shown {
     /// What a later change may ask for (`ETag`).
     pub version: i64,
     pub resource: Resource,
+}
+
+/// A push on its way, in its turn: it holds the municipality's stream.
+struct Push<'a> {
+    pusher: &'a Pusher,
+    tx: Tx,
+    at: UnixMillis,
+    /// As this node knows it: inside the transaction nothing else is asked of the pool.
+    directory: Arc<Directory>,
+    _turn: Option<SemaphorePermit<'a>>,
 }
 
 impl App {
@@ -37,7 +49,8 @@ impl App {
         body: &Value,
     ) -> Result<Shown, NotTaken> {
         let resource = taken(kind, body)?;
-        let (mut tx, at) = self.begin_push(pusher).await?;
+        let mut push = self.begin_push(pusher).await?;
+        let at = push.at;
         let begun = Pushed {
             kind,
             id: self.rng.id(at),
@@ -50,8 +63,8 @@ impl App {
             made_at: at,
             changed_at: at,
         };
-        let (shown, stream) = self.settle(&mut tx, pusher, begun, &[], resource, at).await?;
-        tx.commit().await?;
+        let (shown, stream) = self.settle(&mut push, begun, &[], resource).await?;
+        push.tx.commit().await?;
         self.ring(stream.iter());
         Ok(shown)
     }
@@ -70,15 +83,15 @@ impl App {
         version: Option<i64>,
         change: impl FnOnce(Resource) -> Result<Resource, rules::scim::Refusal> + Send,
     ) -> Result<Shown, NotTaken> {
-        let (mut tx, at) = self.begin_push(pusher).await?;
-        let (before, members) = self.held_push(&mut tx, pusher, kind, id, version).await?;
+        let mut push = self.begin_push(pusher).await?;
+        let (before, members) = self.held_push(&mut push, kind, id, version).await?;
         let old = whole(&before, &members);
         let mut new = change(old.clone())?;
         for ours in ["id", "meta"] {
             new.remove(ours);
         }
-        let (shown, stream) = self.settle(&mut tx, pusher, before, &members, new, at).await?;
-        tx.commit().await?;
+        let (shown, stream) = self.settle(&mut push, before, &members, new).await?;
+        push.tx.commit().await?;
         self.ring(stream.iter());
         Ok(shown)
     }
@@ -94,44 +107,50 @@ impl App {
         id: PushedId,
         version: Option<i64>,
     ) -> Result<(), NotTaken> {
-        let (mut tx, at) = self.begin_push(pusher).await?;
-        let (gone, members) = self.held_push(&mut tx, pusher, kind, id, version).await?;
-        let place = self.place_of(&pusher.municipality).await?;
-        store::scim::remove(&mut tx, &self.tenant, &pusher.municipality, kind, id).await?;
+        let mut push = self.begin_push(pusher).await?;
+        let (gone, members) = self.held_push(&mut push, kind, id, version).await?;
+        let place = self.held_place(&mut push.tx, &pusher.municipality).await?;
+        store::scim::remove(&mut push.tx, &self.tenant, &pusher.municipality, kind, id).await?;
         let mut things = Vec::new();
         match kind {
-            Kind::User => things.extend(mapping::things_of_user(&id.to_string(), &gone.body, None)),
+            Kind::User => {
+                let nobodys = |_: &str| true;
+                let id = id.to_string();
+                things.extend(mapping::things_of_user(&id, &gone.body, None, nobodys));
+            }
             Kind::Group => {
                 let touched = members.iter().copied().collect();
-                things.extend(self.things_of(&mut tx, pusher, &place, touched).await?);
+                things.extend(self.things_of(&mut push, &place, touched).await?);
                 if let Some(unit) = gone.unit.filter(|_| gone.own) {
                     things.push((ItemKind::Unit, unit.to_string(), None));
                 }
             }
         }
-        let stream = self.give_directory(&mut tx, pusher, things, at).await?;
-        tx.commit().await?;
+        let stream = self.give_directory(&mut push, place, things).await?;
+        push.tx.commit().await?;
         self.ring(stream.iter());
         Ok(())
     }
 
-    async fn begin_push(&self, pusher: &Pusher) -> Outcome<(Tx, UnixMillis)> {
+    async fn begin_push<'a>(&'a self, pusher: &'a Pusher) -> Outcome<Push<'a>> {
         self.may_push(pusher)?;
+        let turn = self.0.memory.bringing_in.acquire().await.ok();
+        let directory = self.known_directory().await?;
         let mut tx = self.database.begin().await?;
         let stream = StreamKey::directory(&pusher.municipality);
         streams::take(&mut tx, &self.tenant, &stream, 0).await?;
-        Ok((tx, self.now()))
+        Ok(Push { pusher, tx, at: self.now(), directory, _turn: turn })
     }
 
     async fn held_push(
         &self,
-        tx: &mut Tx,
-        pusher: &Pusher,
+        push: &mut Push<'_>,
         kind: Kind,
         id: PushedId,
         version: Option<i64>,
     ) -> Result<(Pushed, Vec<Member>), NotTaken> {
-        let (tenant, place) = (&self.tenant, &pusher.municipality);
+        let (tenant, place) = (&self.tenant, &push.pusher.municipality);
+        let tx = &mut push.tx;
         let pushed = found(store::scim::one(&mut *tx, tenant, place, kind, id).await?)?;
         if version.is_some_and(|version| version != pushed.version) {
             return Err(NotTaken::Changed);
@@ -140,24 +159,19 @@ impl App {
         Ok((pushed, members))
     }
 
-    async fn place_of(&self, municipality: &MunicipalityKey) -> Outcome<std::sync::Arc<Place>> {
-        Ok(found(self.directory().await?.place(municipality))?.clone())
-    }
-
     /// Writes a resource as it becomes, with its members, and what it brings to the directory.
     async fn settle(
         &self,
-        tx: &mut Tx,
-        pusher: &Pusher,
+        push: &mut Push<'_>,
         before: Pushed,
         were: &[Member],
         mut body: Resource,
-        at: UnixMillis,
     ) -> Result<(Shown, Option<StreamKey>), NotTaken> {
-        let (tenant, municipality) = (&self.tenant, &pusher.municipality);
-        let place = self.place_of(municipality).await?;
+        let (tenant, municipality, at) = (&self.tenant, &push.pusher.municipality, push.at);
+        let place = self.held_place(&mut push.tx, municipality).await?;
         let named = body.remove("members");
-        let members = self.members_in(tx, pusher, before.id, were, named).await?;
+        let members = self.members_in(push, before.id, were, named).await?;
+        let tx = &mut push.tx;
         let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
         let name = text(before.kind.named_by()).to_lowercase();
         let external = Some(text("externalId")).filter(|id| !id.is_empty()).map(str::to_owned);
@@ -193,12 +207,12 @@ impl App {
         if after.unit != before.unit || after.name != before.name {
             touched.extend(members.iter().copied());
         }
-        let mut things = self.things_of(tx, pusher, &place, touched).await?;
+        let mut things = self.things_of(push, &place, touched).await?;
         if before.own && before.unit != after.unit {
             // The group stands for another unit now; the one that it had made goes.
             things.extend(before.unit.map(|unit| (ItemKind::Unit, unit.to_string(), None)));
         }
-        let stream = self.give_directory(tx, pusher, things, at).await?;
+        let stream = self.give_directory(push, place, things).await?;
         let members: Vec<Member> = members.into_iter().collect();
         Ok((Shown { version: after.version, resource: whole(&after, &members) }, stream))
     }
@@ -207,23 +221,22 @@ impl App {
     /// before is: in a large group nearly all.
     async fn members_in(
         &self,
-        tx: &mut Tx,
-        pusher: &Pusher,
+        push: &mut Push<'_>,
         group: PushedId,
         were: &[Member],
         named: Option<Value>,
     ) -> Result<BTreeSet<Member>, NotTaken> {
         let unknown = || Refused::InvalidValue.because("a member is nobody who was pushed here");
         let kinds: BTreeMap<PushedId, Kind> = were.iter().map(|one| (one.id, one.kind)).collect();
+        let (tenant, place) = (&self.tenant, &push.pusher.municipality);
         let mut members = BTreeSet::new();
         for named in named.as_ref().and_then(Value::as_array).into_iter().flatten() {
             let id = named.get("value").and_then(Value::as_str).and_then(|id| id.parse().ok());
             let id: PushedId = id.filter(|id| *id != group).ok_or_else(unknown)?;
             let mut found = kinds.get(&id).copied();
             for kind in Kind::ALL {
-                let (tenant, place) = (&self.tenant, &pusher.municipality);
                 if found.is_none() {
-                    let one = store::scim::one(&mut *tx, tenant, place, kind, id).await?;
+                    let one = store::scim::one(&mut push.tx, tenant, place, kind, id).await?;
                     found = one.map(|one| one.kind);
                 }
             }
@@ -235,12 +248,14 @@ impl App {
     /// What these users and groups are in the directory, as they stand now; units first.
     async fn things_of(
         &self,
-        tx: &mut Tx,
-        pusher: &Pusher,
+        push: &mut Push<'_>,
         place: &Place,
         touched: BTreeSet<Member>,
     ) -> Outcome<Vec<Thing>> {
-        let (tenant, municipality) = (&self.tenant, &pusher.municipality);
+        let (tenant, municipality) = (&self.tenant, &push.pusher.municipality);
+        let main_numbers = push.directory.main_numbers();
+        let is_main = |number: &str| main_numbers.contains(&national(number));
+        let tx = &mut push.tx;
         let known = &place.staff.organisation.units;
         let names = place.staff.organisation.units_by_name(|_| true);
         let mut things: Vec<Thing> = Vec::new();
@@ -272,7 +287,8 @@ impl App {
                     let named = |name: &str| names.get(&plain(name)).cloned();
                     let unit = mapping::unit_of(&pushed.body, &groups, named);
                     let id = id.to_string();
-                    things.extend(mapping::things_of_user(&id, &pushed.body, unit.as_ref()));
+                    let unit = unit.as_ref();
+                    things.extend(mapping::things_of_user(&id, &pushed.body, unit, is_main));
                 }
             }
         }
@@ -281,14 +297,13 @@ impl App {
 
     async fn give_directory(
         &self,
-        tx: &mut Tx,
-        pusher: &Pusher,
+        push: &mut Push<'_>,
+        place: Place,
         things: Vec<Thing>,
-        at: UnixMillis,
     ) -> Result<Option<StreamKey>, NotTaken> {
-        let (scope, municipality) = (&pusher.scope, &pusher.municipality);
-        let source = mapping::SOURCE;
-        match self.bring_in(tx, scope, municipality, source, things, at).await {
+        let Push { pusher, tx, at, directory, .. } = push;
+        let (ground, source) = ((&**directory, place), mapping::SOURCE);
+        match self.bring_in(tx, &pusher.scope, ground, source, things, *at).await {
             Ok(stream) => Ok(stream),
             Err(Problem::Invalid { code, .. }) => Err(Refused::InvalidValue
                 .because(format!("the directory refuses it: {code}"))

@@ -131,11 +131,14 @@ impl App {
                 _ => of_topic.not_helped += count,
             }
         }
+        let words = self.vocabulary().await?;
         let mut past = Vec::new();
         for municipality in self.municipality_keys().await? {
             let frequent =
                 store::improvement::frequent_queries(database, tenant, &municipality, FREQUENT);
-            past.extend(frequent.await?.into_iter().map(|query| PastQuery {
+            // Nobody puts words of their own into everybody's box: not a name, not a message.
+            let ours = frequent.await?.into_iter().filter(|query| words.published(&query.phrase));
+            past.extend(ours.map(|query| PastQuery {
                 text: query.phrase,
                 municipality: Some(municipality.clone()),
                 visitors: u64::try_from(query.visitors).unwrap_or(0),

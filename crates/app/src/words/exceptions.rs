@@ -12,8 +12,9 @@ use crate::App;
 pub struct ExceptionView {
     #[schema(value_type = String)]
     pub id: WordId,
-    /// `whole`, `split` or `not-typo`.
+    /// `whole`, `split`, `not-typo` or `not-offered`.
     pub kind: String,
+    /// A word; a whole query for `not-offered`.
     pub word: String,
     pub says: String,
     pub by_name: String,
@@ -22,7 +23,7 @@ pub struct ExceptionView {
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct NewException {
-    /// `whole`, `split` or `not-typo`.
+    /// `whole`, `split`, `not-typo` or `not-offered`.
     pub kind: String,
     pub word: String,
     #[serde(default)]
@@ -60,11 +61,11 @@ impl App {
         self.may_say(scope, None, true)?;
         let author = scope.person().ok_or(Problem::SignedOut)?;
         let word = phrase("word", &new.word)?.to_lowercase();
-        if word.contains([' ', ',']) {
+        if new.kind != "not-offered" && word.contains([' ', ',']) {
             return Err(Problem::invalid("word", "one-word"));
         }
         let says = match new.kind.as_str() {
-            "whole" => String::new(),
+            "whole" | "not-offered" => String::new(),
             "split" => {
                 let says = phrase("says", &new.says)?.to_lowercase();
                 let parts: usize = says.split_whitespace().map(|part| part.chars().count()).sum();

@@ -109,29 +109,16 @@ impl App {
     /// for a local text whose master was taken away; [`Problem::Forbidden`] `imported-text`.
     pub async fn open_draft(&self, scope: &Scope, key: &EntryKey) -> Outcome<DraftView> {
         let at = self.now();
-        let me = scope.person().ok_or(Problem::SignedOut)?;
         let open = drafts::open_of(&self.database, &self.tenant, key).await?;
         if let Some(open) = open {
             self.may_work_on(scope, &open.area, key.1.as_ref())?;
             return self.draft_view(scope, open).await;
         }
-        let entry = store::knowledge::get(&self.database, &self.tenant, key).await?;
         if let Some(municipality) = &key.1 {
             may_edit_text(scope, "", Some(municipality), Right::EditKnowledge, at)?;
+            self.master_of(key).await?;
         }
-        let master = match key.1 {
-            Some(_) => Some(self.master_of(key).await?),
-            None => None,
-        };
-        let entry = found(entry)?;
-        let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
-        let area = area_of(master.as_ref().unwrap_or(&text));
-        may_edit_text(scope, &area, key.1.as_ref(), Right::EditKnowledge, at)?;
-        if Origin::is_foreign(&entry.origin) {
-            return Err(Problem::forbidden("imported-text"));
-        }
-        let mut drafted = self.draft_of(me, key.clone(), area, &text, entry.number, at)?;
-        drafted.draft.expires_at = entry.expires_at;
+        let drafted = self.draft_of_standing(scope, key).await?;
         match self.write_new(scope, drafted, "draft-opened").await {
             // Somebody opened it at the same moment: it is the same draft.
             Err(Problem::Conflict { code: "text-exists" }) => {
@@ -142,12 +129,13 @@ impl App {
         }
     }
 
-    /// Begins a draft that takes a text away when it is published.
+    /// Begins a draft that takes a text away when it is published: a local text also when its master
+    /// stands no more.
     ///
     /// # Errors
-    /// As [`App::open_draft`]; [`Problem::Conflict`] `draft-open` while somebody is writing.
+    /// [`Problem::NotFound`] out of reach or without a text; [`Problem::Forbidden`] `imported-text`;
+    /// [`Problem::Conflict`] `draft-open` while somebody is writing.
     pub async fn begin_removal(&self, scope: &Scope, key: &EntryKey) -> Outcome<DraftView> {
-        let me = scope.person().ok_or(Problem::SignedOut)?;
         let before = drafts::open_of(&self.database, &self.tenant, key).await?;
         if let Some(open) = before {
             self.may_work_on(scope, &open.area, key.1.as_ref())?;
@@ -156,17 +144,36 @@ impl App {
                 false => Err(Problem::conflict("draft-open")),
             };
         }
-        let opened = self.open_draft(scope, key).await?;
-        let mut tx = self.database.begin().await?;
-        let mut drafted = self.hold_draft(&mut tx, opened.id).await?;
-        // Somebody may have begun to write at the same moment.
-        if drafted.draft.revision != opened.revision || drafted.draft.author != me {
-            return Err(Problem::conflict("draft-open"));
-        }
+        let mut drafted = self.draft_of_standing(scope, key).await?;
         drafted.draft.removes = true;
-        drafts::put(&mut tx, &self.tenant, &drafted).await?;
-        tx.commit().await?;
-        self.draft_view(scope, drafted).await
+        match self.write_new(scope, drafted, "draft-opened").await {
+            // Somebody began to write at the same moment.
+            Err(Problem::Conflict { code: "text-exists" }) => Err(Problem::conflict("draft-open")),
+            done => done,
+        }
+    }
+
+    /// A draft of a text as it stands, not stored yet.
+    async fn draft_of_standing(&self, scope: &Scope, key: &EntryKey) -> Outcome<Drafted> {
+        let at = self.now();
+        let me = scope.person().ok_or(Problem::SignedOut)?;
+        if let Some(municipality) = &key.1 {
+            may_edit_text(scope, "", Some(municipality), Right::EditKnowledge, at)?;
+        }
+        let entry = store::knowledge::get(&self.database, &self.tenant, key).await?;
+        let entry = found(entry)?;
+        let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
+        let area = match key.1 {
+            Some(_) => area_of(&self.last_master_of(key).await?.0),
+            None => area_of(&text),
+        };
+        may_edit_text(scope, &area, key.1.as_ref(), Right::EditKnowledge, at)?;
+        if Origin::is_foreign(&entry.origin) {
+            return Err(Problem::forbidden("imported-text"));
+        }
+        let mut drafted = self.draft_of(me, key.clone(), area, &text, entry.number, at)?;
+        drafted.draft.expires_at = entry.expires_at;
+        Ok(drafted)
     }
 
     /// A draft of these words, not stored yet.

@@ -37,7 +37,10 @@ pub enum BulkAct {
         out: bool,
     },
     Submit,
-    Approve,
+    /// Of the bulk change as it was seen.
+    Approve {
+        revision: i64,
+    },
     Publish {
         at: Option<UnixMillis>,
     },
@@ -51,7 +54,7 @@ impl BulkAct {
         match self {
             Self::LeaveOut { .. } => "bulk-left-out",
             Self::Submit => "bulk-submitted",
-            Self::Approve => "bulk-approved",
+            Self::Approve { .. } => "bulk-approved",
             Self::Publish { at: None } => "bulk-published",
             Self::Publish { .. } => "bulk-scheduled",
             Self::Cancel => "bulk-cancelled",
@@ -74,7 +77,7 @@ impl App {
         }
         let rule = rule.accepted()?;
         let at = self.now();
-        let (texts, out_of_reach) = self.look(scope, &rule).await?;
+        let (texts, out_of_reach) = self.look(scope, &rule, &[]).await?;
         let bulk = Bulk {
             id: self.rng.id(at),
             rule,
@@ -85,6 +88,7 @@ impl App {
             changed_at: at,
             publish_at: None,
             refused: String::new(),
+            revision: 1,
         };
         let mut tx = self.database.begin().await?;
         store::bulk::put(&mut tx, &self.tenant, &bulk).await?;
@@ -103,9 +107,12 @@ impl App {
     pub async fn bulks(&self, scope: &Scope) -> Outcome<Vec<BulkRow>> {
         self.may_read_knowledge(scope, None)?;
         let mut rows = Vec::new();
-        for (bulk, texts) in store::bulk::all(&self.database, &self.tenant, LISTED).await? {
+        for (bulk, mut texts) in store::bulk::all(&self.database, &self.tenant, LISTED).await? {
             if !self.may_see_bulk(scope, &bulk, &texts) {
                 continue;
+            }
+            if !bulk.phase.has_ended() {
+                self.compare(&bulk.rule, &mut texts).await?;
             }
             let taken = || texts.iter().filter(|touched| !touched.text.left_out);
             rows.push(BulkRow {
@@ -138,7 +145,8 @@ impl App {
         self.may_read_knowledge(scope, None)?;
         let bulk = store::bulk::get(&self.database, &self.tenant, id).await?;
         let bulk = found(bulk)?;
-        let texts = store::bulk::texts(&self.database, &self.tenant, id).await?;
+        let mut texts = store::bulk::texts(&self.database, &self.tenant, id).await?;
+        self.compare(&bulk.rule, &mut texts).await?;
         if !self.may_see_bulk(scope, &bulk, &texts) {
             return Err(Problem::NotFound);
         }
@@ -150,20 +158,18 @@ impl App {
     /// # Errors
     /// [`Problem::NotFound`] as [`App::bulk`]; [`Problem::Forbidden`] `bulk-not-all-yours` where a
     /// text is another's; [`Problem::Conflict`] with what stands in the way (`bulk-changed`,
-    /// `bulk-faulty`, `bulk-awaits-approval`, …): nothing has changed then.
+    /// `bulk-faulty`, `bulk-awaits-approval`, `draft-changed` for an approval of something else than
+    /// what stands, …): nothing has changed then.
     pub async fn act_on_bulk(&self, scope: &Scope, id: BulkId, act: BulkAct) -> Outcome<BulkView> {
         let who = found(scope.person())?;
         let at = self.now();
-        let known = self.bulk(scope, id).await?;
-        let renewed = match &act {
-            BulkAct::Renew if known.can.edit => Some(self.look(scope, &known.rule).await?),
-            _ => None,
-        };
+        self.bulk(scope, id).await?;
         let mut tx = self.database.begin().await?;
         // Before the row, as everybody who publishes does.
         self.lock_knowledge(&mut tx).await?;
         let mut bulk = found(store::bulk::take(&mut tx, &self.tenant, id).await?)?;
         let mut texts = store::bulk::texts(&mut tx, &self.tenant, id).await?;
+        self.compare(&bulk.rule, &mut texts).await?;
         let command = match act.clone() {
             BulkAct::LeaveOut { topic, municipality, field, out } => {
                 let touched = texts
@@ -180,7 +186,11 @@ impl App {
                 self.may_change(scope, texts.iter())?;
                 Command::Submit
             }
-            BulkAct::Approve => Command::Approve { texts: self.approvable(scope, &texts) },
+            // Holding it has counted once.
+            BulkAct::Approve { revision } if revision + 1 != bulk.revision => {
+                return Err(Problem::conflict("draft-changed"));
+            }
+            BulkAct::Approve { .. } => Command::Approve { texts: self.approvable(scope, &texts) },
             BulkAct::Publish { at } => {
                 self.may_change(scope, texts.iter())?;
                 Command::Publish { at }
@@ -193,13 +203,22 @@ impl App {
             }
             BulkAct::Renew => {
                 self.may_change(scope, texts.iter())?;
-                let (fresh, _) = renewed.ok_or(Problem::forbidden("bulk-not-all-yours"))?;
-                texts = keep_left_out(fresh, &texts);
+                (texts, _) = self.look(scope, &bulk.rule, &texts).await?;
                 Command::Renewed
             }
         };
         let state = state_of(&bulk, &texts);
         let (next, effects) = bulk::decide(&state, command, who, at).map_err(problem_of)?;
+        if let BulkAct::LeaveOut { topic, municipality, field: Some(_), .. } = &act {
+            let known = self.check_known().await?;
+            let key = (topic.clone(), municipality.clone());
+            for (touched, next) in texts.iter_mut().zip(&next.texts) {
+                if touched.key() == key {
+                    let (text, _) = self.standing(&mut tx, &key).await?;
+                    touched.findings = new_errors(&text, &bulk.rule, &next.left_fields, &known);
+                }
+            }
+        }
         bulk.refused.clear();
         self.follow_bulk(&mut tx, scope, &mut bulk, &mut texts, next, &effects, at).await?;
         // Whoever goes on with it has seen that it was refused.
@@ -211,8 +230,14 @@ impl App {
         self.bulk(scope, id).await
     }
 
-    /// Every text the rule changes and somebody may change, and how many more there are.
-    async fn look(&self, scope: &Scope, rule: &Rule) -> Outcome<(Vec<Touched>, usize)> {
+    /// Every text the rule changes and somebody may change, and how many more there are. What was
+    /// left out `before` stays left out.
+    async fn look(
+        &self,
+        scope: &Scope,
+        rule: &Rule,
+        before: &[Touched],
+    ) -> Outcome<(Vec<Touched>, usize)> {
         let at = self.now();
         let known = self.check_known().await?;
         let entries = store::knowledge::all(&self.database, &self.tenant).await?;
@@ -261,12 +286,18 @@ impl App {
                 },
                 None => true,
             };
+            let before = before.iter().map(|known| &known.text).find(|known| {
+                known.topic == entry.topic && known.municipality == entry.municipality
+            });
+            let mut left_fields = before.map_or_else(BTreeSet::new, |b| b.left_fields.clone());
+            left_fields.retain(|field| places.iter().any(|place| place.field == *field));
             texts.push(Touched {
+                findings: new_errors(&text, rule, &left_fields, &known),
                 text: BulkText {
                     topic: entry.topic.clone(),
                     municipality,
-                    left_out: false,
-                    left_fields: BTreeSet::new(),
+                    left_out: before.is_some_and(|before| before.left_out),
+                    left_fields,
                     asks_approval,
                     approved_by: None,
                     changed_since: false,
@@ -276,7 +307,6 @@ impl App {
                 title: title.clone(),
                 area: area.clone(),
                 number: entry.number,
-                findings: new_errors(&text, rule, &BTreeSet::new(), &known),
                 places,
             });
         }
@@ -284,6 +314,36 @@ impl App {
             return Err(Problem::invalid("find", "bulk-nothing-found"));
         }
         Ok((texts, out_of_reach))
+    }
+
+    /// Whether the texts that were published again since the preview have changed where it matters: a
+    /// word elsewhere, or a master's new number, stands in nobody's way.
+    async fn compare(&self, rule: &Rule, texts: &mut [Touched]) -> Outcome<()> {
+        for touched in texts.iter_mut().filter(|touched| touched.text.changed_since) {
+            touched.text.changed_since = !self.stands_as_previewed(rule, touched).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a text stands where it stood, with the same words in the places that the rule changes,
+    /// and whoever owns it asks for no approval that was not asked for.
+    async fn stands_as_previewed(&self, rule: &Rule, touched: &Touched) -> Outcome<bool> {
+        let key = touched.key();
+        let entry = store::knowledge::get(&self.database, &self.tenant, &key).await?;
+        let Some(entry) = entry.filter(|entry| !Origin::is_foreign(&entry.origin)) else {
+            return Ok(false);
+        };
+        let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
+        let same = places(&text, rule) == touched.places;
+        let master = match key.1 {
+            Some(_) => self.last_master_of(&key).await?.0,
+            None => text,
+        };
+        let asks = match owner_of(&master) {
+            Some(owner) => self.approval_for(&key, owner).await?,
+            None => true,
+        };
+        Ok(same && area_of(&master) == touched.area && (touched.text.asks_approval || !asks))
     }
 
     /// Its author sees a bulk change, and whoever works on one of its texts.
@@ -373,6 +433,7 @@ impl App {
             made_at: bulk.made_at,
             publish_at: bulk.publish_at,
             refused: bulk.refused,
+            revision: bulk.revision,
             changes,
             out_of_reach: 0,
             can,
@@ -406,23 +467,6 @@ fn state_of(bulk: &Bulk, texts: &[Touched]) -> bulk::Bulk {
         publish_at: bulk.publish_at,
         texts: texts.iter().map(|touched| touched.text.clone()).collect(),
     }
-}
-
-/// What was left out before stays left out in a preview made anew.
-fn keep_left_out(mut fresh: Vec<Touched>, before: &[Touched]) -> Vec<Touched> {
-    for touched in &mut fresh {
-        if let Some(known) = before.iter().find(|known| known.key() == touched.key()) {
-            touched.text.left_out = known.text.left_out;
-            touched.text.left_fields = known
-                .text
-                .left_fields
-                .iter()
-                .filter(|field| touched.places.iter().any(|place| place.field == **field))
-                .cloned()
-                .collect();
-        }
-    }
-    fresh
 }
 
 /// The named parts (as `rules::workshop::diff` names them) that a bulk change puts right in a text.
@@ -481,6 +525,6 @@ fn problem_of(refusal: Refusal) -> Problem {
         Refusal::Faulty => "bulk-faulty",
         Refusal::OwnWork => return Problem::forbidden("bulk-own-work"),
         Refusal::AwaitsApproval => "bulk-awaits-approval",
-        Refusal::Past => return Problem::invalid("at", "bulk-past"),
+        Refusal::Past => return Problem::invalid("at", "publish-past"),
     })
 }

@@ -24,15 +24,17 @@ pub enum Went {
 }
 
 impl App {
-    /// Asks somebody to approve a draft; without a name whoever may.
+    /// Asks somebody to approve the words of a draft that were read; without a name whoever may.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach; [`Problem::Conflict`] `own-work` or `other-phase`;
-    /// [`Problem::Invalid`] for a reviewer who may not approve it.
+    /// [`Problem::NotFound`] out of reach; [`Problem::Conflict`] `own-work`, `other-phase`, or
+    /// `draft-changed` when `revision` is not the one that stands; [`Problem::Invalid`] for a reviewer
+    /// who may not approve it.
     pub async fn submit_draft(
         &self,
         scope: &Scope,
         id: DraftId,
+        revision: i64,
         reviewer: Option<PersonId>,
         note: &str,
     ) -> Outcome<Went> {
@@ -44,7 +46,7 @@ impl App {
             }
         }
         let note = note_of(note)?;
-        self.command(scope, id, Right::EditKnowledge, |sound| Command::Submit {
+        self.command(scope, id, Some(revision), Right::EditKnowledge, |sound| Command::Submit {
             reviewer,
             note: note.clone(),
             sound,
@@ -61,31 +63,40 @@ impl App {
         let own = scope.person() == Some(known.draft.last_author);
         let right = if own { Right::EditKnowledge } else { Right::ApproveKnowledge };
         let note = note_of(note)?;
-        self.command(scope, id, right, |_| Command::Return { note: note.clone() }).await
+        self.command(scope, id, None, right, |_| Command::Return { note: note.clone() }).await
     }
 
-    /// Approves a draft; never the one who wrote it last.
+    /// Approves the words of a draft that were read; never the one who wrote them last.
     ///
     /// # Errors
     /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] for who only writes;
-    /// [`Problem::Conflict`] `own-work` or `other-phase`.
-    pub async fn approve_draft(&self, scope: &Scope, id: DraftId, note: &str) -> Outcome<Went> {
+    /// [`Problem::Conflict`] `own-work`, `other-phase`, or `draft-changed` when `revision` is not the
+    /// one that stands.
+    pub async fn approve_draft(
+        &self,
+        scope: &Scope,
+        id: DraftId,
+        revision: i64,
+        note: &str,
+    ) -> Outcome<Went> {
         let note = note_of(note)?;
-        self.command(scope, id, Right::ApproveKnowledge, |_| Command::Approve {
+        self.command(scope, id, Some(revision), Right::ApproveKnowledge, |_| Command::Approve {
             note: note.clone(),
         })
         .await
     }
 
-    /// Publishes a draft, now or at an instant, perhaps for a time only.
+    /// Publishes the words of a draft that were read, now or at an instant, perhaps for a time only.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach; [`Problem::Conflict`] `awaits-approval`, `settle-first`
-    /// or `master-gone`; [`Problem::Invalid`] `expires-first`.
+    /// [`Problem::NotFound`] out of reach; [`Problem::Conflict`] `awaits-approval`, `settle-first`,
+    /// `master-gone`, or `draft-changed` when `revision` is not the one that stands;
+    /// [`Problem::Invalid`] `expires-first` or `publish-past`.
     pub async fn publish_draft(
         &self,
         scope: &Scope,
         id: DraftId,
+        revision: i64,
         publish_at: Option<UnixMillis>,
         expires_at: Option<UnixMillis>,
     ) -> Outcome<Went> {
@@ -97,7 +108,7 @@ impl App {
             .into_iter()
             .find(|right| may_edit_text(scope, &known.area, place, *right, at).is_ok())
             .unwrap_or(Right::EditKnowledge);
-        self.command(scope, id, right, |sound| Command::Publish {
+        self.command(scope, id, Some(revision), right, |sound| Command::Publish {
             at: publish_at,
             expires_at,
             sound,
@@ -153,27 +164,31 @@ impl App {
         self.draft_view(scope, drafted).await
     }
 
-    /// The municipality whose rules about approval a draft follows.
+    /// The rules about approval that a draft follows: its municipality's; for a master its owner's,
+    /// and where none stands yet those of its last author's home. The owner that the draft itself
+    /// names is asked too, so that nobody chooses who looks over their shoulder.
     pub(super) async fn policy_for(&self, drafted: &Drafted) -> Outcome<Policy> {
-        match &drafted.key.1 {
-            Some(municipality) => self.policy_of(municipality).await,
-            None => {
-                // What stands decides, not what the draft says of itself.
-                let knowledge = self.knowledge().await?;
-                let standing = match knowledge.articles.get(&drafted.key.0) {
-                    Some(article) => Some(article.owner.clone()),
-                    None => knowledge.guides.get(&drafted.key.0).map(|guide| guide.owner.clone()),
-                };
-                let owner = match standing {
-                    Some(owner) => Some(owner),
-                    None => owner_of(&text_of(drafted.kind, &drafted.body)?).cloned(),
-                };
-                match owner {
-                    Some(owner) => self.policy_of(&owner).await,
-                    None => Ok(Policy { approval: true }),
-                }
-            }
+        if let Some(municipality) = &drafted.key.1 {
+            return self.policy_of(municipality).await;
         }
+        let knowledge = self.knowledge().await?;
+        let standing = match knowledge.articles.get(&drafted.key.0) {
+            Some(article) => Some(article.owner.clone()),
+            None => knowledge.guides.get(&drafted.key.0).map(|guide| guide.owner.clone()),
+        };
+        let first = match standing {
+            Some(owner) => Some(owner),
+            None => {
+                let author = self.person_card(drafted.draft.last_author).await?;
+                author.map(|card| card.home.clone())
+            }
+        };
+        let named = owner_of(&text_of(drafted.kind, &drafted.body)?).cloned();
+        let (Some(first), Some(named)) = (first, named) else {
+            return Ok(Policy { approval: true });
+        };
+        let policy = self.policy_of(&first).await?;
+        if policy.approval || named == first { Ok(policy) } else { self.policy_of(&named).await }
     }
 
     /// Whether a text asks for a second person.
@@ -185,11 +200,13 @@ impl App {
         Ok(self.policy_of(key.1.as_ref().unwrap_or(owner)).await?.approval)
     }
 
-    /// Carries a command through: the right, the check, the decision, its effects.
+    /// Carries a command through: the right, the check, the decision, its effects. `read` is the
+    /// revision whose words the person has seen, where the command is about these.
     async fn command(
         &self,
         scope: &Scope,
         id: DraftId,
+        read: Option<i64>,
         right: Right,
         make: impl Fn(bool) -> Command,
     ) -> Outcome<Went> {
@@ -209,7 +226,8 @@ impl App {
             self.lock_knowledge(&mut tx).await?;
         }
         let mut drafted = self.hold_draft(&mut tx, id).await?;
-        if drafted.draft.revision != known.draft.revision {
+        let standing = drafted.draft.revision;
+        if standing != known.draft.revision || read.is_some_and(|read| read != standing) {
             return Err(Problem::conflict("draft-changed"));
         }
         let sound = checked.as_ref().is_none_or(|findings| checks::passes(findings));
@@ -345,6 +363,7 @@ pub(crate) fn problem_of(refusal: Refusal) -> Problem {
         Refusal::AwaitsApproval => Problem::conflict("awaits-approval"),
         Refusal::OtherPhase => Problem::conflict("other-phase"),
         Refusal::ExpiresFirst => Problem::invalid("expires_at", "expires-first"),
+        Refusal::Past => Problem::invalid("at", "publish-past"),
     }
 }
 

@@ -61,7 +61,8 @@ impl App {
     /// Writes a draft's words over the revision that was read. CPR and card numbers are masked. What
     /// the workshop knows itself (topic, form, versions) is kept, whatever was sent.
     ///
-    /// Whoever was slower than somebody else finds the own words in [`App::kept_texts`].
+    /// Whoever was slower than somebody else finds the own words in [`App::kept_texts`]; so does
+    /// who has written what now stands and is left out on purpose (`instead`).
     ///
     /// # Errors
     /// [`Problem::NotFound`] out of reach; [`Problem::Forbidden`] for who only approves;
@@ -72,6 +73,7 @@ impl App {
         id: DraftId,
         revision: i64,
         body: Value,
+        instead: bool,
     ) -> Outcome<Written> {
         let at = self.now();
         let me = scope.person().ok_or(Problem::SignedOut)?;
@@ -110,6 +112,9 @@ impl App {
             }
         };
         text.keep_identity(&text_of(drafted.kind, &drafted.body)?);
+        if instead {
+            self.keep_beside(&mut tx, &drafted, at).await?;
+        }
         drafted.body = json_of(&text)?;
         drafted.draft = draft;
         drafted.changed_at = at;
@@ -138,8 +143,25 @@ impl App {
         Ok(())
     }
 
-    /// The words that came too late for a draft, newest first: one's own, and for who may write it
-    /// everybody's.
+    /// Keeps what stands in a draft beside it, before other words stand there.
+    pub(super) async fn keep_beside(
+        &self,
+        tx: &mut Tx,
+        drafted: &Drafted,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        let keepsake = Keepsake {
+            id: self.rng.id(at),
+            draft: drafted.id,
+            by: drafted.draft.last_author,
+            revision: drafted.draft.revision,
+            body: drafted.body.clone(),
+            at,
+        };
+        Ok(drafts::keep(tx, &self.tenant, &keepsake).await?)
+    }
+
+    /// The words that came too late for a draft or were left out of it, newest first.
     ///
     /// # Errors
     /// [`Problem::NotFound`] out of reach.
@@ -235,17 +257,26 @@ impl App {
     /// [`Problem::NotFound`] when there never was one, [`Problem::Conflict`] `master-gone` when
     /// there is none any more.
     pub(crate) async fn master_of(&self, key: &EntryKey) -> Outcome<Text> {
+        match self.last_master_of(key).await? {
+            (master, true) => Ok(master),
+            (_, false) => Err(Problem::conflict("master-gone")),
+        }
+    }
+
+    /// The master of a local text as it stands or as it last stood, and whether it stands.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] when there never was one.
+    pub(crate) async fn last_master_of(&self, key: &EntryKey) -> Outcome<(Text, bool)> {
         let master_key = (key.0.clone(), None);
         let (database, tenant) = (&self.database, &self.tenant);
         let entry = store::knowledge::get(database, tenant, &master_key).await?;
         if let Some(entry) = entry {
-            return text_of(kind_of(&entry.kind)?, &entry.body);
+            return Ok((text_of(kind_of(&entry.kind)?, &entry.body)?, true));
         }
-        let history = store::workshop::versions::all(database, tenant, &master_key).await;
-        match history?.is_empty() {
-            true => Err(Problem::NotFound),
-            false => Err(Problem::conflict("master-gone")),
-        }
+        let history = store::workshop::versions::all(database, tenant, &master_key).await?;
+        let last = found(history.first())?;
+        Ok((text_of(kind_of(&last.kind)?, &last.body)?, false))
     }
 
     pub(super) async fn note_draft(

@@ -137,7 +137,7 @@ pub struct TextView {
     pub version: i64,
     #[schema(value_type = Option<Object>)]
     pub body: Option<Value>,
-    /// Of a local text: the master as it stands.
+    /// Of a local text: the master as it stands; `None` also when it stands no more.
     pub master: Option<Bodied>,
     /// Of a local text: the master it was written against.
     pub base: Option<Bodied>,

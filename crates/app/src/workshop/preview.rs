@@ -56,7 +56,10 @@ impl App {
                 }
                 knowledge.guides.insert(topic.clone(), *guide);
             }
-            Text::Variant(variant) => {
+            Text::Variant(mut variant) => {
+                if let Some(master) = knowledge.articles.get(&topic) {
+                    self.show_stale(&mut variant, master).await?;
+                }
                 let place = variant.municipality.clone();
                 knowledge.variants.entry(topic.clone()).or_default().insert(place, *variant);
             }

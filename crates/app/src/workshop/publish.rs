@@ -2,11 +2,14 @@
 //! for the texts over it, the tasks it makes and settles, its expiry, the search (by the knowledge
 //! stream) and the audit log, all in one transaction.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use base::{MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis};
+use rules::checks::outer_links;
 use rules::workshop::Text;
 use rules::workshop::stale::affected;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use store::StoreError;
 use store::Tx;
@@ -149,6 +152,7 @@ impl App {
             events.extend(carried.iter().map(|key| ("changed", event_of(key))));
         }
         self.settle_tasks(tx, &key, &text, &entry, master.as_ref(), at).await?;
+        self.tell_bulk_authors(tx, &key, Some(&text), at).await?;
         self.keep_expiry(tx, &key, expires_at).await?;
         self.tell(tx, at, &events).await?;
         let act = Act {
@@ -206,7 +210,7 @@ impl App {
                     key: &(key.0.clone(), local.municipality),
                     area: &area,
                     why: "master-gone",
-                    args: serde_json::json!({ "end": end.word() }),
+                    args: json!({}),
                     owner: local.owner_person,
                     due: None,
                 };
@@ -218,6 +222,7 @@ impl App {
             tasks::close(tx, &self.tenant, kind, &key.0, key.1.as_ref(), at).await?;
         }
         self.keep_expiry(tx, key, None).await?;
+        self.tell_bulk_authors(tx, key, None, at).await?;
         self.tell(tx, at, &[("removed", event_of(key))]).await?;
         let act = Act {
             ground: scope.person().map(|_| base::scope::Ground::Role),
@@ -324,9 +329,7 @@ impl App {
                     key: &key,
                     area,
                     why: "master-changed",
-                    args: serde_json::json!({
-                        "of": local.version, "version": master.version(), "parts": parts,
-                    }),
+                    args: left_behind(&text, master, &parts),
                     owner: local.owner_person,
                     due: None,
                 };
@@ -389,9 +392,9 @@ impl App {
         tx: &mut Tx,
         master: &Text,
         local: &Text,
-    ) -> Outcome<std::collections::BTreeSet<String>> {
+    ) -> Outcome<BTreeSet<String>> {
         if local.version() == master.version() {
-            return Ok(std::collections::BTreeSet::new());
+            return Ok(BTreeSet::new());
         }
         let key = (local.topic().clone(), None);
         let base = versions::get(&mut *tx, &self.tenant, &key, i64::from(local.version())).await?;
@@ -419,6 +422,9 @@ impl App {
         }
         if text.review().is_some_and(|review| review > self.today()) {
             settled.push("review-due");
+        }
+        if outer_links(text).is_empty() {
+            settled.push("broken-link");
         }
         if !text.lacks_english() {
             settled.push("missing-english");
@@ -464,6 +470,12 @@ impl App {
     }
 }
 
+/// What a task says of a local text that its master has left behind; the same whoever makes it, so
+/// that one that was dropped is known again.
+pub(super) fn left_behind(local: &Text, master: &Text, parts: &BTreeSet<String>) -> Value {
+    json!({ "of": local.version(), "version": master.version(), "parts": parts })
+}
+
 /// The knowledge area of a master; empty for a local text, which has its master's.
 pub(crate) fn area_of(text: &Text) -> String {
     match text {
@@ -489,7 +501,7 @@ pub(crate) fn version_of(number: i64) -> Outcome<u32> {
 
 /// The body of an event of the knowledge stream.
 pub(crate) fn event_of(key: &EntryKey) -> String {
-    serde_json::json!({ "topic": key.0, "municipality": key.1 }).to_string()
+    json!({ "topic": key.0, "municipality": key.1 }).to_string()
 }
 
 /// The digest by which a body is known again.

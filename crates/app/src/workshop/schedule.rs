@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::workshop::{drafts, tasks};
 use work::{Runner, Then};
 
-use super::publish::{End, area_of};
+use super::publish::{End, area_of, left_behind};
 use super::tasks::Asked;
 use super::{key_named, kind_of, text_of};
 use crate::App;
@@ -164,13 +164,13 @@ impl App {
         // Nothing is published or taken away while this looks.
         self.lock_knowledge(&mut tx).await?;
         // Masters come before the local texts over them.
-        let mut masters = BTreeMap::new();
+        let mut masters: BTreeMap<_, Text> = BTreeMap::new();
         for entry in store::knowledge::all(&self.database, &self.tenant).await? {
             let mut noticed = Vec::new();
+            let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
             if entry.municipality.is_none() {
-                let text = text_of(kind_of(&entry.kind)?, &entry.body)?;
                 noticed.extend(self.noticed_of_master(&text));
-                masters.insert(entry.topic.clone(), (area_of(&text), entry.version));
+                masters.insert(entry.topic.clone(), text.clone());
             }
             let master = masters.get(&entry.topic);
             let soon = at.plus_seconds(EXPIRY_AHEAD_S);
@@ -180,17 +180,18 @@ impl App {
             }
             match master {
                 None => noticed.push(("stale-variant", "master-gone", json!({}), None)),
-                Some((_, version)) if *version != entry.version => {
-                    let args = json!({ "of": entry.version, "version": version });
+                Some(master) if master.version() != text.version() => {
+                    let parts = self.affected_parts(&mut tx, master, &text).await?;
+                    let args = left_behind(&text, master, &parts);
                     noticed.push(("stale-variant", "master-changed", args, None));
                 }
                 Some(_) => {}
             }
-            let area = master.map_or("", |(area, _)| area.as_str());
+            let area = master.map(area_of).unwrap_or_default();
             let key = (entry.topic.clone(), entry.municipality);
             for (kind, why, args, due) in noticed {
                 let owner = entry.owner_person;
-                let asked = Asked { kind, key: &key, area, why, args, owner, due };
+                let asked = Asked { kind, key: &key, area: &area, why, args, owner, due };
                 self.ask_editors(&mut tx, asked, at).await?;
             }
         }

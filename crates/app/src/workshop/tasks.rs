@@ -7,12 +7,13 @@ use base::scope::Ground;
 use base::{MunicipalityKey, Outcome, Problem, Scope, TopicKey, UnixMillis};
 use jiff::civil::Date;
 use rules::calendar::{ClosingDays, working_day_after};
+use rules::workshop::Phase;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::Tx;
 use store::knowledge::EntryKey;
 use store::people::PersonId;
-use store::workshop::drafts::Drafted;
+use store::workshop::drafts::{self, Drafted};
 use store::workshop::tasks::{self, Task, TaskId};
 use utoipa::ToSchema;
 
@@ -193,10 +194,13 @@ impl App {
         self.task_view(&knowledge, task).await
     }
 
-    /// Changes whose a task is, by when it is to be done, or how far it is.
+    /// Changes whose a task is, by when it is to be done, or how far it is. What stands as it did
+    /// (a missing translation, a master that has moved on) is asked again by the clock when it is
+    /// said to be `done`; `dropped` says that nothing more is to be done about it.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach; [`Problem::Invalid`] for an unknown state.
+    /// [`Problem::NotFound`] out of reach; [`Problem::Invalid`] for an unknown state;
+    /// [`Problem::Conflict`] `task-in-review` for closing the approval of a draft that waits for it.
     pub async fn change_task(
         &self,
         scope: &Scope,
@@ -209,6 +213,9 @@ impl App {
         if let Some(state) = change.state {
             if !STATES.contains(&state.as_str()) {
                 return Err(Problem::invalid("state", "state-unknown"));
+            }
+            if ["done", "dropped"].contains(&state.as_str()) && self.is_in_review(&task).await? {
+                return Err(Problem::conflict("task-in-review"));
             }
             task.state = state;
         }
@@ -229,6 +236,16 @@ impl App {
         tx.commit().await?;
         let knowledge = self.knowledge().await?;
         self.task_view(&knowledge, task).await
+    }
+
+    /// Whether a task is the approval that a draft still waits for.
+    async fn is_in_review(&self, task: &Task) -> Outcome<bool> {
+        let draft = task.args["draft"].as_str().filter(|_| task.kind == "approval");
+        let Some(Ok(id)) = draft.map(str::parse) else { return Ok(false) };
+        let draft = drafts::by_id(&self.database, &self.tenant, id).await?;
+        Ok(draft.is_some_and(|drafted| {
+            drafted.ended_at.is_none() && drafted.draft.phase == Phase::InReview
+        }))
     }
 
     async fn note_task(

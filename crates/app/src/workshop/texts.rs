@@ -226,8 +226,7 @@ impl App {
     ///
     /// # Errors
     /// [`Problem::NotFound`] for who may not read knowledge, and for a text that neither stands nor
-    /// is being written in reach; [`Problem::Conflict`] `master-gone` for a local text whose master
-    /// was taken away.
+    /// is being written in reach.
     pub async fn text_view(&self, scope: &Scope, key: &EntryKey) -> Outcome<TextView> {
         self.may_read_knowledge(scope, None)?;
         let (database, tenant) = (&self.database, &self.tenant);
@@ -237,18 +236,22 @@ impl App {
         if entry.is_none() && open.is_none() {
             return Err(Problem::NotFound);
         }
-        let master = match key.1 {
-            Some(_) => Some(self.master_of(key).await?),
+        let last_master = match key.1 {
+            Some(_) => Some(self.last_master_of(key).await?),
             None => None,
         };
         let standing =
             entry.as_ref().map(|entry| text_of(kind_of(&entry.kind)?, &entry.body)).transpose()?;
         let drafted = open.as_ref().map(|open| text_of(open.kind, &open.body)).transpose()?;
         let whole = found(standing.as_ref().or(drafted.as_ref()))?;
-        let top = master.as_ref().unwrap_or(whole);
+        let top = last_master.as_ref().map_or(whole, |(master, _)| master);
+        let master = last_master.as_ref().filter(|(_, stands)| *stands).map(|(master, _)| master);
         let area = area_of(top);
         let owner = found(owner_of(top))?;
-        let approval = self.approval_for(key, owner).await?;
+        let approval = match &open {
+            Some(open) => self.policy_for(open).await?.approval,
+            None => self.approval_for(key, owner).await?,
+        };
         let written = drafted.as_ref().unwrap_or(whole);
         let base = match key.1 {
             Some(_) => {
@@ -262,7 +265,7 @@ impl App {
             }
             None => None,
         };
-        let affected = match &master {
+        let affected = match master {
             Some(master) => self.touched(key, master, written).await?,
             None => vec![],
         };
@@ -279,7 +282,6 @@ impl App {
             version: entry.as_ref().map_or(0, |entry| entry.number),
             body: entry.as_ref().map(|entry| raw(&entry.body)).transpose()?,
             master: master
-                .as_ref()
                 .map(|master| {
                     let body = serde_json::to_value(master);
                     let body = body.map_err(|_| Problem::Unavailable { code: "unexpected" })?;
@@ -288,7 +290,7 @@ impl App {
                 .transpose()?,
             base,
             affected,
-            stale: match (&master, &standing) {
+            stale: match (master, &standing) {
                 (Some(master), Some(standing)) => master.version() != standing.version(),
                 _ => false,
             },

@@ -8,6 +8,7 @@ use store::knowledge::EntryKey;
 use store::workshop::{drafts, versions};
 
 use super::decide::problem_of;
+use super::publish::area_of;
 use super::{DiffView, DraftView, VersionView, json_of, kind_of, text_of};
 use crate::{App, found};
 
@@ -96,10 +97,12 @@ impl App {
     }
 
     /// Writes an old version into the draft, for its editor to look at and publish. What stood in
-    /// the draft is kept beside it.
+    /// the draft is kept beside it. A master goes back to the area it stood in then, so its editor
+    /// must be able to write there too; a draft that was to take the text away does not any more.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] out of reach or for a version that never was; as [`App::open_draft`].
+    /// [`Problem::NotFound`] out of reach or for a version that never was; [`Problem::Forbidden`]
+    /// `not-your-area`; as [`App::open_draft`].
     pub async fn restore_version(
         &self,
         scope: &Scope,
@@ -111,6 +114,10 @@ impl App {
         let version = versions::get(&self.database, &self.tenant, key, number).await?;
         let version = found(version)?;
         let mut text = text_of(kind_of(&version.kind)?, &version.body)?;
+        let area = area_of(&text);
+        if key.1.is_none() {
+            may_edit_text(scope, &area, None, Right::EditKnowledge, at)?;
+        }
         let opened = match self.open_draft(scope, key).await {
             Ok(opened) => opened,
             // The text was taken away or has expired: it begins anew from its history.
@@ -122,15 +129,7 @@ impl App {
         may_edit_text(scope, &opened.area, key.1.as_ref(), Right::EditKnowledge, at)?;
         let mut tx = self.database.begin().await?;
         let mut drafted = self.hold_draft(&mut tx, opened.id).await?;
-        let keepsake = drafts::Keepsake {
-            id: self.rng.id(at),
-            draft: drafted.id,
-            by: drafted.draft.last_author,
-            revision: drafted.draft.revision,
-            body: drafted.body.clone(),
-            at,
-        };
-        drafts::keep(&mut tx, &self.tenant, &keepsake).await?;
+        self.keep_beside(&mut tx, &drafted, at).await?;
         let revision = drafted.draft.revision;
         let command = rules::workshop::Command::Write { revision };
         let policy = rules::workshop::Policy { approval: true };
@@ -143,7 +142,11 @@ impl App {
             text.written_against(old_master);
         }
         drafted.draft = draft;
+        drafted.draft.removes = false;
         drafted.draft.settled.clear();
+        if key.1.is_none() {
+            drafted.area = area;
+        }
         drafted.body = json_of(&text)?;
         drafted.changed_at = at;
         self.follow(&mut tx, scope, &mut drafted, &effects, at).await?;

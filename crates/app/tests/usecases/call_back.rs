@@ -4,12 +4,12 @@
 use app::App;
 use app::calls::Order;
 use app::hand_overs::InboxFilter;
-use base::{Id, Scope};
+use base::{Id, Problem, Scope};
 use rules::calls::call_back::{AFTER_OPENING_MS, When};
 use rules::calls::{Call, Cause, Happened, Input, Set, Target, Told};
 use rules::contacts::{CloseReason, Contact, OutcomeKind, Phase};
-use store::Database;
 use store::calls::NewCall;
+use store::{Database, args};
 use testkit::on_both;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use crate::exchange::{
     EMERGENCY, Exchange, FRONT_OFFICE, HOTLINE, LOUISE, Line, METTE, PENSION, be_ready, state,
     talking,
 };
-use crate::house::{HOUR, MINUTE, furnished, scope};
+use crate::house::{HOUR, MINUTE, comes, furnished, scope};
 
 /// Of Horsens, which shares no hotline.
 const HORSENS: &str = "+45 00 16 10 01";
@@ -184,12 +184,8 @@ async fn restarted(db: &Database, before: &App) {
     let (_happened, receiver) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     let running = tokio::spawn(next.clone().run_calls(receiver, stop.clone()));
-    for _ in 0..100 {
-        if store::calls::unended(db, &before.tenant).await.expect("read").is_empty() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    let closed = async || store::calls::unended(db, &before.tenant).await.expect("read").is_empty();
+    assert!(comes(closed).await);
     stop.cancel();
     running.await.expect("ended");
 }
@@ -220,17 +216,9 @@ async fn who_waits_when_everybody_has_gone_home_hears_so_and_the_time_that_is_bo
         let stop = CancellationToken::new();
         let telling = tokio::spawn(app.clone().keep_telling(stop.clone()));
         let closed = Input::ClosedNow { voice_mail: true };
-        let mut told = false;
-        for _ in 0..100 {
-            told |= exchange
-                .told()
-                .iter()
-                .any(|order| matches!(order, Order::Tell { input, .. } if *input == closed));
-            if told {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        let is_closed =
+            |order: &Order| matches!(order, Order::Tell { input, .. } if *input == closed);
+        let told = comes(async || exchange.told().iter().any(is_closed)).await;
         stop.cancel();
         telling.await.expect("ended");
         assert!(told, "music for ever");
@@ -320,6 +308,87 @@ async fn a_trunk_that_is_down_is_no_attempt_and_is_tried_again_in_five_minutes()
         back.on(Input::Answered { leg: 0, on: Set::Phone }).await;
         let reached = state(&app, line.contact()).await;
         assert_eq!((reached.owner(), reached.call_back), (mette.person(), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_back_is_booked_for_the_time_that_was_said_also_when_the_hotline_opens_first() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        // Wednesday 14:30: the department has closed, and the hotline opens at three.
+        app.clock.advance(-(5 * HOUR + 45 * MINUTE));
+        let mut line = Line::arrives(&app, 7, PENSION, Some(LOUISE)).await;
+        line.on(Input::Confirmed).await;
+        let closed = Input::ClosedNow { voice_mail: true };
+        assert_eq!(exchange.inputs(), std::slice::from_ref(&closed));
+        line.on(closed).await;
+        line.on(Input::Key { key: '1' }).await;
+        line.on(Input::Said).await;
+        let opens = exchange.words.and_then(|words| words.opens).expect("closed");
+        assert_eq!(opens - app.now(), HOUR / 2);
+        let owed = state(&app, line.contact()).await.call_back.expect("owed");
+        let When::Booked { within } = owed.back.when else { panic!("{owed:?}") };
+        assert_eq!(within.from, opens + AFTER_OPENING_MS);
+        app.clock.advance(within.from - app.now());
+        let mette = scope(&app, METTE).await;
+        is_offered(&app, &line, &mette).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agent_who_ends_a_call_back_that_rings_has_tried_once_and_is_given_it_no_more_at_once() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mette = scope(&app, METTE).await;
+        let line = asks(&app, 7, FRONT_OFFICE).await;
+        let mut back = called_back(&app, &mut exchange, &line, &mette).await;
+        app.end_chat(&mette, line.contact()).await.expect("ended");
+        assert_eq!(exchange.inputs(), [Input::HangUp]);
+        back.on(Input::HangUp).await;
+        let owed = state(&app, line.contact()).await;
+        let attempts = owed.call_back.expect("owed").back.attempts;
+        assert_eq!((owed.phase, attempts.len()), (Phase::Waiting, 1));
+        be_ready(&app, &mette).await;
+        assert_eq!(app.dispatch().await, Ok(0), "not at once again");
+        app.clock.advance(5 * MINUTE);
+        let mut back = called_back(&app, &mut exchange, &line, &mette).await;
+        let outcome = OutcomeKind::CitizenLeft;
+        app.wrap_up(&mette, line.contact(), None, outcome).await.expect("said");
+        back.on(Input::HangUp).await;
+        let given_up = state(&app, line.contact()).await;
+        let unreachable = CloseReason::Unreachable;
+        assert!(matches!(given_up.phase, Phase::Closed { reason, .. } if reason == unreachable));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_back_that_nobody_dials_is_no_agents_and_owed_still() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let mette = scope(&app, METTE).await;
+        let line = asks(&app, 7, FRONT_OFFICE).await;
+        is_offered(&app, &line, &mette).await;
+        let elsewhere = furnished(db).await;
+        let refused = elsewhere.accept(&mette, line.contact()).await.err();
+        assert_eq!(refused, Some(Problem::Unavailable { code: "telephone-away" }));
+        let number = state(&app, line.contact()).await.call_back.expect("owed").number;
+        let erase = "DELETE FROM texts WHERE text_id = $1";
+        assert_eq!(db.execute(erase, args![number]).await.expect("erased"), 1);
+        exchange.told();
+        app.accept(&mette, line.contact()).await.expect("taken");
+        assert_eq!(exchange.told().len(), 0, "there is no number to call");
+        let apart = app.reconcile_calls(&[]).await;
+        assert_eq!(state(&app, line.contact()).await.owner(), mette.person());
+        app.reconcile_calls(&apart).await;
+        let owed = state(&app, line.contact()).await;
+        assert!(is_owed(&owed), "{owed:?}");
+        assert!(!owed.is_due(app.now()) && owed.is_due(app.now() + 5 * MINUTE));
     })
     .await;
 }

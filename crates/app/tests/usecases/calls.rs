@@ -16,7 +16,7 @@ use crate::exchange::{
     EMERGENCY, Exchange, FRONT_OFFICE, HOTLINE, JONAS, LOUISE, Line, MAIN, METTE, PENSION,
     be_ready, state, talking,
 };
-use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, furnished, m, scope};
+use crate::house::{HOUR, MINUTE, WEDNESDAY_2015, citizen, comes, furnished, m, scope};
 
 #[tokio::test]
 async fn a_call_waits_in_the_same_line_and_its_end_is_the_citizens() {
@@ -123,7 +123,7 @@ async fn an_agent_who_vanishes_loses_the_call_to_the_head_of_the_line() {
         let app = furnished(db).await;
         let mut exchange = Exchange::of(&app);
         let (mut line, mette, _) = talking(&app, &mut exchange).await;
-        line.on(Input::AgentGone).await;
+        line.on(Input::AgentGone { person: mette.person().expect("hers") }).await;
         let back = state(&app, line.contact()).await;
         assert_eq!((&back.phase, back.owner()), (&Phase::Waiting, None));
         // The other way round: who ends the work with the contact ends the call.
@@ -201,6 +201,7 @@ async fn a_call_after_closing_time_is_dialled_at_five_past_eight_and_a_second_ti
                 }
                 app.clock.advance(30_000);
             }
+            exchange.told();
             app.accept(&agent, line.contact()).await.expect("taken");
             let orders = exchange.told();
             let [Order::CallBack { call, number, by }] = &orders[..] else {
@@ -364,6 +365,11 @@ async fn a_caller_joins_in_writing_by_a_code_that_opens_nothing_twice() {
         };
         app.say(&louise, id, say).await.expect("said beside the voice");
         assert!(app.call_view(&mette, id).await.expect("her call").text);
+        let page = app.own_chat(&louise, &m("frederikssund")).await.expect("read");
+        assert!(page.expect("her call").by_telephone);
+        let kept = app.end_chat(&louise, id).await;
+        assert_eq!(kept, Err(Problem::conflict("call-goes-on")), "the page cuts no call");
+        assert!(matches!(state(&app, id).await.phase, Phase::Owned { .. }));
         for _ in 0..6 {
             let _ = app.join_in_writing(&stranger, &m("frederikssund"), "000000").await;
         }
@@ -496,12 +502,7 @@ async fn calls_that_ended_with_the_program_leave_no_contact_open() {
         let stop = tokio_util::sync::CancellationToken::new();
         let running = tokio::spawn(next.clone().run_calls(receiver, stop.clone()));
         let id = line.contact();
-        for _ in 0..100 {
-            if matches!(state(&next, id).await.phase, Phase::WrappingUp { .. }) {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        comes(async || matches!(state(&next, id).await.phase, Phase::WrappingUp { .. })).await;
         stop.cancel();
         running.await.expect("ended");
         let left = state(&next, id).await;

@@ -1,11 +1,12 @@
 //! A call and its contact stay together, also when another node changes the contact or the agent leaves.
 
-use std::time::Duration;
-
 use app::App;
-use base::{Id, Problem};
-use rules::calls::{CallId, Ear, Happened, Input, Target, Told};
-use rules::contacts::{ContactId, Phase};
+use app::calls::Order;
+use app::contacts::{Door, Turn};
+use app::hand_overs::LeaveMessage;
+use base::{Id, Language, Problem};
+use rules::calls::{Call, CallId, Ear, Happened, Input, Set, Target, Told};
+use rules::contacts::{Command, ContactId, OutcomeKind, Phase, ReplyWay};
 use rules::people::Role;
 use store::args;
 use testkit::on_both;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use crate::exchange::{
     Exchange, FRONT_OFFICE, JONAS, LOUISE, Line, METTE, be_ready, state, talking,
 };
-use crate::house::{MINUTE, furnished, m, scope};
+use crate::house::{HOUR, MINUTE, citizen, comes, furnished, m, scope};
 
 /// What the telephone's node tells its call of what it finds at two looks.
 async fn looked_twice(app: &App, exchange: &mut Exchange) -> Vec<Input> {
@@ -46,13 +47,16 @@ async fn what_happens_to_a_contact_on_another_node_is_told_to_its_call() {
         assert_eq!(looked_twice(&app, &mut exchange).await, [], "together again");
         other.clock.advance(2 * MINUTE);
         other.sweep().await.expect("her browser is gone");
-        assert_eq!(looked_twice(&app, &mut exchange).await, [Input::AgentGone]);
-        line.on(Input::AgentGone).await;
+        let gone = Input::AgentGone { person: by };
+        assert_eq!(looked_twice(&app, &mut exchange).await, std::slice::from_ref(&gone));
+        line.on(gone).await;
         assert_eq!(state(&app, id).await.phase, Phase::Waiting);
         be_ready(&other, &mette).await;
         other.dispatch().await.expect("dispatched");
         other.accept(&mette, id).await.expect("taken");
         line.on(Input::Taken { by }).await;
+        let leg = line.call.agent_leg().expect("hers");
+        line.on(Input::Answered { leg, on: Set::Browser }).await;
         other.end_chat(&mette, id).await.expect("ended");
         assert_eq!(looked_twice(&app, &mut exchange).await, [Input::HangUp]);
     })
@@ -70,8 +74,9 @@ async fn an_agent_who_leaves_while_it_rings_elsewhere_leaves_no_caller_between()
         app.clock.advance(2 * MINUTE);
         be_ready(&app, &jonas).await;
         app.sweep().await.expect("swept");
-        assert_eq!(exchange.inputs(), [Input::AgentGone]);
-        line.on(Input::AgentGone).await;
+        let gone = Input::AgentGone { person: mette.person().expect("hers") };
+        assert_eq!(exchange.inputs(), std::slice::from_ref(&gone));
+        line.on(gone).await;
         let back = state(&app, line.contact()).await;
         assert_eq!((&back.phase, line.call.legs.len()), (&Phase::Waiting, 1));
         app.dispatch().await.expect("dispatched");
@@ -147,19 +152,115 @@ async fn what_cannot_be_written_of_one_call_does_not_stop_the_others() {
         let stop = CancellationToken::new();
         let running = tokio::spawn(app.clone().run_calls(happened, stop.clone()));
         let contact: ContactId = Id::from_uuid(next.uuid());
-        let mut phase = None;
-        for _ in 0..100 {
+        let waits = comes(async || {
             let read = store::contacts::read(db, &app.tenant, contact).await.expect("read");
-            phase = read.map(|(contact, _)| contact.phase);
-            if phase == Some(Phase::Waiting) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            read.is_some_and(|(contact, _)| contact.phase == Phase::Waiting)
+        });
+        let waits = waits.await;
         stop.cancel();
         running.await.expect("stopped");
-        assert_eq!(phase, Some(Phase::Waiting));
+        assert!(waits);
         assert_eq!(app.dispatch().await, Ok(1), "and is offered");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_done_with_it_while_it_rings_elsewhere_loses_no_caller() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let (mut line, mette, jonas) = talking(&app, &mut exchange).await;
+        let id = line.contact();
+        let (by, person) = (mette.person().expect("hers"), jonas.person().expect("his"));
+        let transfer = Input::Transfer { target: Target::Person { person } };
+        line.on(transfer.clone()).await;
+        let refused = Err(Problem::conflict("being-put-through"));
+        assert_eq!(app.end_chat(&mette, id).await, refused);
+        assert_eq!(app.wrap_up(&mette, id, None, OutcomeKind::HandedOver).await, refused);
+        // A node that knows of no call cannot refuse. Whoever answers it has it then.
+        let other = furnished(db).await;
+        other.end_chat(&mette, id).await.expect("ended");
+        assert_eq!(looked_twice(&app, &mut exchange).await, []);
+        line.on(Input::Answered { leg: 2, on: Set::Browser }).await;
+        assert_eq!(state(&app, id).await.owner(), Some(person));
+        assert_eq!(looked_twice(&app, &mut exchange).await, []);
+        // And when nobody does, it comes back to who is done with it.
+        line.on(Input::Transfer { target: Target::Person { person: by } }).await;
+        other.end_chat(&jonas, id).await.expect("ended");
+        line.on(Input::Failed { leg: 3 }).await;
+        let gone = Input::AgentGone { person };
+        assert_eq!(looked_twice(&app, &mut exchange).await, std::slice::from_ref(&gone));
+        line.on(gone).await;
+        let back = state(&app, id).await;
+        assert_eq!((back.phase, line.call.legs.len()), (Phase::Waiting, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_caller_who_waits_is_in_line_whatever_closed_the_contact() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let (mut line, mette, _) = talking(&app, &mut exchange).await;
+        let id = line.contact();
+        let place = state(&app, id).await.place;
+        // Her browser is lost, and what she says it was about is written before that.
+        let person = mette.person().expect("hers");
+        let lost = line.call.on(Input::AgentGone { person }, app.now());
+        let outcome = OutcomeKind::ClarifiedAtOnce;
+        app.wrap_up(&mette, id, None, outcome).await.expect("said");
+        line.told(lost).await;
+        let back = state(&app, id).await;
+        assert_eq!((back.phase, back.place), (Phase::Waiting, place));
+        // However else it may be closed.
+        let abandon = Turn::of("test", Command::Abandon);
+        app.change(&app.system("test"), Door::System, id, |_, _| Ok(abandon))
+            .await
+            .expect("closed");
+        assert_eq!(looked_twice(&app, &mut exchange).await, []);
+        let back = state(&app, id).await;
+        assert_eq!((back.phase, back.place), (Phase::Waiting, place));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_called_about_what_they_wrote_waits_on_the_line_and_not_on_a_page() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let wish = LeaveMessage {
+            id: app.rng.id(app.now()),
+            municipality: m("frederikssund"),
+            department: "pension-og-ydelser".parse().expect("a key"),
+            topic: None,
+            language: Language::Da,
+            text: "Ring til mig".to_owned(),
+            reply: ReplyWay::Telephone,
+            address: Some("00195541".to_owned()),
+        };
+        let promise = app.leave_message(&citizen(&app, "louise"), wish).await.expect("left");
+        app.clock.advance(HOUR);
+        let torben = scope(&app, "torben@frederikssund.example").await;
+        be_ready(&app, &torben).await;
+        let id = app.call_errand(&torben, promise.hand_over).await.expect("called");
+        let orders = exchange.told();
+        let [Order::CallBack { call, number, by }] = &orders[..] else { panic!("{orders:?}") };
+        let (picture, effects) = Call::call_back(number.clone(), *by, app.now());
+        let mut out = Line { app: &app, id: *call, call: picture };
+        out.told(effects).await;
+        out.on(Input::Answered { leg: 1, on: Set::Browser }).await;
+        out.on(Input::Answered { leg: 0, on: Set::Phone }).await;
+        // They have a page of their own, which nobody else may be given.
+        let refused = app.spoken_code(&torben, id).await;
+        assert_eq!(refused, Err(Problem::conflict("began-in-writing")));
+        assert!(!app.call_view(&torben, id).await.expect("his call").may_write);
+        out.on(Input::AgentGone { person: *by }).await;
+        app.sweep().await.expect("swept");
+        let waits = state(&app, id).await;
+        assert_eq!((waits.phase, waits.by_telephone), (Phase::Waiting, true));
     })
     .await;
 }

@@ -207,3 +207,35 @@ async fn whom_the_keys_of_a_desk_telephone_reach_is_judged_as_in_the_desk() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_call_cannot_do_now_is_refused_aloud_and_help_is_called_all_the_same() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let mut exchange = Exchange::of(&app);
+        let (mut line, mette, jonas) = talking(&app, &mut exchange).await;
+        let id = line.contact();
+        let person = jonas.person().expect("his");
+        line.on(Input::Consult { target: Target::Person { person } }).await;
+        let not_now = Err(Problem::conflict("not-now"));
+        assert_eq!(app.command_call(&mette, id, CallCommand::Join).await, not_now, "it rings");
+        line.on(Input::Answered { leg: 2, on: Set::Browser }).await;
+        let whom = || AskWhom::Department {
+            municipality: m("frederikssund"),
+            department: "pension-og-ydelser".parse().expect("a key"),
+        };
+        let send = CallCommand::Transfer { whom: whom(), note: String::new() };
+        assert_eq!(app.command_call(&mette, id, send).await, not_now);
+        assert_eq!(state(&app, id).await.owner(), mette.person(), "it stays with its call");
+        let number = |number: &str| AskWhom::Number { number: number.to_owned() };
+        assert_eq!(ask(&app, &mette, id, number(EMERGENCY)).await, not_now);
+        assert_eq!(exchange.inputs(), []);
+        ask(&app, &mette, id, number("112")).await.expect("help");
+        let target = Target::Outside { number: "112".to_owned() };
+        assert_eq!(exchange.inputs(), [Input::Consult { target }]);
+        line.on(Input::GiveUp).await;
+        let send = CallCommand::Transfer { whom: whom(), note: String::new() };
+        assert_ne!(app.command_call(&mette, id, send).await, not_now, "nobody is asked any more");
+    })
+    .await;
+}

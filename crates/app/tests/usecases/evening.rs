@@ -262,6 +262,7 @@ async fn a_promise_is_moved_before_it_is_broken() {
         let app = furnished(db).await;
         let louise = citizen(&app, "louise");
         let wish = LeaveMessage {
+            id: app.rng.id(app.now()),
             municipality: m("frederikssund"),
             department: "pension-og-ydelser".parse().expect("a key"),
             topic: None,
@@ -331,6 +332,30 @@ async fn retention_takes_the_texts_after_thirty_days_and_leaves_a_receipt() {
         assert!(app.run_retention().await.expect("run").texts >= 1);
         let report = store::verify::verify(db, &app.tenant).await.expect("verified");
         assert!(report.is_clean(), "{report:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mailbox_gets_five_receipts_and_every_message_its_promise() {
+    on_both(async |db| {
+        let app = furnished(db).await;
+        let stranger = citizen(&app, "stranger");
+        for n in 0..7 {
+            let wish = LeaveMessage {
+                id: app.rng.id(app.now()),
+                municipality: m("frederikssund"),
+                department: "pension-og-ydelser".parse().expect("a key"),
+                topic: None,
+                language: Language::Da,
+                text: format!("Brev {n}"),
+                reply: ReplyWay::Email,
+                address: Some("Offer@example.dk".to_owned()),
+            };
+            app.leave_message(&stranger, wish).await.expect("left");
+        }
+        let due = store::jobs::claim(db, &app.tenant, app.now(), 60, 100).await.expect("due");
+        assert_eq!(due.iter().filter(|job| job.kind == app::hand_overs::JOB_MAIL).count(), 5);
     })
     .await;
 }

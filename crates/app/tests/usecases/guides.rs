@@ -478,10 +478,10 @@ async fn a_guide_that_leads_nowhere_is_not_sent_on_and_the_refusal_names_the_nod
             change(&mut text.nodes);
             text.nodes.extend(more);
             let body = serde_json::to_value(&text).expect("a body");
-            let written = app.write_draft(&rikke, draft.id, revision, body).await;
+            let written = app.write_draft(&rikke, draft.id, revision, body, false).await;
             let Ok(Written::Draft(written)) = written else { panic!("{written:?}") };
             revision = written.revision;
-            let went = app.submit_draft(&rikke, draft.id, None, "").await;
+            let went = app.submit_draft(&rikke, draft.id, revision, None, "").await;
             let Ok(Went::Refused(findings)) = went else { panic!("{code}: {went:?}") };
             let named = findings.iter().any(|finding| {
                 finding.args.get("what").is_some_and(|what| what == code)

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use app::login::Browser;
 use app::{App, Parts, Settings};
@@ -86,9 +87,22 @@ pub fn citizen(app: &App, mark: &str) -> Scope {
     rules::people::citizen_scope(app.tenant.clone(), mark, app.now())
 }
 
-/// Whether these streams ring within a second.
+/// So long anything may take that is done in the background.
+const SOON: Duration = Duration::from_secs(60);
+
+/// Waits until it is so; whether it came to be.
+pub async fn comes(mut so: impl AsyncFnMut() -> bool) -> bool {
+    let coming = async {
+        while !so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(SOON, coming).await.is_ok()
+}
+
+/// Whether these streams ring.
 pub async fn hears(bell: &mut bus::Listener, streams: &[&str]) -> bool {
-    let heard = tokio::time::timeout(std::time::Duration::from_secs(1), bell.heard()).await;
+    let heard = tokio::time::timeout(SOON, bell.heard()).await;
     match heard {
         Ok(bus::Rung::Keys(keys)) => streams.iter().all(|stream| keys.contains(*stream)),
         Ok(bus::Rung::Everything) => true,

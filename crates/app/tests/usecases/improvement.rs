@@ -5,8 +5,9 @@ use app::chat::OpenChat;
 use app::hand_overs::LeaveMessage;
 use app::improvement::{Change, ImprovementView, Joined, Searched};
 use app::trail::Which;
+use app::words::NewException;
 use app::workshop::begin::NewText;
-use base::{Language, MunicipalityKey, Problem, Scope, TopicKey};
+use base::{Language, Problem, Scope};
 use rules::contacts::ReplyWay;
 use rules::improvement::Suggestion;
 use rules::workshop::TextKind;
@@ -21,6 +22,7 @@ async fn looks_for(app: &App, visitor: &Scope, query: &str, hits: &[&str]) {
         query,
         hits: hits.iter().map(|hit| topic(hit)).collect(),
         on_page: false,
+        passing: false,
     };
     app.note_search(visitor, searched).await;
 }
@@ -227,6 +229,7 @@ async fn a_contact_within_the_hour_says_which_page_left_something_out() {
             app.clock.advance(MINUTE);
             if n == 0 {
                 let wish = LeaveMessage {
+                    id: app.rng.id(app.now()),
                     municipality: m("frederikssund"),
                     department: base::DepartmentKey::new("borgerservice").expect("a key"),
                     text: "Hvornår kommer I?".to_owned(),
@@ -320,6 +323,7 @@ async fn the_worklist_is_for_editors_of_the_place_and_staffs_searches_stand_apar
             query: "skorstensfejning",
             hits: vec![],
             on_page: false,
+            passing: false,
         };
         for query in ["skor", "skorstens", "skorstensfejning"] {
             app.note_search(&mette, Searched { query, ..searched.clone() }).await;
@@ -345,29 +349,71 @@ async fn the_worklist_is_for_editors_of_the_place_and_staffs_searches_stand_apar
     .await;
 }
 
-#[tokio::test]
-async fn frequent_queries_are_those_of_many_and_hold_no_digits() {
-    on_both(async |database| {
-        let app = bare(database).await;
-        let place: MunicipalityKey = m("frederikssund");
-        let hit: TopicKey = topic("pas");
-        for n in 0..5 {
-            let visitor = citizen(&app, &format!("v-{n}"));
-            for query in ["pas til barn", "pas til 2 børn"] {
-                looks_for(&app, &visitor, query, &[hit.as_str()]).await;
-                app.clock.advance(11 * MINUTE);
-            }
+/// So many visitors ask this on each of so many days, and find passports.
+async fn asked(app: &App, query: &str, visitors: usize, days: usize) {
+    for day in 0..days {
+        for n in 0..visitors {
+            let visitor = citizen(app, &format!("{query}-{day}-{n}"));
+            looks_for(app, &visitor, query, &["pas"]).await;
         }
         app.clock.advance(61 * MINUTE);
         app.join_searches().await.expect("joined");
-        let found =
-            store::improvement::frequent_queries(&app.database, &app.tenant, &place, 5).await;
-        let found: Vec<String> = found.expect("read").into_iter().map(|q| q.phrase).collect();
-        assert!(found.contains(&"pas til barn".to_owned()), "{found:?}");
-        assert!(found.iter().all(|phrase| !phrase.contains(char::is_numeric)));
-        let found =
-            store::improvement::frequent_queries(&app.database, &app.tenant, &place, 600).await;
-        assert!(found.expect("read").is_empty());
+        app.clock.advance(23 * HOUR);
+    }
+    app.learn_from_counts().await.expect("learned");
+}
+
+async fn offered(app: &App, typed: &str) -> Vec<String> {
+    let offers = app.suggest(&m("frederikssund"), typed, Language::Da, 10).await;
+    let past = offers.expect("offers").into_iter().filter(|one| one.url.is_none());
+    past.map(|one| one.text).collect()
+}
+
+#[tokio::test]
+async fn what_many_ask_is_offered_and_nobody_puts_words_of_their_own_into_the_box() {
+    on_both(async |database| {
+        let app = bare(database).await;
+        asked(&app, "pas til barn", 3, 2).await;
+        assert_eq!(offered(&app, "pas ti").await, ["pas til barn"]);
+        asked(&app, "pas til 2 børn", 3, 2).await;
+        assert_eq!(offered(&app, "pas ti").await, ["pas til barn"], "no digits");
+        asked(&app, "pas hos svindlerkommunen", 5, 2).await;
+        asked(&app, "karen kvistgaard pas", 5, 2).await;
+        assert!(offered(&app, "pas hos sv").await.is_empty(), "no word that no text has");
+        assert!(offered(&app, "karen").await.is_empty());
+        asked(&app, "pas til hele familien", 9, 1).await;
+        asked(&app, "pas til min rejse", 1, 9).await;
+        assert_eq!(offered(&app, "pas til").await, ["pas til barn"], "not of one day or of one");
+
+        // Who brings no mark is nobody that could be told from others.
+        for n in 0..2 {
+            for visitor in 0..9 {
+                let searched = Searched {
+                    municipality: &m("frederikssund"),
+                    query: "nyt pas til barn",
+                    hits: vec![topic("pas")],
+                    on_page: false,
+                    passing: true,
+                };
+                app.note_search(&citizen(&app, &format!("new-{n}-{visitor}")), searched).await;
+            }
+            app.clock.advance(61 * MINUTE);
+            app.join_searches().await.expect("joined");
+            app.clock.advance(23 * HOUR);
+        }
+        app.learn_from_counts().await.expect("learned");
+        assert!(offered(&app, "nyt pas").await.is_empty());
+
+        // What editors do not want is offered no more, at once.
+        let reviewer = scope(&app, "inge@frederikssund.example").await;
+        let never = NewException {
+            kind: "not-offered".to_owned(),
+            word: "Pas til barn!".to_owned(),
+            says: String::new(),
+        };
+        app.add_word_exception(&reviewer, never).await.expect("said");
+        app.update_index().await.expect("followed");
+        assert!(offered(&app, "pas ti").await.is_empty());
     })
     .await;
 }

@@ -222,7 +222,9 @@ async fn answers_to_did_this_help_are_counted_by_day() {
     on_both(async |database| {
         let app = furnished(database).await;
         let place = m("soroe");
-        for answer in [Helped::Yes, Helped::Yes, Helped::No(WhyNot::HardToRead)] {
+        // Who says why has said no before.
+        let no = [Helped::No(WhyNot::NoReason), Helped::No(WhyNot::HardToRead)];
+        for answer in [Helped::Yes, Helped::Yes].into_iter().chain(no) {
             app.helped(&place, &topic("pas"), answer).await.expect("counted");
         }
         app.clock.advance(24 * crate::house::HOUR);
@@ -237,7 +239,7 @@ async fn answers_to_did_this_help_are_counted_by_day() {
         .await
         .expect("read");
         let pas = |answer: &str, count| (topic("pas"), answer.to_owned(), count);
-        assert_eq!(counts, [pas("no-hard-to-read", 1), pas("yes", 2)]);
+        assert_eq!(counts, [pas("no", 0), pas("no-hard-to-read", 1), pas("yes", 2)]);
         let unknown = app.helped(&place, &topic("no-topic"), Helped::Yes).await;
         assert_eq!(unknown, Err(Problem::NotFound));
     })

@@ -114,19 +114,6 @@ async fn a_sign_in_ends_after_an_idle_hour_and_after_half_a_day_whatever_is_done
 }
 
 #[tokio::test]
-async fn looking_by_itself_keeps_no_sign_in_alive() {
-    on_both(async |database| {
-        let app = furnished(database).await;
-        let token = token(&app, METTE).await;
-        app.clock.advance(40 * MINUTE);
-        app.scope_still(&token).await.expect("still good");
-        app.clock.advance(20 * MINUTE);
-        assert_eq!(app.scope_still(&token).await, Err(Problem::SignedOut));
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_revoked_sign_in_is_worth_nothing_and_the_bell_has_rung() {
     on_both(async |database| {
         let app = furnished(database).await;
@@ -168,7 +155,21 @@ async fn a_new_password_signs_every_browser_out() {
         assert!(matches!(short, Err(Problem::Invalid { code: "password-short", .. })));
         app.change_password(&mine, known, new).await.expect("changed");
         assert_eq!(app.scope_of(&old).await, Err(Problem::SignedOut));
-        app.sign_in(METTE, new, &browser()).await.expect("with the new one");
+        let again = app.sign_in(METTE, new, &browser()).await.expect("with the new one").token;
+        // Who has forgotten it asks the own administrator, and nobody else's.
+        let mette = mine.person().expect("a person");
+        let given = "en sætning fra administrator";
+        let of_another = scope(&app, "admin@soroe.example").await;
+        let refused = app.set_password(&of_another, mette, given).await;
+        assert_eq!(refused, Err(Problem::NotFound));
+        let admin = scope(&app, "admin@furesoe.example").await;
+        let own = app.set_password(&admin, admin.person().expect("a person"), given).await;
+        assert_eq!(own, Err(Problem::forbidden("own-password")));
+        app.set_password(&admin, mette, given).await.expect("given");
+        assert_eq!(app.scope_of(&again).await, Err(Problem::SignedOut));
+        app.sign_in(METTE, given, &browser()).await.expect("with the one that was given");
+        assert_eq!(app.person_of_login(" Mette@furesoe.example").await, Ok(mette));
+        assert_eq!(app.person_of_login("nobody@furesoe.example").await, Err(Problem::NotFound));
     })
     .await;
 }

@@ -2,7 +2,6 @@
 //! who could not be called back.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
 use app::App;
 use app::audit::AuditQuery;
@@ -20,7 +19,7 @@ use testkit::on_both;
 use uuid::Uuid;
 
 use crate::exchange::{Exchange, FRONT_OFFICE, LOUISE, Line, METTE, be_ready, talking};
-use crate::house::{HOUR, MINUTE, citizen, furnished, m, scope};
+use crate::house::{HOUR, MINUTE, citizen, comes, furnished, m, scope};
 
 const DAY: i64 = 24 * HOUR;
 /// Frederikssund's security officer and leader.
@@ -239,15 +238,15 @@ async fn the_administrator_records_what_callers_hear_and_the_exchange_is_given_i
         let mut wide = wav::write(&[7; 800], None);
         // 16,000 samples a second.
         wide[24..28].copy_from_slice(&16_000_u32.to_le_bytes());
-        for (wrong, code) in [
-            ("no base64".to_owned(), "not-wav"),
-            (STANDARD.encode("MP3"), "not-wav"),
-            (STANDARD.encode(wide), "wrong-format"),
-            (file(&[]), "empty"),
-            (file(&vec![7; 60 * 8_000 + 1]), "recording-too-long"),
+        for (wrong, code, limit) in [
+            ("no base64".to_owned(), "not-wav", None),
+            (STANDARD.encode("MP3"), "not-wav", None),
+            (STANDARD.encode(wide), "wrong-format", None),
+            (file(&[]), "empty", None),
+            (file(&vec![7; 60 * 8_000 + 1]), "recording-too-long", Some(60)),
         ] {
             let refused = app.set_prompt(&admin, greeting, &wrong).await;
-            assert_eq!(refused, Err(Problem::invalid("sound", code)));
+            assert_eq!(refused, Err(Problem::Invalid { field: "sound", code, limit }));
         }
         app.set_prompt(&admin, greeting, &file(&[6; 800])).await.expect("recorded");
         app.set_prompt(&admin, greeting, &file(&[7; 12_000])).await.expect("and anew");
@@ -258,16 +257,14 @@ async fn the_administrator_records_what_callers_hear_and_the_exchange_is_given_i
         let stop = tokio_util::sync::CancellationToken::new();
         let running = tokio::spawn(app.clone().keep_telling(stop.clone()));
         let mut given = None;
-        for _ in 0..100 {
+        comes(async || {
             given = exchange.told().into_iter().find_map(|order| match order {
                 Order::Speak(recordings) => Some(recordings),
                 _ => None,
             });
-            if given.is_some() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            given.is_some()
+        })
+        .await;
         stop.cancel();
         running.await.expect("stopped");
         assert_eq!(given.expect("told")[greeting], [7; 12_000]);
@@ -330,12 +327,7 @@ async fn who_could_not_be_called_back_is_written_to_at_the_address_they_gave() {
             let written = WRITTEN.lock().expect("whole");
             written.iter().find(|mail| mail.what == MailKind::Unreached).cloned()
         };
-        for _ in 0..100 {
-            if told().is_some() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        comes(async || told().is_some()).await;
         stop.cancel();
         running.await.expect("stopped");
         let mail = told().expect("a mail");

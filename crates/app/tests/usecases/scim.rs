@@ -186,6 +186,54 @@ async fn what_entra_id_sends_becomes_people_in_units_and_goes_again() {
 }
 
 #[tokio::test]
+async fn a_colleague_whose_card_has_the_main_number_is_taken_in_without_it() {
+    on_both(async |database| {
+        let town = Town::of(database).await;
+        let directory = town.app.directory().await.expect("a directory");
+        let main = |place: &str| directory.place(&m(place)).expect("it").member.main_number.clone();
+        for (n, number) in [main("furesoe"), main("horsens")].into_iter().enumerate() {
+            let further = json!({
+                "displayName": format!("{} {n}", "Liv ".repeat(60)),
+                "phoneNumbers": [{"type": "work", "value": number}],
+                rules::scim::schema::ENTERPRISE: {"department": "Borgerservice"},
+            });
+            town.user(&format!("liv{n}@x.example"), further).await;
+        }
+        let directory = town.app.directory().await.expect("a directory");
+        let entries = &directory.place(&m("furesoe")).expect("it").staff.organisation.entries;
+        let there: Vec<&Entry> =
+            entries.values().filter(|entry| entry.name.starts_with("Liv Liv")).collect();
+        assert_eq!(there.len(), 2);
+        for entry in there {
+            assert_eq!(town.ways(entry).await, Vec::<String>::new());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_pushes_at_once_all_come_in_and_hold_nobody_else_up() {
+    on_both(async |database| {
+        let town = Town::of(database).await;
+        let mut pushes = tokio::task::JoinSet::new();
+        for n in 0..40 {
+            let (app, pusher) = (town.app.clone(), town.pusher.clone());
+            let body = json!({"userName": format!("u{n}@x.example")});
+            pushes.spawn(async move { app.push_new(&pusher, Kind::User, &body).await });
+        }
+        while let Some(pushed) = pushes.join_next().await {
+            pushed.expect("to its end").expect("taken in");
+            let began = std::time::Instant::now();
+            let read = store::directory::heads(database, &town.app.tenant).await;
+            read.expect("a connection for others");
+            assert!(began.elapsed().as_millis() < 1000, "{:?}", began.elapsed());
+        }
+        assert_eq!(town.found(Kind::User, "active eq true or userName pr").await, 40);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_group_called_like_a_department_is_that_department() {
     on_both(async |database| {
         let town = Town::of(database).await;

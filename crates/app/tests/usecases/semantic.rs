@@ -38,12 +38,12 @@ async fn a_model_that_is_slow_failing_or_mad_changes_nothing() {
         assert!(!by_words.is_empty(), "the words find something");
         let model = Model::start().await;
         app.use_embedder(client(&model, Model::DIM));
-        let slow = Mood::Slow(Duration::from_millis(800));
+        let slow = Mood::Slow(Duration::from_secs(60));
         for mood in [slow, Mood::Failing, Mood::Garbage, Mood::WrongDimension] {
             model.behave(mood);
             let begun = Instant::now();
             assert_eq!(topics(&app, HALF_COVERED).await, by_words, "{mood:?}");
-            assert!(begun.elapsed() < Duration::from_millis(700), "{mood:?} {:?}", begun.elapsed());
+            assert!(begun.elapsed() < Duration::from_secs(20), "{mood:?} {:?}", begun.elapsed());
         }
         model.behave(Mood::Failing);
         assert_eq!(app.embed_texts().await, Ok(0));
@@ -89,11 +89,17 @@ async fn texts_are_embedded_once_and_queries_without_what_is_personal() {
         with.sort();
         alone.sort();
         assert_eq!(with, alone);
-        let sent = model.asked().len();
+        // A meaning that came too late to be of use is asked for again.
+        let mut sent = model.asked().len();
+        for _ in 0..50 {
+            topics(&app, HALF_COVERED).await;
+            if model.asked().len() == sent {
+                break;
+            }
+            sent = model.asked().len();
+        }
         topics(&app, HALF_COVERED).await;
-        topics(&app, HALF_COVERED).await;
-        assert!(model.asked().len() <= sent + 1, "a query's meaning is kept");
-        let sent = model.asked().len();
+        assert_eq!(model.asked().len(), sent, "a query's meaning is kept");
         assert!(topics(&app, NOTHING).await.is_empty(), "what nothing answers stays unanswered");
         assert_eq!(model.asked().len(), sent, "and the model is not asked for it");
     })

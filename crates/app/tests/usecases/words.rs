@@ -2,7 +2,7 @@ use app::words::{NewBestBet, NewException, NewSynonym, Saved};
 use base::{Language, MunicipalityKey, Problem};
 use testkit::on_both;
 
-use crate::house::{furnished, m, scope, topic};
+use crate::house::{comes, furnished, m, scope, topic};
 
 const DA: Language = Language::Da;
 
@@ -42,15 +42,10 @@ async fn a_synonym_works_the_moment_it_is_live_and_is_counted_without_the_words(
         let begun = std::time::Instant::now();
         app.save_synonym(&editor, Some(id), live).await.expect("live");
         assert_eq!(first().await.as_deref(), Some("pas"));
-        assert!(begun.elapsed().as_secs_f64() < 5.0, "{:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
         assert!(app.index.applied_seq().expect("read") > seq);
         // The count comes a moment later.
-        for _ in 0..100 {
-            if app.synonyms(&editor).await.expect("read")[0].used > 0 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        comes(async || app.synonyms(&editor).await.expect("read")[0].used > 0).await;
         let seen = app.synonyms(&editor).await.expect("read");
         assert!(seen[0].used >= 1 && seen[0].live && seen[0].can_edit, "{seen:?}");
         app.remove_words(&editor, id).await.expect("removed");
@@ -174,13 +169,18 @@ async fn views_and_answers_are_learned_and_suggestions_lead_to_the_municipalitys
                 .expect("counted");
         }
         app.count_view(&place, &topic("rotter"));
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        app.learn_from_counts().await.expect("learned");
         let editor = scope(&app, "niels@furesoe.example").await;
-        let told =
-            app.explain_search(&editor, Some(&place), "rotter", None, DA).await.expect("told");
-        let favour = told.answer.hits[0].explain.favour;
-        assert!(favour.views > 1.0 && favour.product() < 1.5, "{favour:?}");
+        let mut product = 0.0;
+        // The count comes a moment later.
+        let learned = comes(async || {
+            app.learn_from_counts().await.expect("learned");
+            let told = app.explain_search(&editor, Some(&place), "rotter", None, DA).await;
+            let favour = told.expect("told").answer.hits[0].explain.favour;
+            product = favour.product();
+            favour.views > 1.0
+        });
+        assert!(learned.await);
+        assert!(product < 1.5, "{product}");
         let offers = app.suggest(&place, "rott", DA, 5).await.expect("offered");
         assert!(offers.iter().any(|one| one.url.as_deref() == Some("/furesoe/topic/rotter")));
         let unknown = app.suggest(&m("atlantis"), "rott", DA, 5).await;

@@ -43,6 +43,9 @@ pub struct Shown {
 /// a local fee) and stands in a block of its own, so it holds whatever the common text says; what it
 /// replaces may contradict the new text around it.
 ///
+/// What replaced a piece that the master has no more is no addition either: [`leave_behind`] takes it
+/// out before.
+///
 /// A variant of another topic is no variant of this master and is left out.
 #[must_use]
 pub fn merge(master: &Article, variant: Option<&Variant>) -> Shown {
@@ -78,6 +81,16 @@ pub fn merge(master: &Article, variant: Option<&Variant>) -> Shown {
         parts,
         self_service,
         stale,
+    }
+}
+
+/// Leaves of a variant whose master has moved on what it added to the master it was written against
+/// (`base`). What it replaced there is outdated, and the next master may no longer have the piece: an
+/// abolished rule must not live on as a municipality's own.
+pub fn leave_behind(variant: &mut Variant, base: &Article) {
+    variant.parts.retain(|own| base.parts.iter().all(|part| part.id != own.id));
+    if base.self_service.is_some() {
+        variant.self_service = None;
     }
 }
 

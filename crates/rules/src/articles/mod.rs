@@ -9,7 +9,7 @@ mod parse;
 mod write;
 
 pub use crate::content::Fault;
-pub use merge::{Shown, ShownPart, merge, plain_text};
+pub use merge::{Shown, ShownPart, leave_behind, merge, plain_text};
 pub use parse::{parse_article, parse_variant};
 pub use write::{write_article, write_variant};
 

@@ -207,7 +207,13 @@ proptest! {
     }
 
     #[test]
-    fn changing_and_changing_back_leaves_every_text_as_it_was(text in ".{0,200}") {
+    fn changing_and_changing_back_leaves_every_text_as_it_was(
+        pieces in prop::collection::vec(
+            prop_oneof![Just("xylofon ".to_owned()), Just("Xylofon. ".to_owned()), ".{0,20}"],
+            0..8,
+        ),
+    ) {
+        let text = pieces.concat();
         let there = rule("xylofon", "qvartet");
         let back = rule("qvartet", "xylofon");
         prop_assume!(!text.contains("qvartet") && !text.contains("Qvartet"));

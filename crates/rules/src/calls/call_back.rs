@@ -75,14 +75,19 @@ impl CallBack {
     }
 }
 
+/// What is promised for a line that opens then.
+#[must_use]
+pub fn slot_after(opens: UnixMillis) -> OpenSpan {
+    OpenSpan { from: opens + AFTER_OPENING_MS, to: opens + WINDOW_MS }
+}
+
 /// The next time that can be promised: shortly after the next opening, or from now when it is open
 /// for so long yet. `None` when it opens on none of the next 60 days.
 #[must_use]
 pub fn next_slot(hours: &ServiceHours, at: UnixMillis) -> Option<OpenSpan> {
     let slot = |opens: UnixMillis, until: Option<UnixMillis>| {
-        let from = opens + AFTER_OPENING_MS;
-        let to = opens + WINDOW_MS;
-        OpenSpan { from, to: until.map_or(to, |until| to.min(until)) }
+        let whole = slot_after(opens);
+        OpenSpan { to: until.map_or(whole.to, |until| whole.to.min(until)), ..whole }
     };
     let state = hours.state(at);
     if let HoursState::Open { until } = state {

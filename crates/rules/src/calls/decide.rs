@@ -87,14 +87,14 @@ impl Call {
                     self.end(Cause::AgentHungUp, &mut out);
                 }
             }
-            Input::AgentGone => {
-                if let Some(agent) = self.agent_leg() {
-                    self.gone(agent, Gone::Lost, at, &mut out);
-                } else if let Phase::Transferring { from, .. } = self.phase {
-                    // Nobody is left to whom the caller could come back.
-                    self.back_in_line(Some(from), at, &mut out);
+            Input::AgentGone { person } => match (self.agent_leg(), &self.phase) {
+                (Some(leg), _) if agent == Some(person) => self.gone(leg, Gone::Lost, at, &mut out),
+                // Nobody is left to whom the caller could come back.
+                (None, Phase::Transferring { from, .. }) if *from == person => {
+                    self.back_in_line(Some(person), at, &mut out);
                 }
-            }
+                _ => {}
+            },
             Input::Record { step } => self.record(step, &mut out),
             Input::Supervise { person, ear } => self.supervise(person, ear, at, &mut out),
             Input::ClosedNow { voice_mail } => self.closed(voice_mail, &mut out),
@@ -190,10 +190,17 @@ impl Call {
         if matches!(target, Target::Queue { .. }) {
             return;
         }
-        if let Phase::Talking { agent } | Phase::Held { agent } = self.phase {
-            let other = self.ring(Role::Other { target: target.clone() }, target, at, out);
-            self.phase = Phase::Consulting { agent, other };
-        }
+        let agent = match (&self.phase, self.asking()) {
+            (Phase::Talking { agent } | Phase::Held { agent }, _) => *agent,
+            // Help is called whoever is asked just now: they are let go.
+            (_, Some((agent, other))) if target.is_help() => {
+                self.release(other, out);
+                agent
+            }
+            _ => return,
+        };
+        let other = self.ring(Role::Other { target: target.clone() }, target, at, out);
+        self.phase = Phase::Consulting { agent, other };
     }
 
     fn complete(&mut self, out: &mut Vec<Effect>) {

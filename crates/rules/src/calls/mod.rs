@@ -44,6 +44,9 @@ pub const TOLD_EVERY_MS: i64 = 60_000;
 /// Longest message in a department's voice mail (ms).
 pub const VOICE_MAIL_MS: i64 = 180_000;
 
+/// Help: staff may always call these, behind no list of what is allowed.
+pub const EMERGENCY: [&str; 2] = ["112", "114"];
+
 /// A leg of one call, counted from 0: the caller.
 pub type LegId = u16;
 /// The caller's leg.
@@ -92,6 +95,14 @@ pub enum Target {
     Outside {
         number: String,
     },
+}
+
+impl Target {
+    /// Whether help is called.
+    #[must_use]
+    pub fn is_help(&self) -> bool {
+        matches!(self, Self::Outside { number } if EMERGENCY.contains(&number.as_str()))
+    }
 }
 
 /// How a leg stands.
@@ -283,8 +294,11 @@ pub enum Input {
     Record {
         step: RecordingStep,
     },
-    /// The agent's connection, duty or role ended.
-    AgentGone,
+    /// The agent's connection, duty or role ended, or somebody else has the contact: nothing to who
+    /// has the call by now.
+    AgentGone {
+        person: PersonId,
+    },
     Supervise {
         person: PersonId,
         ear: Ear,
@@ -435,6 +449,14 @@ impl Call {
             Role::Agent { person } => Some(person),
             _ => None,
         }
+    }
+
+    /// Whether something would change how the call stands.
+    #[must_use]
+    pub fn may(&self, input: &Input, at: UnixMillis) -> bool {
+        let mut after = self.clone();
+        let effects = after.on(input.clone(), at);
+        !effects.is_empty() || after != *self
     }
 
     /// Whether a leg is there and speaks.

@@ -11,7 +11,8 @@ fn target() -> impl Strategy<Value = Target> {
     prop_oneof![
         (1..4_u128).prop_map(|n| Target::Person { person: person(n) }),
         Just(Target::Queue { department: DepartmentKey::new("jobcenter").unwrap() }),
-        Just(Target::Outside { number: "+45 00 15 12 23".to_owned() }),
+        prop_oneof![Just("+45 00 15 12 23"), Just("112")]
+            .prop_map(|number| Target::Outside { number: number.to_owned() }),
     ]
 }
 
@@ -56,7 +57,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => Just(Input::GiveUp),
         2 => target().prop_map(|target| Input::Transfer { target }),
         1 => Just(Input::HangUp),
-        1 => Just(Input::AgentGone),
+        3 => (1..4_u128).prop_map(|n| Input::AgentGone { person: person(n) }),
         3 => step().prop_map(|step| Input::Record { step }),
         1 => (1..4_u128, ear).prop_map(|(n, ear)| Input::Supervise { person: person(n), ear }),
         1 => any::<bool>().prop_map(|voice_mail| Input::ClosedNow { voice_mail }),

@@ -365,10 +365,44 @@ fn an_agent_who_leaves_while_it_rings_elsewhere_puts_the_caller_back_in_line() {
     let mut line = Line::talking();
     line.on(Input::Transfer { target: to(2) });
     let released = Effect::Tell { what: Told::Released { from: person(1) } };
-    assert_eq!(line.on(Input::AgentGone), [Effect::Release { leg: 2 }, released]);
+    let gone = |n| Input::AgentGone { person: person(n) };
+    assert_eq!(line.on(gone(2)), [], "who is rung up has nothing to lose");
+    assert_eq!(line.on(gone(1)), [Effect::Release { leg: 2 }, released]);
     assert!(matches!(line.call.phase, Phase::Waiting { .. }));
     line.on(Input::Answered { leg: 2, on: Set::Phone });
     assert_eq!(line.call.agent(), None, "too late");
+}
+
+#[test]
+fn who_had_the_call_before_takes_nobody_from_it() {
+    let mut line = Line::talking();
+    line.on(Input::Transfer { target: to(2) });
+    line.on(Input::Answered { leg: 2, on: Set::Browser });
+    let before = line.call.clone();
+    assert_eq!(line.on(Input::AgentGone { person: person(1) }), []);
+    assert_eq!(line.call, before);
+    line.on(Input::AgentGone { person: person(2) });
+    assert!(matches!(line.call.phase, Phase::Waiting { .. }));
+}
+
+#[test]
+fn help_is_called_whoever_is_asked_just_now() {
+    let help = Target::Outside { number: "112".to_owned() };
+    for last in [None, Some(Input::ToCaller), Some(Input::Join)] {
+        let mut line = Line::talking();
+        line.on(Input::Consult { target: to(2) });
+        line.on(Input::Answered { leg: 2, on: Set::Browser });
+        if let Some(last) = last {
+            line.on(last);
+        }
+        assert!(!line.call.may(&Input::Consult { target: to(3) }, line.at), "one at a time");
+        assert_eq!(line.on(Input::Consult { target: to(3) }), []);
+        let consult = Input::Consult { target: help.clone() };
+        assert!(line.call.may(&consult, line.at));
+        let rings = Effect::Ring { leg: 3, target: help.clone() };
+        assert_eq!(line.on(consult), [Effect::Release { leg: 2 }, rings]);
+        assert_eq!(line.call.phase, Phase::Consulting { agent: 1, other: 3 });
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use base::{DepartmentKey, Id, Language, MunicipalityKey, Problem, TopicKey, Unix
 
 use super::event::Event;
 use super::state::{
-    Channel, Contact, ContactId, Destination, HandOverId, HandOverPhase, OutcomeKind, Party,
-    PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT,
+    Channel, Contact, ContactId, Destination, HandOverId, HandOverPhase, OutcomeKind, OwedCall,
+    Party, PersonId, Phase, Place, ReplyWay, TRANSFER_LIMIT,
 };
 use crate::calls::RecordingStep;
 use crate::calls::call_back::{ATTEMPTS, When};
@@ -30,7 +30,7 @@ pub enum Command {
         topic: Option<TopicKey>,
         urgent: bool,
     },
-    /// Needs a person now.
+    /// Needs a person now; who wraps up was too early.
     Queue,
     Offer {
         to: PersonId,
@@ -240,6 +240,9 @@ pub fn decide(
             Phase::Arrived => Ok(vec![Event::Queued {
                 place: contact.place.unwrap_or(Place { since: at, contact: contact.id }),
             }]),
+            Phase::WrappingUp { by, .. } => {
+                Ok(vec![Event::Released { from: by, why: "not-over".to_owned() }])
+            }
             Phase::Closed { .. } => Err(Refusal::Closed),
             _ => Ok(vec![]),
         },
@@ -278,7 +281,8 @@ pub fn decide(
         Command::Transfer { by, to, note, reachable } => transfer(contact, by, to, note, reachable),
         Command::PutThrough { from, to, note } => match contact.phase {
             Phase::Owned { by, .. } if by == to => Ok(vec![]),
-            Phase::Owned { by, .. } if by == from => Ok(vec![
+            // Who put it through may have been done with it before it was answered.
+            Phase::Owned { by, .. } | Phase::WrappingUp { by, .. } if by == from => Ok(vec![
                 Event::Transferred { by: from, to: Destination::Person { person: to }, note },
                 Event::Accepted { by: to },
             ]),
@@ -301,11 +305,7 @@ pub fn decide(
         Command::CalledBack { by, reached } => {
             let Some(owed) = &contact.call_back else { return Ok(vec![]) };
             owned_by(contact, by)?;
-            let mut events = vec![Event::CalledBack { by, reached }];
-            if !reached && owed.back.attempts.len() + 1 >= ATTEMPTS {
-                events.push(Event::Unreachable);
-            }
-            Ok(events)
+            Ok(called_back(owed, by, reached))
         }
         Command::CallOut { by, number } => match contact.phase {
             _ if contact.merged_into.is_some() => Err(Refusal::Closed),
@@ -525,11 +525,29 @@ fn transfer(
     Ok(vec![Event::Transferred { by, to, note }])
 }
 
+/// Its agent ends it. Before a citizen who is called back has answered that is one attempt, and the call is
+/// owed still.
+fn ended(contact: &Contact, by: PersonId) -> Vec<Event> {
+    match &contact.call_back {
+        Some(owed) => called_back(owed, by, false),
+        None => vec![Event::Ended { by: Party::Agent(by) }],
+    }
+}
+
+fn called_back(owed: &OwedCall, by: PersonId, reached: bool) -> Vec<Event> {
+    let mut events = vec![Event::CalledBack { by, reached }];
+    if !reached && owed.back.attempts.len() + 1 >= ATTEMPTS {
+        events.push(Event::Unreachable);
+    }
+    events
+}
+
 fn end(contact: &Contact, by: Party) -> Result<Vec<Event>, Refusal> {
     match (&contact.phase, by) {
         (Phase::Owned { by: owner, .. }, Party::Agent(person)) if *owner != person => {
             Err(Refusal::NotOwner)
         }
+        (Phase::Owned { .. }, Party::Agent(person)) => Ok(ended(contact, person)),
         (Phase::Owned { .. }, _) => Ok(vec![Event::Ended { by }]),
         (Phase::Arrived | Phase::Waiting | Phase::Offered { .. }, Party::Agent(_)) => {
             Err(Refusal::NotOwner)
@@ -549,7 +567,11 @@ fn wrap_up(
     let wrapped = Event::WrappedUp { by, topic, outcome };
     match (&contact.phase, &contact.wrap) {
         (Phase::Owned { by: owner, .. }, _) if *owner == by => {
-            Ok(vec![Event::Ended { by: Party::Agent(by) }, wrapped])
+            let mut events = ended(contact, by);
+            if contact.call_back.is_none() {
+                events.push(wrapped);
+            }
+            Ok(events)
         }
         (Phase::WrappingUp { by: owner, .. }, _) if *owner == by => Ok(vec![wrapped]),
         (Phase::Closed { .. }, Some(wrap)) if wrap.by == by => {

@@ -428,6 +428,8 @@ fn close(contact: &mut Contact, reason: CloseReason, at: UnixMillis) {
     contact.phase = Phase::Closed { reason, at };
     contact.grant = None;
     contact.by_telephone = false;
+    // What was given up is owed no more.
+    contact.call_back = None;
 }
 
 fn errand(contact: &mut Contact, id: HandOverId, change: impl FnOnce(&mut HandOver)) {

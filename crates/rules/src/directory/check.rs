@@ -14,10 +14,12 @@ use crate::hours::OpenSpan;
 pub enum Finding {
     /// Nobody is responsible, and there is no department that usually is.
     TopicWithoutOwner { topic: TopicKey },
-    /// A responsibility names a unit that is not there.
-    UnitGone { responsibility: ResponsibilityId, unit: UnitKey },
-    /// A responsibility or somebody's deputies name a person who is not there.
+    /// Something belongs to a unit that is not there: nobody finds it.
+    UnitGone { unit: UnitKey, what: Belongs },
+    /// A responsibility, a line or somebody's deputies name a person who is not there.
     PersonGone { entry: EntryId },
+    /// A topic was given to a unit that belongs to no department: its contacts wait in nobody's queue.
+    NoDepartment { responsibility: ResponsibilityId, unit: UnitKey },
     /// These stand in for each other in a circle: when all are away, nobody answers.
     DeputyCircle { entries: Vec<EntryId> },
     /// These units are part of each other.
@@ -30,6 +32,16 @@ pub enum Finding {
     Unreachable { unit: UnitKey },
     /// A department is open and nobody has telephone duty.
     NotStaffed { unit: UnitKey, spans: Vec<OpenSpan> },
+}
+
+/// What belongs to a unit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Belongs {
+    Unit(UnitKey),
+    Person(EntryId),
+    Line(LineId),
+    Responsibility(ResponsibilityId),
 }
 
 /// What the directory is checked against.
@@ -70,17 +82,39 @@ fn owners(organisation: &Organisation, against: Against<'_>, found: &mut Vec<Fin
             found.push(Finding::TopicWithoutOwner { topic: topic.clone() });
         }
     }
+    let gone = belongings(organisation).filter(|(unit, _)| !organisation.units.contains_key(*unit));
+    found.extend(gone.map(|(unit, what)| Finding::UnitGone { unit: unit.clone(), what }));
     for one in &organisation.responsibilities {
-        if !organisation.units.contains_key(&one.unit) {
+        let here = organisation.units.contains_key(&one.unit);
+        if here && organisation.department_of(&one.unit).is_none() {
             let (responsibility, unit) = (one.id, one.unit.clone());
-            found.push(Finding::UnitGone { responsibility, unit });
+            found.push(Finding::NoDepartment { responsibility, unit });
         }
     }
+}
+
+/// Everything that names a unit it belongs to.
+fn belongings(organisation: &Organisation) -> impl Iterator<Item = (&UnitKey, Belongs)> {
+    let units = organisation.units.values();
+    let units =
+        units.filter_map(|one| Some((one.parent.as_ref()?, Belongs::Unit(one.key.clone()))));
+    let people = organisation.entries.values().map(|one| (&one.unit, Belongs::Person(one.id)));
+    let lines = organisation.lines.iter().filter_map(|line| match &line.holder {
+        Holder::Unit(unit) => Some((unit, Belongs::Line(line.id))),
+        Holder::Entry(_) => None,
+    });
+    let given = organisation.responsibilities.iter();
+    let given = given.map(|one| (&one.unit, Belongs::Responsibility(one.id)));
+    units.chain(people).chain(lines).chain(given)
 }
 
 fn deputies(organisation: &Organisation, found: &mut Vec<Finding>) {
     let named = organisation.responsibilities.iter().flat_map(|one| &one.people);
     let named = named.chain(organisation.entries.values().flat_map(|entry| &entry.deputies));
+    let named = named.chain(organisation.lines.iter().filter_map(|line| match &line.holder {
+        Holder::Entry(entry) => Some(entry),
+        Holder::Unit(_) => None,
+    }));
     let gone: BTreeSet<EntryId> =
         named.filter(|entry| !organisation.entries.contains_key(entry)).copied().collect();
     found.extend(gone.into_iter().map(|entry| Finding::PersonGone { entry }));

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::table::object;
-use super::{Brought, EntryId, ItemKind, NAME_LIMIT, plain};
+use super::{Brought, EntryId, ItemKind, NAME_LIMIT, national, plain};
 use crate::members::{is_mail, number_of};
 use crate::text::FreeText;
 
@@ -136,8 +136,8 @@ pub struct PassedOver {
 pub struct Here {
     /// Units that the server does not tell itself, by [`plain`] key and name.
     pub units: BTreeMap<String, UnitKey>,
-    /// The main number, which is nobody's line (product rule 5), in the form `+45 dd dd dd dd`.
-    pub main_number: String,
+    /// The [`national`] digits of every number that is nobody's line (product rule 5).
+    pub main_numbers: BTreeSet<String>,
 }
 
 /// What a server's answer brings to the directory, and what of it does not.
@@ -246,7 +246,7 @@ impl Reading<'_> {
         };
         match address {
             None => self.pass_over(entry, field, code),
-            Some(number) if number == self.here.main_number => {
+            Some(number) if self.here.main_numbers.contains(&national(&number)) => {
                 self.pass_over(entry, field, "number-is-main");
             }
             address => return address,
@@ -391,7 +391,7 @@ mod tests {
         let names = ["pension-og-ydelser", "ydelser"];
         Here {
             units: names.into_iter().map(|name| (name.to_owned(), key.clone())).collect(),
-            main_number: "+45 00 16 00 00".to_owned(),
+            main_numbers: BTreeSet::from(["00160000".to_owned()]),
         }
     }
 

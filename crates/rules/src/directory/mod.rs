@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base::{Id, Language, TopicKey, UnitKey, UnixMillis, kind};
 use serde::{Deserialize, Serialize};
 
-pub use check::{Against, Finding, check};
+pub use check::{Against, Belongs, Finding, check};
 pub use condition::{Asked, Condition, Facts, Fit, NoCondition, Parity};
 pub use find::{Finder, Hit, Matched, Thing, national, plain};
 pub use freshness::{CONFIRM_AFTER_DAYS, Freshness, Upkeep, freshness};

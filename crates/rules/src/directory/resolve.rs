@@ -73,6 +73,12 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// Whether they are there, if perhaps with somebody else.
+    #[must_use]
+    pub const fn is_there(self) -> bool {
+        matches!(self, Self::Now | Self::Busy)
+    }
+
     /// Order of preference, then the time from which it works.
     fn rank(self) -> (u8, UnixMillis) {
         let never = UnixMillis(i64::MAX);
@@ -118,8 +124,8 @@ pub enum Why {
     Usual { unit: UnitKey },
     /// Neither is there one. Borgerservice finds out.
     Nobody,
-    /// The owner is away until then.
-    OwnerAway { entry: EntryId, back: UnixMillis },
+    /// The owner is away until then; whether somebody who stands in is there.
+    OwnerAway { entry: EntryId, back: UnixMillis, covered: bool },
     /// Nobody who could take it is open now.
     AllClosed,
 }
@@ -181,16 +187,20 @@ pub fn resolve(organisation: &Organisation, question: Question<'_>) -> Resolutio
         }
     };
     if let Some(Candidate {
-        holder: Holder::Entry(entry), reach: Reach::Away { back, .. }, ..
+        holder: Holder::Entry(entry),
+        role: Role::Owner,
+        reach: Reach::Away { back, .. },
+        ..
     }) = candidates.first()
     {
-        why.push(Why::OwnerAway { entry: *entry, back: *back });
+        let covered = candidates.iter().any(|candidate| candidate.reach.is_there());
+        why.push(Why::OwnerAway { entry: *entry, back: *back, covered });
     }
     if let Some(unit) = &unit {
-        candidates.extend(units(organisation, question, unit));
+        candidates.push(units(organisation, question, unit));
     }
     candidates.sort_by_key(|candidate| (candidate.reach.rank(), !candidate.speaks));
-    let now = candidates.iter().any(|c| matches!(c.reach, Reach::Now | Reach::Busy));
+    let now = candidates.iter().any(|candidate| candidate.reach.is_there());
     let next = if now { None } else { candidates.iter().filter_map(|c| c.reach.from()).min() };
     if !now && !candidates.is_empty() {
         why.push(Why::AllClosed);
@@ -317,16 +327,18 @@ pub fn reach_of(
     }
 }
 
-/// The unit's own lines and, where it has none, those of the unit above.
-fn units(organisation: &Organisation, question: Question<'_>, unit: &UnitKey) -> Option<Candidate> {
-    let lines = organisation.chain(unit).find_map(|unit| {
+/// The unit or the one above it whose line answers soonest: the department takes what its team does
+/// not when it is closed.
+fn units(organisation: &Organisation, question: Question<'_>, unit: &UnitKey) -> Candidate {
+    let lines = organisation.chain(unit).filter_map(|unit| {
         let holder = Holder::Unit(unit.key.clone());
         let (means, reach) = best_line(organisation, &holder, question.at);
         means.is_some().then_some((holder, unit.key.clone(), means, reach))
     });
-    let (holder, unit, means, reach) =
-        lines.unwrap_or_else(|| (Holder::Unit(unit.clone()), unit.clone(), None, Reach::Never));
-    Some(Candidate { holder, unit, role: Role::Unit, means, reach, speaks: true })
+    let (holder, unit, means, reach) = lines
+        .min_by_key(|(.., reach)| reach.rank())
+        .unwrap_or_else(|| (Holder::Unit(unit.clone()), unit.clone(), None, Reach::Never));
+    Candidate { holder, unit, role: Role::Unit, means, reach, speaks: true }
 }
 
 /// The line by which somebody is spoken to soonest; one that is answered here before one that

@@ -1,8 +1,8 @@
 //! What an import says and what people here say, kept apart: an import replaces only its own.
 //!
-//! Each thing of the directory is a JSON object. What was changed by hand is kept as a merge patch
-//! (RFC 7396) over what the source says, so the next import changes what nobody touched and leaves
-//! the rest; taking a change back lets the source speak again.
+//! Each thing of the directory is a JSON object. What was changed by hand is kept field by field over
+//! what the source says (`null`: the field is not there), so the next import changes what nobody
+//! touched and leaves the rest; taking a change back lets the source speak again.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 pub const MOST_REMOVED_PERCENT: usize = 20;
 /// Fewer than these are removed without asking, however large their share.
 const FEW: usize = 5;
+/// Fields that say something only together: a number is none where one chats.
+const TOGETHER: [&str; 2] = ["way", "address"];
 
 /// One thing of the directory with both its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -42,7 +44,8 @@ impl Record {
             return None;
         }
         let mut value = self.imported.clone().unwrap_or_default();
-        patch(&mut value, &self.by_hand);
+        value.extend(self.by_hand.clone());
+        value.retain(|_, said| !said.is_null());
         Some(value)
     }
 
@@ -63,11 +66,13 @@ impl Record {
         Self { imported, ..self }
     }
 
-    /// The same with the source's own word for one field; what was made here has no source.
+    /// The same with the source's own word for one field, and for what goes with it; what was made
+    /// here has no source.
     #[must_use]
     pub fn as_imported(mut self, field: &str) -> Self {
         if self.imported.is_some() {
-            self.by_hand.remove(field);
+            let together = |other: &str| TOGETHER.contains(&field) && TOGETHER.contains(&other);
+            self.by_hand.retain(|other, _| other != field && !together(other));
         }
         self
     }
@@ -113,46 +118,14 @@ pub fn plan(
     plan
 }
 
-/// RFC 7396, section 2: members replace, `null` removes, objects are merged.
-fn patch(target: &mut Map<String, Value>, by: &Map<String, Value>) {
-    for (name, value) in by {
-        match value {
-            Value::Null => {
-                target.remove(name);
-            }
-            Value::Object(inner) => {
-                let at = target.entry(name.clone()).or_insert_with(|| Value::Object(Map::new()));
-                if !at.is_object() {
-                    *at = Value::Object(Map::new());
-                }
-                if let Value::Object(at) = at {
-                    patch(at, inner);
-                }
-            }
-            other => {
-                target.insert(name.clone(), other.clone());
-            }
-        }
-    }
-}
-
-/// The patch that makes one object of another. Values must hold no `null`: a field that is not there
-/// is left out.
+/// What has to be said over `from` for it to become `to`. Values must hold no `null`: a field that is
+/// not there is left out.
 fn difference(from: &Map<String, Value>, to: &Map<String, Value>) -> Map<String, Value> {
-    let mut by = Map::new();
-    for (name, value) in to {
-        match (from.get(name), value) {
-            (Some(old), new) if old == new => {}
-            (Some(Value::Object(old)), Value::Object(new)) => {
-                by.insert(name.clone(), Value::Object(difference(old, new)));
-            }
-            (_, new) => {
-                by.insert(name.clone(), new.clone());
-            }
-        }
-    }
-    for name in from.keys().filter(|name| !to.contains_key(*name)) {
-        by.insert(name.clone(), Value::Null);
-    }
-    by
+    let differs = |field: &str| from.get(field) != to.get(field);
+    let together = TOGETHER.iter().any(|field| differs(field));
+    let fields = from.keys().chain(to.keys().filter(|field| !from.contains_key(*field)));
+    fields
+        .filter(|field| differs(field) || (together && TOGETHER.contains(&field.as_str())))
+        .map(|field| (field.clone(), to.get(field).cloned().unwrap_or_default()))
+        .collect()
 }

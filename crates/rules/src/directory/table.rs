@@ -299,6 +299,10 @@ fn take(row: &Row<'_>, brought: &mut Brought) -> Taken<()> {
     if let Some(long) = row.cells.iter().find(|(_, cell)| cell.chars().count() > CELL_LIMIT) {
         return Err(("too-long", (*long.0).to_owned()));
     }
+    // Letters were lost on the way here; names without them replace good ones.
+    if let Some((_, lost)) = row.cells.iter().find(|(_, cell)| cell.contains('\u{fffd}')) {
+        return Err(("letters-lost", (*lost).to_owned()));
+    }
     let mut things = Vec::new();
     match row.cell("kind") {
         "administration" | "team" | "unit" => things.push((ItemKind::Unit, row.unit()?)),

@@ -12,7 +12,7 @@ use super::{Branches, Choice, Guide, Node, NodeKind, Way};
 use crate::checks::{Finding, Severity};
 use crate::content::{Fault, is_part_id};
 
-/// The most nodes a guide can have, branches included; a guide that helps has 6 to 20.
+/// The most nodes a guide can have, with the branches of a municipality; a guide that helps has 6 to 20.
 pub const MAX_NODES: usize = 200;
 /// A node that expires within so many days is pointed out.
 const SOON_DAYS: i32 = 30;
@@ -103,7 +103,7 @@ pub fn faults(
     known: &Known,
     today: Option<Date>,
 ) -> Vec<GuideFault> {
-    let size = guide.nodes.len() + branches.iter().map(|own| own.nodes.len()).sum::<usize>();
+    let size = guide.nodes.len();
     if size > MAX_NODES {
         return vec![of_guide(1, "too-many-nodes", size.to_string())];
     }
@@ -116,7 +116,10 @@ pub fn faults(
     for municipality in &known.municipalities {
         let own = branches.iter().find(|own| own.municipality == *municipality);
         let mut here = Vec::new();
-        if let Some(own) = own {
+        let joined_size = size + own.map_or(0, |own| own.nodes.len());
+        if joined_size > MAX_NODES {
+            here.push(of_guide(first.line, "too-many-nodes", joined_size.to_string()));
+        } else if let Some(own) = own {
             check_hooks(guide, own, &mut here);
             let joined = join(guide, own);
             let local = tree_faults(&joined, known, today);

@@ -76,6 +76,14 @@ impl<'de> Deserialize<'de> for PromiseRule {
     }
 }
 
+impl PromiseRule {
+    /// What may be promised instead: a working day later.
+    #[must_use]
+    pub const fn a_day_later(self) -> Self {
+        Self { days: self.days.saturating_add(1), ..self }
+    }
+}
+
 /// The deadline of a hand-over made at `at`. Working days are counted by the calendar, not by the
 /// telephone hours: a department works on errands while its telephone is closed.
 #[must_use]

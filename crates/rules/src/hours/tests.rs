@@ -190,6 +190,10 @@ fn a_promise_is_the_next_working_day_at_noon() {
     assert_eq!(due("2027-06-04T17:00:00+02:00"), at("2027-06-07T12:00:00+02:00"), "a weekend");
     assert_eq!(due("2027-03-24T20:00:00+01:00"), at("2027-03-30T12:00:00+02:00"), "Easter");
     assert_eq!(due("2027-06-02T23:59:59+02:00"), at("2027-06-03T12:00:00+02:00"));
+    // The Tuesday before Easter: a day later than Wednesday is not Maundy Thursday.
+    let tuesday = at("2027-03-23T10:00:00+01:00");
+    assert_eq!(promise(rule, &none, tuesday), at("2027-03-24T12:00:00+01:00"));
+    assert_eq!(promise(rule.a_day_later(), &none, tuesday), at("2027-03-30T12:00:00+02:00"));
     let two: PromiseRule = "2 working-days 12:00".parse().unwrap();
     let closed: ClosingDays = [(date(2027, 6, 4), "Lukket".to_owned())].into_iter().collect();
     let made = at("2027-06-02T20:15:00+02:00");

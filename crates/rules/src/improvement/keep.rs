@@ -88,8 +88,8 @@ const STREETS: &[&str] = &[
 /// What stands behind a house number.
 const FLOORS: &[&str] = &["tv", "th", "mf", "st", "sal", "kl", "dør"];
 
-/// The words of a query as they may be kept: lower case, single blanks. `None` when in doubt, and
-/// when nothing is left.
+/// The words of a query as they may be kept: lower case, single blanks, and the same when they are
+/// kept again. `None` when in doubt, and when nothing is left.
 #[must_use]
 pub fn kept_words(query: &str, words: &dyn Words) -> Option<String> {
     let text = FreeText::accept(query, LONGEST_PHRASE).ok()?;
@@ -105,34 +105,34 @@ pub fn kept_words(query: &str, words: &dyn Words) -> Option<String> {
         .map(|word| word.trim_matches('-'))
         .filter(|word| !word.is_empty())
         .collect();
-    if written.len() > MOST_WORDS || looks_like_a_name(&written, words) {
+    // A year is a word about the law, not about a person; but it is four digits, so it goes. What
+    // stands on both sides of it stands together from here on.
+    let (years, written): (Vec<&str>, Vec<&str>) =
+        written.into_iter().partition(|word| is_year(word));
+    if years.len() > 1 || written.len() > MOST_WORDS || looks_like_a_name(&written, words) {
         return None;
     }
-    let lower: Vec<String> = written.iter().map(|word| word.to_lowercase()).collect();
-    if lower.iter().any(|word| word.chars().count() > LONGEST_WORD) {
+    let lower: Vec<String> = written.iter().map(|word| lowercase(word)).collect();
+    if lower.iter().any(|word| word.chars().count() > LONGEST_WORD)
+        || tells_a_name(&lower)
+        || is_address(&lower)
+    {
         return None;
     }
-    if tells_a_name(&lower) {
+    let digits = lower.iter().flat_map(|word| word.chars()).filter(|c| c.is_numeric()).count();
+    if digits >= DIGITS || lower.iter().any(|word| is_mixed(word)) {
         return None;
     }
-    if is_address(&lower) {
-        return None;
-    }
-    // A year is a word about the law, not about a person; but it is four digits, so it goes.
-    let (years, rest): (Vec<&String>, Vec<&String>) = lower.iter().partition(|word| is_year(word));
-    if years.len() > 1 {
-        return None;
-    }
-    let digits = rest.iter().flat_map(|word| word.chars()).filter(|c| c.is_numeric()).count();
-    if digits >= DIGITS || rest.iter().any(|word| is_mixed(word)) {
-        return None;
-    }
-    let phrase = rest.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
-    // What is written apart could stand together now.
+    let phrase = lower.join(" ");
     let safe = !phrase.is_empty()
         && phrase.chars().any(char::is_alphabetic)
         && phrase.chars().count() <= LONGEST_PHRASE;
     safe.then_some(phrase)
+}
+
+/// A word in small letters, which are letters still: "İ" in small is an i and a dot of its own.
+fn lowercase(word: &str) -> String {
+    word.to_lowercase().replace('\u{307}', "")
 }
 
 /// "jeg hedder …", "mit navn er …", "cpr …"; but not "hvad hedder …" and "skifte navn".
@@ -199,6 +199,6 @@ fn looks_like_a_name(words: &[&str], known: &dyn Words) -> bool {
     words.windows(2).any(|pair| {
         capital(pair[0])
             && capital(pair[1])
-            && pair.iter().any(|word| !known.known(&word.to_lowercase()))
+            && pair.iter().any(|word| !known.known(&lowercase(word)))
     })
 }

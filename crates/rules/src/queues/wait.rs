@@ -126,8 +126,11 @@ pub fn outlook(
     let waiting = picture.waiting.iter().find(|w| w.contact == contact)?;
     let askable = askable(picture, waiting, now, config);
     let ahead = ahead(picture, waiting, &askable, now, config);
-    let free = askable.iter().filter(|a| a.is_free(config)).count();
-    let at_once: u32 = askable.iter().map(|a| u32::from(a.capacity)).sum();
+    let free = |a: &&&Agent| a.is_free(config) && a.has_room(waiting.call);
+    let free = askable.iter().filter(free).count();
+    // A call has its agent for itself.
+    let served = |a: &&Agent| if waiting.call { 1 } else { u32::from(a.capacity) };
+    let at_once: u32 = askable.iter().map(served).sum();
     let expected_s =
         if free > ahead { Some(0.0) } else { expected_wait(ahead, f64::from(at_once), pace) };
     Some(Outlook {

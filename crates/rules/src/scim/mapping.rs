@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 
 use super::Resource;
 use super::schema::ENTERPRISE;
-use crate::directory::{ItemKind, plain};
+use crate::directory::{ItemKind, NAME_LIMIT, plain};
 use crate::members::{is_mail, number_of};
+use crate::text::FreeText;
 
 /// The name under which the directory keeps what SCIM says.
 pub const SOURCE: &str = "scim";
@@ -58,15 +59,26 @@ pub fn unit_of(
         .or_else(|| named(department).filter(|_| !department.is_empty()))
 }
 
-/// A user as a person with lines.
+/// A user as a person with lines. A number that `is_main` is nobody's line: many have it on the card
+/// of everybody without one of their own.
 #[must_use]
-pub fn things_of_user(id: &str, user: &Resource, unit: Option<&UnitKey>) -> Vec<Thing> {
+pub fn things_of_user(
+    id: &str,
+    user: &Resource,
+    unit: Option<&UnitKey>,
+    is_main: impl Fn(&str) -> bool,
+) -> Vec<Thing> {
     let unit = unit.filter(|_| user.get("active") != Some(&Value::Bool(false)));
     let person = unit.map(|unit| person(user, unit));
     let there = person.is_some();
     let mut things = vec![(ItemKind::Person, id.to_owned(), person)];
-    let phone = |kind: &str| value_of(user, "phoneNumbers", kind).and_then(number_of);
-    let mail = value_of(user, "emails", "work").filter(|mail| is_mail(mail)).map(str::to_owned);
+    let phone = |kind: &str| {
+        let number = value_of(user, "phoneNumbers", kind).and_then(number_of);
+        number.filter(|number| !is_main(number))
+    };
+    let is_short = |mail: &&str| mail.chars().count() <= NAME_LIMIT;
+    let mail = value_of(user, "emails", "work").filter(|mail| is_mail(mail)).filter(is_short);
+    let mail = mail.map(str::to_owned);
     let lines = [
         ("phone", "outside", phone("work")),
         ("mobile", "outside", phone("mobile")),
@@ -87,8 +99,7 @@ fn person(user: &Resource, unit: &UnitKey) -> Map<String, Value> {
         "name": name_of(user),
         "login": text(user, "userName").to_lowercase(),
     }));
-    let title = text(user, "title");
-    if !title.is_empty() {
+    if let Some(title) = line_of(text(user, "title")) {
         person.insert("title".to_owned(), json!(title));
     }
     let language = text(user, "preferredLanguage").to_lowercase();
@@ -106,9 +117,17 @@ fn name_of(user: &Resource) -> String {
         name.map_or("", |name| text(name, part))
     };
     let put_together = format!("{} {}", part("givenName"), part("familyName"));
-    let names = [text(user, "displayName"), part("formatted"), put_together.trim()];
-    let name = names.into_iter().find(|name| !name.is_empty());
-    name.unwrap_or_else(|| text(user, "userName")).to_owned()
+    let names =
+        [text(user, "displayName"), part("formatted"), &put_together, text(user, "userName")];
+    names.into_iter().find_map(line_of).unwrap_or_default()
+}
+
+/// A text as one line that the directory takes, cut where it takes no more; `None` when nothing is
+/// left of it.
+fn line_of(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().take(NAME_LIMIT).collect();
+    FreeText::accept_in("name", &line, NAME_LIMIT).map(FreeText::into_string).ok()
 }
 
 /// The value of a kind (`work`); without any of that kind, of `work` the primary one, or the only
@@ -127,6 +146,7 @@ fn value_of<'a>(user: &'a Resource, attribute: &str, kind: &str) -> Option<&'a s
 /// A team that a group made.
 #[must_use]
 pub fn team(key: &UnitKey, name: &str, parent: Option<&UnitKey>) -> Thing {
+    let name = line_of(name).unwrap_or_else(|| key.to_string());
     let mut team = object(json!({"kind": "team", "name": name}));
     if let Some(parent) = parent {
         team.insert("parent".to_owned(), json!(parent));

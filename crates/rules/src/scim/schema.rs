@@ -370,8 +370,9 @@ pub(super) fn formed(attribute: &Attribute, value: &Value) -> Result<Option<Valu
     several(attribute, values)
 }
 
-/// Several values, each once: of two with the same `value` and `type` the later one stands in the
-/// place of the earlier. Only one is primary, the last that says so.
+/// Several values, each once: of two with the same `value` and `type`, or with nothing else than
+/// whether they are primary between them, the later one stands in the place of the earlier. Only one
+/// is primary, the last that says so.
 ///
 /// # Errors
 /// [`Refused::InvalidValue`] when there are more than anybody has.
@@ -382,7 +383,13 @@ pub(super) fn several(attribute: &Attribute, values: Vec<Value>) -> Result<Optio
         let text = |part: &str| value.get(part).and_then(Value::as_str).map(str::to_owned);
         let called = match text("value") {
             Some(called) => (called, text("type")),
-            None => (value.to_string(), None),
+            None => {
+                let mut all = value.clone();
+                if let Some(all) = all.as_object_mut() {
+                    all.remove("primary");
+                }
+                (all.to_string(), None)
+            }
         };
         match places.get(&called) {
             Some(place) => once[*place] = value,

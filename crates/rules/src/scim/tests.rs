@@ -318,7 +318,8 @@ fn a_user_is_a_person_in_the_unit_of_the_group() {
     assert_eq!(mapping::unit_of(&anna(), &[], named), Some(unit("navngivet")));
     let nowhere = taken(Kind::User, &json!({"userName": "x"})).expect("a user");
     assert_eq!(mapping::unit_of(&nowhere, &[], named), None);
-    let things = mapping::things_of_user("id", &anna(), Some(&unit("pension")));
+    let nobodys = |number: &str| number == "+45 00 12 00 00";
+    let things = mapping::things_of_user("id", &anna(), Some(&unit("pension")), nobodys);
     let values: Vec<Value> = things.into_iter().map(|thing| json!(thing.2)).collect();
     assert_eq!(
         values,
@@ -336,9 +337,20 @@ fn who_is_not_active_or_works_nowhere_is_not_in_the_directory() {
     let mut gone = anna();
     gone.insert("active".to_owned(), json!(false));
     for (user, unit) in [(gone, Some(unit("pension"))), (anna(), None)] {
-        let things = mapping::things_of_user("id", &user, unit.as_ref());
+        let things = mapping::things_of_user("id", &user, unit.as_ref(), |_| false);
         assert!(things.iter().all(|(.., value)| value.is_none()), "{things:?}");
     }
+}
+
+#[test]
+fn the_main_number_on_a_card_is_no_line_and_what_is_too_long_is_cut() {
+    let mut user = anna();
+    user.insert("displayName".to_owned(), json!(format!("Anna\n{}", "Å".repeat(300))));
+    let is_main = |number: &str| number == "+45 00 12 10 07";
+    let things = mapping::things_of_user("id", &user, Some(&unit("pension")), is_main);
+    let name = things[0].2.as_ref().expect("there")["name"].as_str().expect("a name");
+    assert!(name.starts_with("Anna Å") && name.chars().count() == 120, "{name}");
+    assert_eq!(things[1].2, None, "{things:?}");
 }
 
 #[test]

@@ -362,7 +362,12 @@ pub enum Refusal {
     OtherPhase,
     #[error("it would expire before it is published")]
     ExpiresFirst,
+    #[error("the instant of publication has passed")]
+    Past,
 }
+
+/// An instant that passed so long ago at most, while somebody was pressing, is now.
+const JUST_NOW_S: i64 = 60;
 
 /// What becomes of a draft.
 ///
@@ -430,6 +435,9 @@ pub fn decide(
             }
             if !sound {
                 return Err(Refusal::NotSound);
+            }
+            if at.is_some_and(|at| at.plus_seconds(JUST_NOW_S) < now) {
+                return Err(Refusal::Past);
             }
             let when = at.unwrap_or(now).max(now);
             if expires_at.is_some_and(|end| end <= when) {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::diff::{SpanKind, diff, spans};
 use super::stale::{Choice, affected, settle};
 use super::*;
-use crate::articles::{Competence, Part, SelfService, merge};
+use crate::articles::{Competence, Part, SelfService, leave_behind, merge};
 
 fn id<K>(n: u128) -> Id<K> {
     format!("{n:032x}").parse().unwrap()
@@ -146,6 +146,19 @@ fn an_editors_browser_does_not_decide_whose_text_it_is() {
     assert_eq!((sent.topic(), sent.version()), (old.topic(), 1));
 }
 
+#[test]
+fn an_instant_that_has_passed_is_refused_and_does_not_publish_at_once() {
+    let now = UnixMillis(10_000_000);
+    let publish = |at: i64| {
+        let command = Command::Publish { at: Some(UnixMillis(at)), expires_at: None, sound: true };
+        decide(&Draft::begun_by(id(1)), command, id(1), now, Policy { approval: false })
+            .map(|(_, effects)| effects)
+    };
+    assert_eq!(publish(now.0 - 60_001), Err(Refusal::Past));
+    assert_eq!(publish(now.0 - 60_000), Ok(vec![Effect::Publish]), "a minute while it was pressed");
+    assert_eq!(publish(now.0 + 1), Ok(vec![Effect::Schedule]));
+}
+
 fn command() -> impl Strategy<Value = (Command, u8)> {
     let at = || prop_oneof![Just(None), (0_i64..200_000).prop_map(|at| Some(UnixMillis(at)))];
     let command = prop_oneof![
@@ -250,10 +263,15 @@ proptest! {
                 prop_assert_eq!(here.map(|shown| shown.markdown.as_str()), Some(part.markdown.as_str()));
             }
         } else {
-            let shown = merge(&new, Some(&local));
+            let mut left = local.clone();
+            leave_behind(&mut left, &old);
+            let shown = merge(&new, Some(&left));
             for part in &new.parts {
                 let here = shown.parts.iter().find(|shown| shown.id == part.id);
                 prop_assert_eq!(here.map(|shown| shown.markdown.as_str()), Some(part.markdown.as_str()));
+            }
+            for part in shown.parts.iter().filter(|part| part.local) {
+                prop_assert!(old.parts.iter().all(|before| before.id != part.id));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Articles and their local variants.
 
 use proptest::prelude::*;
-use rules::articles::{Article, Competence, Part, TopicKind, merge, parse_article, plain_text};
+use rules::articles::{
+    Article, Competence, Part, TopicKind, leave_behind, merge, parse_article, plain_text,
+};
 use rules::guides::{Guide, NodeKind};
 
 use crate::texts::*;
@@ -80,6 +82,23 @@ fn a_variant_of_an_older_master_only_adds() {
     master.self_service = None;
     let shown = merge(&master, Some(&variant(LOKALT)));
     assert_eq!(shown.self_service.expect("the variant's is added").label, "Bestil tid");
+}
+
+#[test]
+fn what_replaced_a_piece_that_the_master_has_no_more_is_no_addition() {
+    let base = article(PAS);
+    let mut master = base.clone();
+    master.version += 1;
+    master.parts.retain(|part| part.id != "price");
+    master.self_service = None;
+    let mut left = variant(LOKALT);
+    leave_behind(&mut left, &base);
+    let shown = merge(&master, Some(&left));
+    assert!(shown.stale && shown.self_service.is_none());
+    let parts: Vec<(&str, bool)> =
+        shown.parts.iter().map(|part| (part.id.as_str(), part.local)).collect();
+    assert_eq!(parts, [("todo", false), ("offline", false), ("decides", false), ("local", true)]);
+    assert_eq!(shown.local_facts.len(), 1);
 }
 
 #[test]

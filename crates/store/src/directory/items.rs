@@ -29,22 +29,43 @@ pub struct Kept {
 /// # Errors
 /// [`StoreError`] when the statement fails or a row is damaged.
 pub async fn all(
-    database: &Database,
+    from: impl Read,
     tenant: &TenantKey,
     municipality: &MunicipalityKey,
 ) -> Result<Vec<Kept>, StoreError> {
-    database
-        .rows(
-            sql!(
-                "SELECT kind, item, source, source_id, record, version FROM directory_items
+    from.rows(
+        sql!(
+            "SELECT kind, item, source, source_id, record, version FROM directory_items
                  WHERE tenant_id = $1 AND municipality = $2 ORDER BY kind, item"
-            ),
-            args![tenant, municipality],
-        )
-        .await?
-        .iter()
-        .map(kept)
-        .collect()
+        ),
+        args![tenant, municipality],
+    )
+    .await?
+    .iter()
+    .map(kept)
+    .collect()
+}
+
+/// The administrations and teams of a municipality, inside the transaction that holds its stream.
+///
+/// # Errors
+/// As [`all`].
+pub async fn units(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    municipality: &MunicipalityKey,
+) -> Result<Vec<Kept>, StoreError> {
+    tx.rows(
+        sql!(
+            "SELECT kind, item, source, source_id, record, version FROM directory_items
+             WHERE tenant_id = $1 AND municipality = $2 AND kind = 'unit' ORDER BY item"
+        ),
+        args![tenant, municipality],
+    )
+    .await?
+    .iter()
+    .map(kept)
+    .collect()
 }
 
 /// One thing.

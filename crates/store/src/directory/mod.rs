@@ -68,16 +68,13 @@ pub async fn members(
     database: &Database,
     tenant: &TenantKey,
 ) -> Result<(Vec<Member>, KeptDepartments), StoreError> {
-    let mut members: Vec<Member> = database
+    let members = database
         .rows(
             sql!("SELECT body FROM municipalities WHERE tenant_id = $1 ORDER BY municipality"),
             args![tenant],
         )
-        .await?
-        .iter()
-        .map(|row| row.json("body"))
-        .collect::<Result<_, _>>()?;
-    let rows = database
+        .await?;
+    let departments = database
         .rows(
             sql!(
                 "SELECT municipality, department, body, by_hand, version, confirmed_at, confirmed_by
@@ -86,8 +83,45 @@ pub async fn members(
             args![tenant],
         )
         .await?;
+    with_departments(&members, &departments)
+}
+
+/// One municipality with its departments, inside the transaction that holds its stream.
+///
+/// # Errors
+/// As [`members`].
+pub async fn held_member(
+    tx: &mut Tx,
+    tenant: &TenantKey,
+    municipality: &MunicipalityKey,
+) -> Result<Option<(Member, KeptDepartments)>, StoreError> {
+    let member = tx
+        .rows(
+            sql!("SELECT body FROM municipalities WHERE tenant_id = $1 AND municipality = $2"),
+            args![tenant, municipality],
+        )
+        .await?;
+    let departments = tx
+        .rows(
+            sql!(
+                "SELECT municipality, department, body, by_hand, version, confirmed_at, confirmed_by
+                 FROM departments WHERE tenant_id = $1 AND municipality = $2 ORDER BY department"
+            ),
+            args![tenant, municipality],
+        )
+        .await?;
+    let (members, departments) = with_departments(&member, &departments)?;
+    Ok(members.into_iter().next().map(|member| (member, departments)))
+}
+
+fn with_departments(
+    members: &[Row],
+    rows: &[Row],
+) -> Result<(Vec<Member>, KeptDepartments), StoreError> {
+    let members = members.iter().map(|row| row.json("body"));
+    let mut members: Vec<Member> = members.collect::<Result<_, _>>()?;
     let mut departments = KeptDepartments::new();
-    for row in &rows {
+    for row in rows {
         let municipality: MunicipalityKey = row.parsed("municipality")?;
         let kept = kept_department(row)?;
         if let Some(member) = members.iter_mut().find(|member| member.key == municipality) {

@@ -340,8 +340,9 @@ pub struct FrequentQuery {
 /// At most so many frequent queries of a municipality.
 const MOST_FREQUENT: i64 = 2_000;
 
-/// What at least `min_visitors` different citizens of a municipality have searched for with hits,
-/// most frequent first: for suggestions while typing. Holds no digits.
+/// What at least `min_visitors` different citizens of a municipality have searched for with hits, on
+/// at least two days, most frequent first: for suggestions while typing. Only days on which several
+/// asked it count, for who comes again on another day is not known to be the same. Holds no digits.
 ///
 /// # Errors
 /// [`StoreError`] when the statement fails.
@@ -358,8 +359,10 @@ pub async fn frequent_queries(
                    CAST(SUM(visitors) AS BIGINT) AS visitors
                  FROM search_counts
                  WHERE tenant_id = $1 AND municipality = $2 AND audience = $3 AND phrase <> ''
+                   AND visitors >= 2
                  GROUP BY phrase
-                 HAVING SUM(visitors) >= $4 AND SUM(zero_hits) * 2 < SUM(searches)
+                 HAVING SUM(visitors) >= $4 AND COUNT(*) >= 2
+                   AND SUM(zero_hits) * 2 < SUM(searches)
                  ORDER BY 3 DESC, phrase LIMIT $5"
             ),
             args![tenant, municipality, CITIZENS, min_visitors, MOST_FREQUENT],

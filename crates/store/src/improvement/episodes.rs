@@ -39,6 +39,9 @@ pub struct Facts {
     /// The first hit's answer stood on the page.
     #[serde(default)]
     pub on_page: bool,
+    /// Its browser brought no mark: whether it is one visitor more, nobody knows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passing: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opened: Vec<Opened>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

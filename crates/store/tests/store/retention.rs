@@ -344,7 +344,7 @@ async fn what_was_read_and_walked_is_forgotten_after_thirteen_months() {
             store::guides::count(&mut tx, &tenant(), at, &[step]).await.unwrap();
             tx.commit().await.unwrap();
             store::searching::count_view(database, &tenant(), &topic, &soroe, day).await.unwrap();
-            store::knowledge::count_helped(database, &tenant(), &topic, &soroe, day, "yes")
+            store::knowledge::count_helped(database, &tenant(), &topic, &soroe, day, "yes", None)
                 .await
                 .unwrap();
         }

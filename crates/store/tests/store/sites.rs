@@ -17,6 +17,8 @@ async fn a_visit_that_still_runs_does_not_switch_a_site_on_again() {
             started_at: None,
             finished_at: None,
             fetched: 0,
+            whole: true,
+            listed: 3,
             faults: "[]".to_owned(),
         };
         let chosen = async |site: &Site| {

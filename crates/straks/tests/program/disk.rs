@@ -115,7 +115,7 @@ async fn a51_a_read_only_database_is_read_and_says_that_it_cannot_be_written() {
     let mette = Agent::of_demo(&node.site, "mette@furesoe.example").await.expect("signed in");
 
     // As after a fail-over to a replica: every new connection may only read.
-    set_read_only(&database, true).await;
+    make(&database, Stored::ReadOnly).await;
     let id = rng.uuid();
     let said = citizen.say(id, "Er du der?").await.expect("an answer");
     assert!(is_honest(&said), "{said:?}");
@@ -131,8 +131,13 @@ async fn a51_a_read_only_database_is_read_and_says_that_it_cannot_be_written() {
         .await
         .expect("an answer");
     assert_eq!(left.status, 503, "{left:?}");
+    loses_nothing_written(&citizen, &rng).await;
 
-    set_read_only(&database, false).await;
+    // And when the database is away altogether.
+    make(&database, Stored::Away).await;
+    loses_nothing_written(&citizen, &rng).await;
+
+    make(&database, Stored::Writable).await;
     let seq = citizen.say_surely(id, "Er du der?", SOON).await.expect("acknowledged");
     acknowledged.insert(id, Some(seq));
     let stored = citizen.transcript().await.expect("the conversation");
@@ -141,13 +146,42 @@ async fn a51_a_read_only_database_is_read_and_says_that_it_cannot_be_written() {
     node.kill().await.expect("it ran until now");
 }
 
-async fn set_read_only(database: &TestDatabase, read_only: bool) {
-    let statement = if read_only {
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',
-         current_database()); END $$"
-    } else {
-        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = off',
-         current_database()); END $$"
+/// Without scripts, too, what was written stands in a form again when it cannot be taken in.
+async fn loses_nothing_written(citizen: &Citizen, rng: &Rng) {
+    let (own, new) = (citizen.cookie(), Citizen::new(&citizen.site, "frederikssund", rng).cookie());
+    let message_id = rng.uuid().to_string();
+    let fields =
+        [("message_id", message_id.as_str()), ("text", "Ring & svar"), ("reply", "status-page")];
+    for (path, cookie) in [("/message", &own), ("/chat/say", &own), ("/chat", &new)] {
+        let path = citizen.path(path);
+        let request = citizen.site.request(reqwest::Method::POST, &path, cookie);
+        let page = straks_load::site::Site::send(request.form(&fields)).await.expect("an answer");
+        assert_eq!(page.status, 503, "{path}: {}", page.body);
+        assert!(page.body.contains(">Ring &#38; svar</textarea>"), "{path}: {}", page.body);
+    }
+}
+
+/// Whether what is stored can be written, or found at all, by everybody who connects from now on.
+#[derive(Clone, Copy)]
+enum Stored {
+    Writable,
+    ReadOnly,
+    Away,
+}
+
+async fn make(database: &TestDatabase, stored: Stored) {
+    let statement = match stored {
+        Stored::Writable => {
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); END $$"
+        }
+        Stored::ReadOnly => {
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on',
+             current_database()); END $$"
+        }
+        Stored::Away => {
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = nowhere',
+             current_database()); END $$"
+        }
     };
     let mut tx = database.begin().await.expect("a transaction");
     tx.execute("SET TRANSACTION READ WRITE", vec![]).await.expect("this one may write");

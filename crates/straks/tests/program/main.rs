@@ -6,6 +6,7 @@ mod disk;
 mod export;
 mod kill;
 mod ldap;
+mod people;
 mod search;
 mod shell;
 mod two_nodes;

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use straks_load::site::Site;
+use tokio::io::AsyncWriteExt as _;
 use tokio::process::{Child, Command};
 
 use crate::program;
@@ -69,7 +71,19 @@ pub async fn serve(config: &Path, listen: &str) -> Child {
 
 /// Runs a command to its end.
 pub async fn says(words: &[&str]) -> Said {
-    let told = straks().args(words).output().await.expect("it runs");
+    says_to(words, "").await
+}
+
+/// The same, with something on its standard input.
+pub async fn says_to(words: &[&str], input: &str) -> Said {
+    let mut command = straks();
+    command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it runs");
+    let mut to = child.stdin.take().expect("an input");
+    // Who does not read it has closed it.
+    let _ = to.write_all(input.as_bytes()).await;
+    drop(to);
+    let told = child.wait_with_output().await.expect("it ends");
     Said {
         well: told.status.success(),
         out: String::from_utf8_lossy(&told.stdout).into_owned(),

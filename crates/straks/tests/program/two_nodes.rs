@@ -15,7 +15,7 @@ use testkit::TestDatabase;
 
 use crate::program;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a14_the_conversation_goes_on_at_the_other_node_bell_by_postgres() {

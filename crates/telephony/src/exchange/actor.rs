@@ -28,7 +28,7 @@ const TICK: Duration = Duration::from_millis(250);
 /// An exchange that is there says so within this time.
 const TRIED_BY: Duration = Duration::from_secs(10);
 /// So long the end of a call waits for the sound that was kept of it.
-const KEPT_BY: Duration = Duration::from_millis(500);
+const KEPT_BY: Duration = Duration::from_secs(10);
 
 /// What a call is told.
 pub(super) enum Message {
@@ -337,7 +337,7 @@ impl Actor {
 
     /// Rings somebody up: their telephones at once, their browser when it comes.
     fn ring(&mut self, leg: LegId, target: &Target) {
-        self.ends.insert(leg, Ends::default());
+        self.ends.insert(leg, Ends::of(target));
         let callees: Vec<Callee> = match target {
             Target::Person { person } => self.telephones(*person),
             Target::Outside { number } => {
@@ -568,6 +568,10 @@ impl Actor {
             }
         };
         let _ = tokio::time::timeout(KEPT_BY, wait).await;
+        if !self.to_come.is_empty() {
+            self.house.sip.counters().add(Count::SoundLost);
+            tracing::warn!(call = %self.live.call, "what was kept of a call did not come");
+        }
     }
 }
 

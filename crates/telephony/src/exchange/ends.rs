@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use rules::calls::{Input, LegId};
+use rules::calls::{Input, LegId, Target};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::actor::Message;
@@ -17,6 +17,8 @@ pub(super) type Branch = u16;
 /// The telephones of a leg.
 #[derive(Debug, Default)]
 pub(super) struct Ends {
+    /// Whether a browser may answer too: no telephone says for its owner that nobody will.
+    browser: bool,
     ringing: BTreeMap<Branch, Option<Leg>>,
     answered: Option<Dialog>,
     /// The call of the same telephone to somebody whom its owner asks.
@@ -53,7 +55,7 @@ pub(super) enum Outcome {
     Connect(Remote),
     /// One was answered, or the caller confirmed.
     Answered,
-    /// None rings any more, or somebody said no.
+    /// None rings any more.
     Failed,
     /// None has rung at all.
     NotDialled,
@@ -68,6 +70,11 @@ pub(super) enum Outcome {
 }
 
 impl Ends {
+    /// Those of somebody who is rung up, or is called at a number.
+    pub fn of(target: &Target) -> Self {
+        Self { browser: matches!(target, Target::Person { .. }), ..Self::default() }
+    }
+
     /// One telephone more is being called.
     pub fn expect(&mut self, branch: Branch) {
         self.ringing.insert(branch, None);
@@ -228,13 +235,11 @@ impl Ends {
         if self.ringing.remove(&branch).is_none() {
             return Outcome::Nothing;
         }
-        // Busy and declined are words of a person, not of one telephone among several.
-        let by_person = matches!(status, Some(486 | 600 | 603));
-        self.rang |= by_person || matches!(status, Some(408 | 480 | 487));
-        match by_person || self.ringing.is_empty() {
-            true if self.rang => Outcome::Failed,
-            true => Outcome::NotDialled,
-            false => Outcome::Nothing,
+        self.rang |= matches!(status, Some(408 | 480 | 486 | 487 | 600 | 603));
+        match self.browser || !self.ringing.is_empty() {
+            true => Outcome::Nothing,
+            false if self.rang => Outcome::Failed,
+            false => Outcome::NotDialled,
         }
     }
 

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use base::{Clock, Rng, UnixMillis};
-use rules::calls::{CALLER, Call, CallId, Happened, Input, Outlook, Phase, Target};
+use rules::calls::{CALLER, Call, CallId, EMERGENCY, Happened, Input, Outlook, Phase, Target};
 use rules::contacts::PersonId;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
@@ -178,7 +178,9 @@ impl Exchange {
         for live in self.live() {
             self.tell(live.call, Input::Failed { leg: CALLER });
             // A citizen who is being called back is not in the call yet.
-            self.tell(live.call, Input::AgentGone);
+            if let Some(person) = live.picture.agent() {
+                self.tell(live.call, Input::AgentGone { person });
+            }
         }
     }
 
@@ -216,7 +218,7 @@ impl House {
 
     /// Whether one more call to outside may go out now.
     fn may_go_out(&self, number: &str, to_citizen: bool) -> bool {
-        let is_emergency = number::EMERGENCY.contains(&number);
+        let is_emergency = EMERGENCY.contains(&number);
         let listed = self.sip.numbering().may_call(number);
         let allowed = listed || (to_citizen && number::is_ordinary(number));
         let mut went_out = lock(&self.went_out);
@@ -271,7 +273,7 @@ impl House {
         let Arrival { caller, dialled, incoming } = arrival;
         let full = lock(&self.calls).len() >= self.most_calls || self.sip.is_draining();
         // Help is called whatever else goes on.
-        if full && !number::EMERGENCY.contains(&dialled.as_str()) {
+        if full && !EMERGENCY.contains(&dialled.as_str()) {
             self.sip.counters().add(Count::Full);
             return incoming.refuse(503);
         }

@@ -46,14 +46,18 @@ pub(crate) enum Came<'a> {
 #[derive(Debug)]
 enum End {
     Line(Box<Line>),
-    Browser(Box<Browser>),
+    /// Until it is connected, a telephone that rings beside it may be answered yet.
+    Browser {
+        browser: Box<Browser>,
+        line: Option<Box<Line>>,
+    },
 }
 
 impl End {
     fn expects(&self) -> bool {
         match self {
             Self::Line(line) => line.expects(),
-            Self::Browser(browser) => browser.is_connected(),
+            Self::Browser { browser, .. } => browser.is_connected(),
         }
     }
 }
@@ -178,7 +182,7 @@ impl Leg {
 
     pub(super) fn with_browser(key: LegKey, browser: Box<Browser>, now: Instant) -> Self {
         let codec = browser.codec();
-        let mut leg = Self::new(key, End::Browser(browser), now);
+        let mut leg = Self::new(key, End::Browser { browser, line: None }, now);
         leg.speak(codec);
         leg
     }
@@ -203,6 +207,12 @@ impl Leg {
     pub(super) fn on(&mut self, command: Command, now: Instant, shared: &Shared) {
         match command {
             Command::Connect(remote) => {
+                if let End::Browser { browser, line } = &mut self.end
+                    && !browser.is_connected()
+                    && let Some(line) = line.take()
+                {
+                    self.end = End::Line(line);
+                }
                 if let End::Line(line) = &mut self.end {
                     // Until now nothing could come.
                     self.intake.life = now;
@@ -212,7 +222,14 @@ impl Leg {
             }
             Command::Browser(browser) => {
                 let codec = browser.codec();
-                self.end = End::Browser(browser);
+                let end = End::Browser { browser, line: None };
+                let before = std::mem::replace(&mut self.end, end);
+                if let End::Browser { line, .. } = &mut self.end {
+                    *line = match before {
+                        End::Line(line) => Some(line),
+                        End::Browser { line, .. } => line,
+                    };
+                }
                 self.intake = Intake::new(now);
                 self.speak(codec);
             }
@@ -250,7 +267,7 @@ impl Leg {
     pub(super) fn skip(&mut self, ticks: u32) {
         if let End::Line(line) = &mut self.end {
             line.pass(ticks);
-        } else if let End::Browser(browser) = &mut self.end {
+        } else if let End::Browser { browser, .. } = &mut self.end {
             browser.pass(ticks);
         }
         for _ in 0..ticks {
@@ -274,7 +291,12 @@ impl Leg {
         };
         match end {
             End::Line(line) => line.receive(scratch, &mut came),
-            End::Browser(browser) => browser.receive(scratch, &mut came),
+            End::Browser { browser, line } => {
+                browser.receive(scratch, &mut came);
+                if browser.is_connected() {
+                    *line = None;
+                }
+            }
         }
         self.watch(now, shared);
         self.take(shared);
@@ -364,7 +386,7 @@ impl Leg {
         let coded = coded.or_else(|| frame.as_ref().map(|frame| voice.encode(frame)));
         match &mut self.end {
             End::Line(line) => line.send(coded.as_ref(), scratch),
-            End::Browser(browser) => browser.send(coded.as_ref(), scratch),
+            End::Browser { browser, .. } => browser.send(coded.as_ref(), scratch),
         }
         let full = self.capture.as_mut().and_then(|c| c.push(&self.frame, frame.as_ref()));
         if let Some(sound) = full {

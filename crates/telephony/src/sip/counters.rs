@@ -64,6 +64,8 @@ counts! {
     Leaked = "leaked",
     /// Calls that ended because something broke here.
     Broken = "broken",
+    /// Calls that ended before the sound that was kept of them came.
+    SoundLost = "sound_lost",
 }
 
 impl Count {

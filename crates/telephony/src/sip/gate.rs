@@ -102,7 +102,10 @@ impl Gate {
                 if asks { Passage::Say(b"\r\n".to_vec()) } else { Passage::Nothing }
             }
             Verdict::Drop(Silent::Noise) => {
-                self.strike(from.ip());
+                // Anybody can put an office's address on a datagram, and must not silence it so.
+                if standing == Standing::Stranger || way != Way::Udp {
+                    self.strike(from.ip());
+                }
                 self.nothing(Count::Noise)
             }
             Verdict::Drop(Silent::BadResponse) => self.nothing(Count::BadResponse),

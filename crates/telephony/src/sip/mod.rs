@@ -88,7 +88,7 @@ struct Inner {
     known: Known,
     counters: Arc<Counters>,
     streams: Arc<Streams>,
-    registrar: Mutex<Registrar>,
+    registrar: Arc<Mutex<Registrar>>,
     nonces: Nonces,
     names: Names,
     /// Legs that are driven.
@@ -153,7 +153,10 @@ impl Sip {
             }
         });
         let connector = settings.tls_out.map(TlsConnector::from);
-        let streams = Streams::new(gate.clone(), add, connector, cancel.child_token());
+        let registrar = Arc::<Mutex<Registrar>>::default();
+        let places = registrar.clone();
+        let ended: stream::Ended = Arc::new(move |flow| lock(&places).stream_ended(flow));
+        let streams = Streams::new(gate.clone(), add, ended, connector, cancel.child_token());
         tokio::spawn(streams.clone().serve(tcp, None));
         let mut tls = None;
         if let Some((address, config)) = settings.tls {
@@ -175,7 +178,7 @@ impl Sip {
             known,
             counters,
             streams,
-            registrar: Mutex::default(),
+            registrar,
             nonces: Nonces::new(REALM, &rng),
             names,
             legs: Mutex::default(),

@@ -1,8 +1,5 @@
 //! Telephone numbers in one form.
 
-/// Numbers that staff may always dial: they are never behind a list of what is allowed.
-pub const EMERGENCY: [&str; 2] = ["112", "114"];
-
 /// A number as the house writes it: `+45 dd dd dd dd`, `+` and digits for other countries, short
 /// numbers (`112`) as they are. Takes what stands in a SIP or `tel` address. `None` when it is no
 /// number.

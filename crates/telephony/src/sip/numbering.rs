@@ -5,10 +5,10 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
+use rules::calls::EMERGENCY;
 use rules::contacts::PersonId;
 
 use super::digest::Secrets;
-use super::number::EMERGENCY;
 
 /// Addresses that share their first bits, such as `192.0.2.0/24`; without `/` one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

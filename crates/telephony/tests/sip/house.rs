@@ -20,7 +20,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
 /// Long enough for anything but what is about time itself.
-pub const SOON: Duration = Duration::from_secs(15);
+pub const SOON: Duration = Duration::from_secs(60);
 
 /// Of trunk `city`.
 pub const LINE: &str = "+45 00 12 10 01";
@@ -50,15 +50,14 @@ pub async fn free(ip: IpAddr) -> SocketAddr {
     UdpSocket::bind((ip, 0)).await.unwrap().local_addr().unwrap()
 }
 
-/// Waits until it holds, and no longer than ten seconds; whether it did.
+/// Waits until it holds; whether it did.
 pub async fn comes(mut holds: impl FnMut() -> bool) -> bool {
-    for _ in 0..200 {
-        if holds() {
-            return true;
+    let coming = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    holds()
+    };
+    timeout(SOON, coming).await.is_ok()
 }
 
 /// What an exchange stands on.
@@ -318,6 +317,20 @@ impl Talker {
             }
         }
         panic!("no answer to\n{message}");
+    }
+
+    /// The status of the final answer to this; 0 when there is none. Where none is `expected`, that
+    /// is so after a moment.
+    pub async fn status(&mut self, bytes: &[u8], expected: u16) -> u16 {
+        self.say(bytes).await;
+        let patience = if expected == 0 { Duration::from_millis(400) } else { SOON };
+        while let Some(answer) = self.hears(patience).await {
+            let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+            if status >= 200 {
+                return status;
+            }
+        }
+        0
     }
 
     /// The next request of this method that it gets; all else is left unanswered.

@@ -1,14 +1,20 @@
 //! Desk phones that sign in.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use md5::{Digest, Md5};
 use sha2::Sha256;
 
 use rules::calls::{Happened, Input, Phase, Target};
+use telephony::exchange::NoAnswer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 
 use crate::caller::stands;
-use crate::house::{House, LINE, OUTSIDE, SDP, Sipp, Talker, free, header, ip, person, request};
+use crate::house::{
+    House, LINE, OUTSIDE, SDP, Sipp, Talker, comes, free, header, ip, person, request,
+};
 
 /// A desk phone of Anne's.
 pub struct Phone {
@@ -233,7 +239,7 @@ async fn who_guesses_secrets_is_not_listened_to_any_more() {
     assert_eq!((house.count("wrong_secret"), house.count("blocks")), (10, 1));
     let options = crate::house::options(phone.talker.local, house.address);
     phone.talker.say(options.as_bytes()).await;
-    assert_eq!(phone.talker.hears(std::time::Duration::from_millis(300)).await, None);
+    assert_eq!(phone.talker.hears(Duration::from_millis(300)).await, None);
     house.still_answers().await;
 }
 
@@ -307,9 +313,52 @@ async fn all_phones_of_a_person_ring_and_when_one_is_answered_the_others_stop() 
 }
 
 #[tokio::test]
+async fn a_phone_that_says_no_does_not_take_the_call_from_its_owners_browser() {
+    let mut house = House::plain().await;
+    let mut phone = Phone::at(ip(4), house.address).await;
+    phone.register(3600).await;
+    for status in ["486 Busy Here", "480 Temporarily Unavailable", "603 Decline"] {
+        let (call, caller) = taken(&mut house).await;
+        let invite = phone.talker.gets("INVITE").await;
+        phone.talker.answers(&invite, status, &[], "").await;
+        phone.talker.gets("ACK").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let phase = house.exchange.live()[0].picture.phase.clone();
+        assert!(matches!(phase, Phase::Connecting { .. }), "{status}: {phase:?}");
+        let offer = "v=0".to_owned();
+        let answer = house.exchange.answer_in_browser(call, person(1), offer).await;
+        assert!(matches!(answer, Err(NoAnswer::Refused(_))), "{status}: {answer:?}");
+        house.exchange.tell(call, Input::HangUp);
+        caller.succeeds().await;
+    }
+    house.is_empty().await;
+}
+
+#[tokio::test]
+async fn a_phone_is_reached_by_its_stream_while_that_stands() {
+    let house = House::plain().await;
+    let mut phone = Phone::at(ip(4), house.address).await;
+    let register = "REGISTER sip:straks SIP/2.0";
+    phone.asks(register, &[], "").await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((ip(4), 0).into()).unwrap();
+    let mut stream = socket.connect(house.address).await.unwrap();
+    let text =
+        request(register, phone.talker.local, &["Expires: 600", &phone.proof("REGISTER")], "");
+    stream.write_all(text.replace("/UDP", "/TCP").as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"SIP/2.0 200 ");
+    let places = || house.exchange.sip().places("anne").len();
+    assert_eq!(places(), 1);
+    drop(stream);
+    assert!(comes(|| places() == 0).await, "nothing is there any more");
+}
+
+#[tokio::test]
 async fn an_agent_holds_and_transfers_with_the_keys_of_the_desk_phone() {
     let outside = free(ip(2)).await;
-    let mut house = House::at(outside, std::time::Duration::ZERO, 100).await;
+    let mut house = House::at(outside, Duration::ZERO, 100).await;
     let mut phone = Phone { algorithm: "MD5", ..Phone::at(ip(4), house.address).await };
     phone.register(3600).await;
     let (call, caller) = taken(&mut house).await;

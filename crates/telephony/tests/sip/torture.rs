@@ -2,8 +2,6 @@
 //! with its status, and an honest question after it. What the gate reads of each stands in
 //! `tests/torture.rs`.
 
-use std::time::Duration;
-
 use crate::house::{House, LINE, Talker, ip};
 
 /// Sound that nobody here speaks: what is well formed otherwise gets 488.
@@ -41,18 +39,6 @@ fn answer_of(status: &str, lines: &[&str]) -> Vec<u8> {
     message(status, &[&["CSeq: 35 INVITE", "To: <sip:user@example.dk>;tag=1"], lines].concat(), "")
 }
 
-/// The status of its final answer; 0 when it gets none.
-async fn status(talker: &mut Talker, bytes: &[u8]) -> u16 {
-    talker.say(bytes).await;
-    while let Some(answer) = talker.hears(Duration::from_millis(400)).await {
-        let status: u16 = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        if status >= 200 {
-            return status;
-        }
-    }
-    0
-}
-
 /// Sends each from the trunk, or from where telephones are, and asks honestly after it.
 async fn judges(cases: Vec<(&str, Vec<u8>, u16)>) {
     let house = House::plain().await;
@@ -60,7 +46,7 @@ async fn judges(cases: Vec<(&str, Vec<u8>, u16)>) {
         let from = if bytes.starts_with(b"REGISTER") { ip(4) } else { ip(2) };
         let mut talker = Talker::at(from, house.address).await;
         let told = String::from_utf8_lossy(&bytes).into_owned();
-        assert_eq!(status(&mut talker, &bytes).await, expected, "{what}\n{told}");
+        assert_eq!(talker.status(&bytes, expected).await, expected, "{what}\n{told}");
         house.still_answers().await;
     }
     house.is_empty().await;

@@ -18,6 +18,7 @@ use super::pages::Link;
 use super::pages::chat::{AgentFace, Chat, ChatCode, ChatLine, ChatStart, ChatWindow, StartForm};
 use super::visit::{Answer, Visit};
 use super::when;
+use crate::client::From;
 use crate::live::{self, FRAME_LIMIT, Who};
 use crate::problem::{self, Refused};
 use crate::routes::is_of_own_site;
@@ -56,7 +57,7 @@ pub async fn show(visit: Visit, Query(asked): Query<Asked>) -> Answer {
                 department: asked.department,
                 ..StartForm::default()
             };
-            start(&visit, form, None, StatusCode::OK).await
+            start(&visit, form, None).await
         }
     }
 }
@@ -65,23 +66,23 @@ fn is_over(phase: &str) -> bool {
     matches!(phase, "closed" | "wrapping-up")
 }
 
-async fn start(
-    visit: &Visit,
-    form: StartForm,
-    fault: Option<String>,
-    status: StatusCode,
-) -> Answer {
+/// The page a chat begins on; `problem` is why it could not begin.
+async fn start(visit: &Visit, form: StartForm, problem: Option<&Problem>) -> Answer {
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Contact).await?;
-    if facts.line.as_ref().is_some_and(|line| !line.open) && fault.is_none() {
+    if facts.line.as_ref().is_some_and(|line| !line.open) && problem.is_none() {
         // Nobody would answer: a message with a promise is better than a line that does not move.
         return visit.go("/message");
     }
-    let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await?;
-    let topic = form.topic.parse().ok();
-    let title = topic.and_then(|topic| {
-        knowledge.head(&topic).map(|head| head.title_in(visit.language).to_owned())
-    });
+    // What was written is shown again though nothing else can be read.
+    let topic = form.topic.parse().ok().filter(|_| visit.can_ask().is_ok());
+    let title = match topic {
+        Some(topic) => {
+            let knowledge = visit.state.app.knowledge_of(Some(&visit.key)).await.ok();
+            knowledge.and_then(|all| Some(all.head(&topic)?.title_in(visit.language).to_owned()))
+        }
+        None => None,
+    };
     let mut ways = visit.ways(&facts);
     // The page itself is the chat.
     ways.ways.retain(|way| way.icon != "chat");
@@ -93,16 +94,17 @@ async fn start(
         answering: line.and_then(|line| line.answering_text(t, &short, visit.now)),
         topic_title: title,
         form,
-        fault,
+        fault_title: problem.map(|problem| problem::title(problem, t.0)).unwrap_or_default(),
+        fault: problem.map(|problem| in_words(t, problem)),
         wait: line.and_then(|line| line.wait_text(t)).map(|range| t.wait(range)),
-        steps: letters::steps(visit).await?,
+        steps: letters::steps(visit).await.unwrap_or_default(),
         ways,
     };
-    visit.page_with(status, &page)
+    visit.page_with(problem.map_or(StatusCode::OK, problem::status), &page)
 }
 
 /// `POST /{municipality}/chat`: begins, and says the first words.
-pub async fn begin(visit: Visit, Form(form): Form<StartForm>) -> Answer {
+pub async fn begin(visit: Visit, from: From, Form(form): Form<StartForm>) -> Answer {
     let app = &visit.state.app;
     if visit.framed && !visit.marked {
         // The browser keeps no cookies in this frame: the conversation would be lost at the next
@@ -112,8 +114,7 @@ pub async fn begin(visit: Visit, Form(form): Form<StartForm>) -> Answer {
     }
     // Words that cannot be taken in are refused before there is a chat without words.
     if let Err(problem) = rules::text::FreeText::accept(&form.text, app::chat::MESSAGE_LIMIT) {
-        let fault = in_words(visit.t(), &problem);
-        return start(&visit, form, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return start(&visit, form, Some(&problem)).await;
     }
     let open = OpenChat {
         municipality: visit.key.clone(),
@@ -122,18 +123,18 @@ pub async fn begin(visit: Visit, Form(form): Form<StartForm>) -> Answer {
         language: visit.language,
         name: Some(form.name.clone()).filter(|name| !name.trim().is_empty()),
     };
-    let contact = match app.open_chat(&visit.scope, open).await {
-        Ok(contact) => contact,
-        Err(problem @ Problem::Invalid { .. }) => {
-            let fault = in_words(visit.t(), &problem);
-            return start(&visit, form, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await;
-        }
-        Err(problem) => return Err(Refused(problem)),
-    };
     let message_id = form.message_id.parse().unwrap_or_else(|_| app.rng.uuid());
     let say = Say { message_id, text: form.text.clone(), article: None };
-    let said = app.say(&visit.scope, contact, say).await?;
-    visit.go(if said.masked { "/chat?masked=1" } else { "/chat" })
+    let said = async {
+        visit.can_ask()?;
+        from.may_write(app).await?;
+        let contact = app.open_chat(&visit.scope, open).await?;
+        app.say(&visit.scope, contact, say).await
+    };
+    match said.await {
+        Ok(said) => visit.go(if said.masked { "/chat?masked=1" } else { "/chat" }),
+        Err(problem) => start(&visit, form, Some(&problem)).await,
+    }
 }
 
 /// `GET /{municipality}/chat/code`
@@ -175,23 +176,36 @@ pub struct SayForm {
 
 /// `POST /{municipality}/chat/say`
 pub async fn say(visit: Visit, headers: HeaderMap, Form(form): Form<SayForm>) -> Answer {
-    let chat = own(&visit).await?;
-    let app = &visit.state.app;
+    let chat = own(&visit).await;
     let say = Say { message_id: form.message_id, text: form.text.clone(), article: None };
-    let said = app.say(&visit.scope, chat.contact, say).await;
+    let said = match &chat {
+        Ok(chat) => visit.state.app.say(&visit.scope, chat.contact, say).await,
+        Err(Refused(problem)) => Err(problem.clone()),
+    };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|accepts| accepts.starts_with("application/json")) {
         return visit.json(&said?);
     }
-    match said {
-        Ok(said) => visit.go(if said.masked { "/chat?masked=1#say" } else { "/chat#say" }),
-        Err(problem @ (Problem::Invalid { .. } | Problem::Conflict { .. })) => {
-            let fault = in_words(visit.t(), &problem);
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            conversation(&visit, &chat, form.text, Some(fault), vec![], status).await
+    let problem = match said {
+        Ok(said) => {
+            return visit.go(if said.masked { "/chat?masked=1#say" } else { "/chat#say" });
         }
-        Err(problem) => Err(Refused(problem)),
+        Err(Problem::NotFound) => return Err(Refused(Problem::NotFound)),
+        Err(problem) => problem,
+    };
+    // What was written stands in the field again; where the conversation cannot be read, in the
+    // form that begins one, which finds this one again.
+    if let Ok(chat) = chat {
+        let (draft, fault) = (form.text.clone(), Some(in_words(visit.t(), &problem)));
+        let status = problem::status(&problem);
+        let page = conversation(&visit, &chat, draft, fault, vec![], status).await;
+        if page.is_ok() {
+            return page;
+        }
     }
+    let message_id = form.message_id.to_string();
+    let form = StartForm { message_id, text: form.text, ..StartForm::default() };
+    start(&visit, form, Some(&problem)).await
 }
 
 /// What is wrong with what was written; nothing of it is lost.
@@ -205,6 +219,7 @@ fn in_words(t: Texts, problem: &Problem) -> String {
 
 /// The browser's own chat here.
 async fn own(visit: &Visit) -> Result<OwnChat, Refused> {
+    visit.can_ask()?;
     let chat = visit.state.app.own_chat(&visit.scope, &visit.key).await?;
     chat.ok_or(Refused(Problem::NotFound))
 }
@@ -322,11 +337,13 @@ async fn conversation(
         frame,
         contact: chat.contact.to_string(),
         head: whole.head,
-        phase: state.phase,
+        // Who speaks is not asked whether anybody is there.
+        phase: if chat.by_telephone && state.phase == "owned" { "speaking" } else { state.phase },
         heading,
         agent: agent.filter(|_| !over),
         helps: (elsewhere && !over).then(|| t.chat_helps(&own_name)),
         open: !over,
+        ends_here: !over && !chat.by_telephone,
         waiting,
         position: state.position,
         line_rest: range

@@ -94,6 +94,15 @@ pub async fn department(visit: Visit, Path((_, key)): Path<(String, String)>) ->
         name: name(&visit, line),
         about: about_of(&visit, &key),
         row: row(&visit, line, own.as_ref()),
+        numbers: visit
+            .place()?
+            .public_numbers(&key)
+            .into_iter()
+            .map(|one| match visit.language {
+                Language::Da => (one.name, one.number),
+                Language::En => (one.name_en, one.number),
+            })
+            .collect(),
         address: line.department.address.clone(),
         email: line.department.email.clone(),
         hours: when::week(t, &line.hours),

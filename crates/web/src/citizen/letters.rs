@@ -13,6 +13,7 @@ use super::frame::Section;
 use super::pages::letters::{Errand, Fault, Message, MessageForm, Status, Step, Trail};
 use super::visit::{Answer, Visit, front_office};
 use super::when;
+use crate::client::From;
 use crate::problem::{self, Refused};
 use crate::texts::Texts;
 
@@ -34,12 +35,13 @@ pub async fn form(visit: Visit, Query(about): Query<About>) -> Answer {
         let owner = visit.state.app.owner_of(&visit.key, &topic).await?;
         department = owner.map(|key| key.to_string()).unwrap_or_default();
     }
-    let form = MessageForm { topic: about.topic, department, ..MessageForm::default() };
-    write(&visit, form, vec![], StatusCode::OK).await
+    let message_id = visit.state.app.rng.uuid().to_string();
+    let form = MessageForm { message_id, topic: about.topic, department, ..MessageForm::default() };
+    write(&visit, form, vec![], None).await
 }
 
 /// `POST /{municipality}/message`
-pub async fn send(visit: Visit, Form(form): Form<MessageForm>) -> Answer {
+pub async fn send(visit: Visit, from: From, Form(form): Form<MessageForm>) -> Answer {
     let t = visit.t();
     let mut faults = Vec::new();
     let mut fault = |field, text: &str| faults.push(Fault { field, text: text.to_owned() });
@@ -56,11 +58,13 @@ pub async fn send(visit: Visit, Form(form): Form<MessageForm>) -> Answer {
         if !matches!(form.reply.as_str(), "telephone" | "email" | "status-page") {
             faults.push(Fault { field: "reply", text: t.fault_reply().to_owned() });
         }
-        return write(&visit, form, faults, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return write(&visit, form, faults, None).await;
     };
+    let app = &visit.state.app;
     let department = form.department.parse::<DepartmentKey>().ok();
     let department = department.filter(|key| visit.directory.line(&visit.key, key).is_some());
     let wish = LeaveMessage {
+        id: form.message_id.parse().map_or_else(|_| app.rng.id(visit.now), ContactId::from_uuid),
         municipality: visit.key.clone(),
         department: department.unwrap_or_else(front_office),
         topic: form.topic.parse().ok(),
@@ -69,16 +73,21 @@ pub async fn send(visit: Visit, Form(form): Form<MessageForm>) -> Answer {
         reply,
         address,
     };
-    match visit.state.app.leave_message(&visit.scope, wish).await {
+    let left = async {
+        visit.can_ask()?;
+        from.may_write(app).await?;
+        app.leave_message(&visit.scope, wish).await
+    };
+    match left.await {
         Ok(promise) => {
             let url = format!("{}?sent=1", promise.status_url);
             Ok(Redirect::to(&url).into_response())
         }
-        Err(problem @ Problem::Invalid { .. }) => {
+        // Whatever it is, what was written stands in the form again.
+        Err(problem) => {
             let (field, text) = in_words(t, &form, &problem);
-            write(&visit, form, vec![Fault { field, text }], StatusCode::UNPROCESSABLE_ENTITY).await
+            write(&visit, form, vec![Fault { field, text }], Some(&problem)).await
         }
-        Err(problem) => Err(Refused(problem)),
     }
 }
 
@@ -96,11 +105,25 @@ fn in_words(t: Texts, form: &MessageForm, problem: &Problem) -> (&'static str, S
     }
 }
 
-async fn write(visit: &Visit, form: MessageForm, faults: Vec<Fault>, status: StatusCode) -> Answer {
+/// The form; `problem` is why it was not taken in when that is not what was written.
+async fn write(
+    visit: &Visit,
+    form: MessageForm,
+    faults: Vec<Fault>,
+    problem: Option<&Problem>,
+) -> Answer {
     let t = visit.t();
+    let status = match problem {
+        Some(problem) => problem::status(problem),
+        None if faults.is_empty() => StatusCode::OK,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let (frame, facts) = visit.frame(Section::Contact).await?;
     let chosen = form.department.parse::<DepartmentKey>().ok().unwrap_or_else(front_office);
-    let promise = visit.state.app.promise_of(&visit.key, &chosen, visit.now).await.ok();
+    let promise = match visit.can_ask() {
+        Ok(()) => visit.state.app.promise_of(&visit.key, &chosen, visit.now).await.ok(),
+        Err(_) => None,
+    };
     let departments = visit.place()?.lines().map(|line| {
         let name = match visit.language {
             Language::Da => line.department.name.clone(),
@@ -117,6 +140,8 @@ async fn write(visit: &Visit, form: MessageForm, faults: Vec<Fault>, status: Sta
         query: String::new(),
         closed: facts.line.as_ref().is_some_and(|line| !line.open),
         form,
+        faults_title: problem
+            .map_or_else(|| t.errors().to_owned(), |problem| problem::title(problem, t.0)),
         faults,
         promise: promise.or(facts.promise).map(|at| when::moment(t, at, visit.now)),
         departments: departments.collect(),
@@ -221,6 +246,7 @@ pub async fn forget(visit: Visit, Form(form): Form<Forget>) -> Answer {
 
 /// The visitor's own trail in this municipality, newest first.
 pub async fn steps(visit: &Visit) -> Result<Vec<Step>, Refused> {
+    visit.can_ask()?;
     let mut steps = visit.state.app.trail(&visit.scope).await?;
     steps.retain(|step| step.municipality == visit.key);
     Ok(steps.iter().rev().map(|step| step_in_words(visit, step)).collect())

@@ -30,24 +30,33 @@ pub async fn privacy(visit: Visit) -> Answer {
     let t = visit.t();
     let (frame, facts) = visit.frame(Section::Other).await?;
     let days = visit.text_days().await?;
+    let recorded = visit.state.app.recordings_kept(&visit.key).await?;
+    let recorded = recorded.map_or_else(
+        || t.privacy_calls_not_recorded().to_owned(),
+        |days| t.privacy_calls_recorded(days),
+    );
+    let calls = format!("{} {recorded}", t.privacy_calls_text());
+    let telephone = visit.state.app.has_telephone().then(|| (t.privacy_calls().to_owned(), calls));
     let place = visit.place()?;
     let (name, short) = (place.member.name.clone(), place.member.short.clone());
     let front = visit.department_name(&front_office()).unwrap_or_default();
+    let said = |heading: &str, text: String| (heading.to_owned(), text);
+    let written = [
+        said(t.privacy_cpr(), t.privacy_cpr_text().to_owned()),
+        said(t.privacy_visit(), t.privacy_visit_text().to_owned()),
+        said(t.privacy_chat(), t.privacy_chat_text(days)),
+    ];
+    let rights = [
+        said(t.privacy_who(), t.privacy_who_text(name)),
+        said(t.privacy_cookies(), t.privacy_cookies_text().to_owned()),
+        said(t.privacy_rights(), t.privacy_rights_text(front, short)),
+    ];
     let page = TextPage {
         t,
         frame,
         title: t.privacy_title().to_owned(),
         lead: t.privacy_lead().to_owned(),
-        sections: [
-            (t.privacy_cpr(), t.privacy_cpr_text().to_owned()),
-            (t.privacy_visit(), t.privacy_visit_text().to_owned()),
-            (t.privacy_chat(), t.privacy_chat_text(days)),
-            (t.privacy_who(), t.privacy_who_text(name)),
-            (t.privacy_cookies(), t.privacy_cookies_text().to_owned()),
-            (t.privacy_rights(), t.privacy_rights_text(front, short)),
-        ]
-        .map(|(heading, text)| (heading.to_owned(), text))
-        .to_vec(),
+        sections: written.into_iter().chain(telephone).chain(rights).collect(),
         link: Some((t.privacy_see().to_owned(), format!("{}/trail", visit.root()))),
         ways: visit.ways(&facts),
     };

@@ -31,7 +31,7 @@ pub async fn explained(State(state): State<AppState>, request: Request, next: Ne
     };
     let Some(problem) = problem else {
         if !for_program {
-            visit::keep_language(&uri, state.secure(), framed, &mut response);
+            visit::keep_language(&uri, framed, &mut response);
         }
         return response;
     };

@@ -159,7 +159,9 @@ pub async fn results(visit: Visit, Query(asked): Query<Asked>) -> Answer {
             municipality: &visit.key,
             query: &query,
             hits: hits.iter().map(|hit| hit.slug.clone()).collect(),
-            on_page: answers,
+            // What stands on the municipality's own site is opened there, out of our sight.
+            on_page: answers || hits.first().is_some_and(|hit| hit.kind == "page"),
+            passing: !visit.marked,
         };
         app.note_search(&visit.scope, searched).await;
     }

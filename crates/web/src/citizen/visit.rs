@@ -7,14 +7,15 @@ use app::directory::{Directory, Place};
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use base::{DepartmentKey, Language, MunicipalityKey, Problem, Scope, UnixMillis};
+use base::{DepartmentKey, Language, MunicipalityKey, Outcome, Problem, Scope, UnixMillis};
 use rules::hours::HoursState;
 use rules::queues::FRONT_OFFICE;
 
 use super::filters::query_part;
 use super::frame::{Frame, Here, Line, Section, Strip, Telephone, WayFacts, Ways};
+use crate::client::cookie_of;
 use crate::problem::Refused;
 use crate::routes::Passage;
 use crate::texts::Texts;
@@ -23,9 +24,11 @@ use crate::{AppState, assets, embed};
 /// The cookie of the visitor mark.
 pub const MARK: &str = "straks_mark";
 /// The same where another site shows our page in a frame: kept apart for each such site.
-pub const FRAMED_MARK: &str = "straks_frame";
+pub const FRAMED_MARK: &str = "__Host-straks_frame";
 /// The cookie of the chosen language.
 pub const LANGUAGE: &str = "lang";
+/// The same in a frame.
+const FRAMED_LANGUAGE: &str = "__Host-lang";
 /// A mark is kept so long after the last visit, in seconds.
 const MARK_S: i64 = app::trail::KEPT_S;
 /// A language is remembered so long, in seconds.
@@ -57,6 +60,8 @@ pub struct Visit {
     pub marked: bool,
     /// Its mark is that of a frame.
     in_frame: bool,
+    /// Why nothing can be asked now; the directory is as it was last read then.
+    away: Option<Problem>,
 }
 
 impl FromRequestParts<AppState> for Visit {
@@ -69,13 +74,21 @@ impl FromRequestParts<AppState> for Visit {
         let key = raw.iter().find(|(name, _)| *name == "municipality");
         let key = key.and_then(|(_, value)| value.parse::<MunicipalityKey>().ok());
         let key = key.ok_or(Refused(Problem::NotFound))?;
-        let directory = state.app.directory().await?;
+        let (directory, away) = match state.app.directory().await {
+            Ok(directory) => (directory, None),
+            // What somebody has just written is to be shown to them again.
+            Err(problem) if parts.method == Method::POST => {
+                let last = state.app.last_directory().ok_or_else(|| problem.clone())?;
+                (last, Some(problem))
+            }
+            Err(problem) => return Err(Refused(problem)),
+        };
         directory.place(&key).ok_or(Refused(Problem::NotFound))?;
-        let brought = |name| cookie(&parts.headers, name).filter(|mark| is_token(mark));
-        let own = brought(MARK);
+        let own = state.brought(&parts.headers, MARK).filter(|mark| is_token(mark));
+        let other = cookie_of(&parts.headers, FRAMED_MARK).filter(|mark| is_token(mark));
         let framed = is_framed(&parts.headers);
-        let in_frame = own.is_none() && (framed || brought(FRAMED_MARK).is_some());
-        let mark = own.or_else(|| brought(FRAMED_MARK));
+        let in_frame = own.is_none() && (framed || other.is_some());
+        let mark = own.or(other);
         let marked = mark.is_some();
         let mark = mark.unwrap_or_else(|| identity::new_token(&state.app.rng));
         let scope = state.app.citizen_scope(&mark);
@@ -92,6 +105,7 @@ impl FromRequestParts<AppState> for Visit {
             framed,
             marked,
             in_frame,
+            away,
             state: state.clone(),
         })
     }
@@ -122,6 +136,7 @@ impl Visit {
             framed: false,
             marked: false,
             in_frame: false,
+            away: None,
             state: state.clone(),
         })
     }
@@ -129,6 +144,14 @@ impl Visit {
     #[must_use]
     pub fn t(&self) -> Texts {
         Texts(self.language)
+    }
+
+    /// Whether anything can be asked at all: asking a database that is away takes seconds.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] while it is away.
+    pub fn can_ask(&self) -> Outcome<()> {
+        self.away.clone().map_or(Ok(()), Err)
     }
 
     /// The municipality of this site.
@@ -172,8 +195,17 @@ impl Visit {
     /// # Errors
     /// [`Problem::NotFound`] when the municipality has just been removed.
     pub async fn frame(&self, section: Section) -> Result<(Frame, WayFacts), Refused> {
-        let line = self.line(None).await;
         let place = self.place()?;
+        let app = &self.state.app;
+        let (line, promise, chat) = if self.away.is_some() {
+            (None, None, None)
+        } else {
+            (
+                self.line(None).await,
+                app.promise_of(&self.key, &front_office(), self.now).await.ok(),
+                app.own_chat(&self.scope, &self.key).await.ok().flatten(),
+            )
+        };
         let here = here(place);
         let strip = Strip::of(self.t(), line.as_ref(), &here, self.now);
         let mut frame = bare_frame(&self.state, Some(&self.directory), self.language, &self.uri);
@@ -184,9 +216,6 @@ impl Visit {
             frame.styles.extend(assets::entry(FRAMED_ENTRY).styles);
             frame.window = Some(self.uri.to_string());
         }
-        let front = front_office();
-        let promise = self.state.app.promise_of(&self.key, &front, self.now).await.ok();
-        let chat = self.state.app.own_chat(&self.scope, &self.key).await.ok().flatten();
         let facts = WayFacts {
             line,
             telephone: self.telephone(place),
@@ -283,8 +312,8 @@ impl Visit {
     fn keep_mark(&self, response: &mut Response) {
         if self.in_frame {
             set_framed_cookie(response, FRAMED_MARK, &self.mark, MARK_S);
-        } else {
-            set_cookie(response, self.state.secure(), MARK, &self.mark, MARK_S);
+        } else if let Ok(value) = self.state.cookie(MARK, &self.mark, Some(MARK_S)) {
+            response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
 }
@@ -417,7 +446,11 @@ fn asked_language(uri: &Uri) -> Option<Language> {
 #[must_use]
 pub fn language_of(uri: &Uri, headers: &HeaderMap) -> Language {
     asked_language(uri)
-        .or_else(|| Language::of_code(&cookie(headers, LANGUAGE)?))
+        .or_else(|| {
+            let chosen =
+                cookie_of(headers, LANGUAGE).or_else(|| cookie_of(headers, FRAMED_LANGUAGE));
+            Language::of_code(&chosen?)
+        })
         .unwrap_or_default()
 }
 
@@ -433,34 +466,16 @@ pub async fn english(rest: Option<Path<String>>, request: Request) -> Response {
     Redirect::to(&format!("/{}?{query}lang=en", path.trim_start_matches('/'))).into_response()
 }
 
-/// Remembers the language the address asked for.
-pub fn keep_language(uri: &Uri, secure: bool, framed: bool, response: &mut Response) {
+/// Remembers the language the address asked for, under the name that the staff's application writes
+/// too: whoever chose last chose for both.
+pub fn keep_language(uri: &Uri, framed: bool, response: &mut Response) {
     let Some(language) = asked_language(uri) else { return };
     if framed {
-        set_framed_cookie(response, LANGUAGE, language.code(), LANGUAGE_S);
-    } else {
-        set_cookie(response, secure, LANGUAGE, language.code(), LANGUAGE_S);
+        set_framed_cookie(response, FRAMED_LANGUAGE, language.code(), LANGUAGE_S);
+        return;
     }
-}
-
-/// The value of a cookie, plain or with the `__Host-` prefix.
-#[must_use]
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| key.strip_prefix("__Host-").unwrap_or(key) == name)
-        .map(|(_, value)| value.to_owned())
-}
-
-/// A cookie for this site alone, out of reach of scripts.
-fn set_cookie(response: &mut Response, secure: bool, name: &str, value: &str, age_s: i64) {
-    let (prefix, tail) = if secure { ("__Host-", "; Secure") } else { ("", "") };
     let text =
-        format!("{prefix}{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{tail}");
+        format!("{LANGUAGE}={}; Path=/; Max-Age={LANGUAGE_S}; SameSite=Lax", language.code());
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
@@ -470,8 +485,7 @@ fn set_cookie(response: &mut Response, secure: bool, name: &str, value: &str, ag
 /// keep it only if it is `Secure`, which they allow on this machine without https too.
 fn set_framed_cookie(response: &mut Response, name: &str, value: &str, age_s: i64) {
     let text = format!(
-        "__Host-{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; Secure; SameSite=None; \
-         Partitioned"
+        "{name}={value}; Path=/; Max-Age={age_s}; HttpOnly; Secure; SameSite=None; Partitioned"
     );
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);

@@ -83,6 +83,7 @@ async fn search(
             query: &hits.query,
             hits: hits.hits.iter().map(|hit| hit.topic.clone()).collect(),
             on_page: false,
+            passing: false,
         };
         state.app.note_search(&me.scope, searched).await;
     }

@@ -27,7 +27,6 @@ use std::str::FromStr;
 use app::App;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base::{Problem, Scope};
 use serde::de::DeserializeOwned;
@@ -73,7 +72,7 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refused> {
         let passage = Passage::from_request_parts(parts, state).await?;
-        let token = cookie(&parts.headers, COOKIE).ok_or(Refused(Problem::SignedOut))?;
+        let token = state.brought(&parts.headers, COOKIE).ok_or(Refused(Problem::SignedOut))?;
         let scope = state.app.scope_of(&token).await.map_err(Refused)?;
         passage.shown();
         Ok(Self { scope, token })
@@ -96,19 +95,6 @@ impl<K: FromStr> FromRequestParts<AppState> for At<K> {
         let Path(id) = path.map_err(|_| Refused(Problem::NotFound))?;
         Ok(Self { app: state.app.clone(), scope: me.scope, id: known(&id)? })
     }
-}
-
-/// The value of a cookie, plain or with the `__Host-` prefix.
-#[must_use]
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| key.strip_prefix("__Host-").unwrap_or(key) == name)
-        .map(|(_, value)| value.to_owned())
 }
 
 /// A body of JSON. What cannot be read is answered with a problem that names the place.

@@ -27,6 +27,9 @@ pub fn routes() -> Routes {
         .gives::<Vec<app::login::LoginView>>()
         .delete("/api/v1/staff/logins/{id}", Guard::Staff, revoke)
         .gives_nothing()
+        .put("/api/v1/staff/password", Guard::Staff, change_password)
+        .takes::<PasswordBody>()
+        .gives_nothing()
         .get("/api/v1/staff/me", Guard::Staff, me)
         .gives::<app::people::Me>()
         .get("/api/v1/staff/demo-accounts", Guard::Open, demo_accounts)
@@ -48,8 +51,7 @@ async fn sign_in(
     Body(body): Body<LoginBody>,
 ) -> Answer<Response> {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let browser =
-        Browser { name: agent.unwrap_or_default().to_owned(), address: from.0.to_string() };
+    let browser = Browser { name: agent.unwrap_or_default().to_owned(), address: from.counted() };
     let signed_in = state.app.sign_in(&body.login, &body.password, &browser).await?;
     let scope = state.app.scope_of(&signed_in.token).await?;
     let me = state.app.me(&scope).await?;
@@ -61,10 +63,33 @@ async fn sign_in(
 
 async fn sign_out(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {
     state.app.sign_out(&me.token).await?;
+    signed_out(&state)
+}
+
+/// Nothing, and the browser forgets its token.
+fn signed_out(state: &AppState) -> Answer<Response> {
     let mut response = done();
     let cookie: HeaderValue = state.cookie(COOKIE, "", Some(0))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// The password that one has and the one that one will have.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordBody {
+    pub present: String,
+    pub new: String,
+}
+
+/// One signs in again with the new one, everywhere.
+async fn change_password(
+    State(state): State<AppState>,
+    me: SignedIn,
+    Body(body): Body<PasswordBody>,
+) -> Answer<Response> {
+    state.app.change_password(&me.scope, &body.present, &body.new).await?;
+    signed_out(&state)
 }
 
 async fn logins(State(state): State<AppState>, me: SignedIn) -> Answer<Response> {

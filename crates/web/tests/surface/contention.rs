@@ -191,7 +191,7 @@ async fn an_agents_three_chats_go_back_to_their_places_when_the_network_vanishes
     for (citizen, _) in &chats {
         assert_eq!(house.state_of(citizen).await["phase"], "owned");
     }
-    house.app.clock.advance(MINUTE);
+    house.app.clock.advance(2 * MINUTE);
     for (position, (citizen, _)) in (1..).zip(&chats) {
         house.comes_to(citizen, "waiting", SOON).await;
         house.stands(citizen, position).await;

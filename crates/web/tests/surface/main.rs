@@ -9,3 +9,4 @@ mod duty_ends;
 mod house;
 mod scim;
 mod sockets;
+mod writing;

@@ -50,6 +50,7 @@ export interface CallView {
   note: string | null;
   /** The citizen writes too. */
   text: boolean;
+  may_write: boolean;
   may_record: boolean;
   recording: RecordingNow | null;
 }

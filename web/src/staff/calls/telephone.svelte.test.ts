@@ -105,6 +105,7 @@ class House {
       legs: [{ role: 'agent', name: 'Mette', me: true, ear: null, ...this.place }],
       note: null,
       text: false,
+      may_write: true,
       may_record: false,
       recording: null,
     };

@@ -46,9 +46,12 @@ describe('the targets of a transfer', () => {
   });
 
   it('come with the resolver’s reason', () => {
-    const reason = { why: 'owner-away' as const, name: 'Birthe', back: LUNCH };
+    const reason = { why: 'owner-away' as const, name: 'Birthe', back: LUNCH, covered: true };
     expect(plain(reasonText(reason, NOW))).toBe(
       'Birthe er væk til kl. 13.00. Stedfortræderen tager den.',
+    );
+    expect(plain(reasonText({ ...reason, covered: false }, NOW))).toBe(
+      'Birthe er væk til kl. 13.00.',
     );
   });
 });

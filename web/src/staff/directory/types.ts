@@ -192,6 +192,8 @@ export interface PersonView extends PersonRow {
   lines: Line[];
   absences: Absence[];
   responsibilities: Responsibility[];
+  /** Those of the deputies who are there now. */
+  meanwhile: Named[];
   deputy_for: Named[];
   login: string | null;
   source: 'csv' | 'scim' | 'ldap' | null;
@@ -242,6 +244,8 @@ export interface Imported {
     added: string[];
     changed: string[];
     removed: string[];
+    /** How many are added, changed and removed; not all of them may be named. */
+    counts: [number, number, number];
     same: number;
   }[];
 }
@@ -251,4 +255,6 @@ export interface Reason {
   why: 'given' | 'given-for-such' | 'usual' | 'nobody' | 'owner-away' | 'all-closed';
   name: string | null;
   back: number | null;
+  /** Whether somebody who stands in is there. */
+  covered: boolean;
 }

@@ -146,6 +146,7 @@ const fields: Record<string, () => string> = {
   kind: () => msg.dir_kind(),
   from: () => msg.dir_go_away_from(),
   until: () => msg.dir_go_away_until(),
+  note: () => msg.dir_report_why(),
 };
 /** A field as it is called on the screen; one this version does not know is shown as it is. */
 export const fieldName = (field: string): string => fields[field]?.() ?? field;
@@ -209,9 +210,12 @@ export function reasonText(reason: Reason, now: number): string {
     case 'nobody':
       return msg.dir_why_nobody();
     case 'owner-away':
-      return reason.back === null
-        ? msg.dir_why_owner_away_now({ name })
-        : msg.dir_why_owner_away({ name, when: shortWhen(reason.back, now) });
+      return [
+        reason.back === null
+          ? msg.dir_why_owner_away_now({ name })
+          : msg.dir_why_owner_away({ name, when: shortWhen(reason.back, now) }),
+        ...(reason.covered ? [msg.dir_why_covered()] : []),
+      ].join(' ');
     case 'all-closed':
       return msg.dir_why_all_closed();
   }
@@ -221,6 +225,8 @@ const findings: Record<string, () => string> = {
   'topic-without-owner': () => msg.dir_finding_topic_without_owner(),
   'unit-gone': () => msg.dir_finding_unit_gone(),
   'person-gone': () => msg.dir_finding_person_gone(),
+  'no-department': () => msg.dir_finding_no_department(),
+  'number-taken': () => msg.dir_finding_number_taken(),
   'deputy-circle': () => msg.dir_finding_deputy_circle(),
   'unit-circle': () => msg.dir_finding_unit_circle(),
   'number-twice': () => msg.dir_finding_number_twice(),

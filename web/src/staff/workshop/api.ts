@@ -35,6 +35,8 @@ export class WorkshopApi {
     area: string;
     municipality: string | null;
     title: string;
+    /** The piece of work it begins with the outline of. */
+    improvement?: string;
   }) => this.#ask<T.Draft>('POST', '/texts', text);
   /** Opens a draft or returns the one that is open. */
   openDraft = (topic: string, municipality: string | null) =>
@@ -42,19 +44,27 @@ export class WorkshopApi {
   /** Begins a draft that takes the text away when it is published. */
   remove = (topic: string, municipality: string | null) =>
     this.#ask<T.Draft>('POST', `/texts/${part(topic)}/remove`, { municipality });
-  save = (draft: string, revision: number, body: T.Body) =>
-    this.#ask<T.Draft>('PUT', `/drafts/${part(draft)}`, { revision, body });
+  /** `instead`: words that stand in the draft are left out on purpose; they are kept beside it. */
+  save = (draft: string, revision: number, body: T.Body, instead: boolean) =>
+    this.#ask<T.Draft>('PUT', `/drafts/${part(draft)}`, { revision, body, instead });
+  /** Words that came too late for the draft or were left out of it, newest first. */
+  kept = (draft: string) => this.#ask<{ kept: T.KeptText[] }>('GET', `/drafts/${part(draft)}/kept`);
   check = (draft: string) =>
     this.#ask<{ findings: T.Finding[] }>('POST', `/drafts/${part(draft)}/check`, {});
-  submit = (draft: string, note: string, reviewer: string | null) =>
-    this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/submit`, { note, reviewer });
+  /** A step is taken over the revision that was read. */
+  submit = ({ id, revision }: T.Draft, note: string, reviewer: string | null) =>
+    this.#ask<T.Draft>('POST', `/drafts/${part(id)}/submit`, { revision, note, reviewer });
   returned = (draft: string, note: string) =>
     this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/return`, { note });
-  approve = (draft: string, note: string) =>
-    this.#ask<T.Draft>('POST', `/drafts/${part(draft)}/approve`, { note });
+  approve = ({ id, revision }: T.Draft, note: string) =>
+    this.#ask<T.Draft>('POST', `/drafts/${part(id)}/approve`, { revision, note });
   /** `at` null is now. */
-  publish = (draft: string, at: number | null, expires_at: number | null) =>
-    this.#ask<T.Draft | undefined>('POST', `/drafts/${part(draft)}/publish`, { at, expires_at });
+  publish = ({ id, revision }: T.Draft, at: number | null, expires_at: number | null) =>
+    this.#ask<T.Draft | undefined>('POST', `/drafts/${part(id)}/publish`, {
+      revision,
+      at,
+      expires_at,
+    });
   drop = (draft: string) => this.#ask<void>('DELETE', `/drafts/${part(draft)}`);
   here = (draft: string) => this.#ask<void>('POST', `/drafts/${part(draft)}/here`, {});
   versions = (topic: string, municipality: string | null) =>
@@ -90,7 +100,7 @@ export class WorkshopApi {
     this.#ask<T.TaskList>('GET', `/tasks${query(of)}`);
   changeTask = (
     id: string,
-    change: { state?: 'open' | 'done'; owner?: string | null; due?: string },
+    change: { state?: 'open' | 'done' | 'dropped'; owner?: string | null; due?: string },
   ) => this.#ask<T.Task>('POST', `/tasks/${part(id)}`, change);
   areas = () => this.#ask<{ areas: Place[]; departments: Place[] }>('GET', '/areas');
 }

@@ -30,8 +30,9 @@ const loads: Record<Tab, Load> = {
 };
 const editor: Load = () => import('./texts/ArticleEditor.svelte');
 
-export function tabOf(name: string | null): Tab {
-  return TABS.find((tab) => tab === name) ?? 'texts';
+/** The tab of that name, or the first that one may open. */
+export function tabOf(name: string | null, open: readonly Tab[]): Tab {
+  return TABS.find((tab) => tab === name) ?? open[0] ?? 'texts';
 }
 
 /** The page of a tab; a text that is opened has the editor. */
@@ -39,12 +40,14 @@ export function load(tab: Tab, id: string | null): ReturnType<Load> {
   return (tab === 'texts' && id !== null ? editor : loads[tab])();
 }
 
-/** Bringing in the texts of others is for those who answer for all members. */
+/**
+ * Bringing in the texts of others is for those who answer for all members; who administers a
+ * municipality decides in *Områder* whether its texts are approved.
+ */
 export function mayOpen(tab: Tab, can: (right: string) => boolean): boolean {
   const writes = can('edit-knowledge') || can('approve-knowledge');
-  return tab === 'imports'
-    ? can('manage-consortium') || can('edit-knowledge')
-    : writes || can('manage-consortium');
+  if (can('manage-consortium') || (tab === 'areas' && can('manage-people'))) return true;
+  return tab === 'imports' ? can('edit-knowledge') : writes;
 }
 
 /** `municipality` null is the common text. */

@@ -144,6 +144,14 @@ export interface Draft {
   ended_at: number | null;
 }
 
+/** Words that came too late for a draft, or were left out of it. */
+export interface KeptText {
+  id: string;
+  by: Named;
+  at: number;
+  body: Body;
+}
+
 export interface TextView {
   topic: string;
   kind: TextKind;

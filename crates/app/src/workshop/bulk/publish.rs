@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Outcome, Problem, Scope, UnixMillis};
-use rules::bulk::{self, BulkId, Command, Effect, Refusal, Rule, apply};
+use rules::bulk::{self, BulkId, Command, Effect, Refusal, Rule, apply, places};
 use rules::workshop::Text;
 use store::Tx;
 use store::bulk::{Bulk, Touched};
@@ -42,11 +42,14 @@ impl App {
             return Ok(());
         };
         let mut texts = store::bulk::texts(&mut tx, &self.tenant, id).await?;
+        self.compare(&bulk.rule, &mut texts).await?;
         let state = state_of(&bulk, &texts);
         match bulk::decide(&state, Command::Due, bulk.by, at) {
             Ok((next, effects)) => {
                 self.follow_bulk(&mut tx, &scope, &mut bulk, &mut texts, next, &effects, at)
                     .await?;
+                let about = id.to_string();
+                tasks::close_about(&mut tx, &self.tenant, TASK_REFUSED, &about, at).await?;
                 self.note_bulk(&mut tx, &scope, id, "bulk-published", at).await?;
             }
             Err(Refusal::OtherPhase) => return Ok(()),
@@ -55,7 +58,7 @@ impl App {
                 let (next, _) = back.map_err(problem_of)?;
                 problem_of(refusal).code().clone_into(&mut bulk.refused);
                 self.follow_bulk(&mut tx, &scope, &mut bulk, &mut texts, next, &[], at).await?;
-                self.ask_bulk_author(&mut tx, &bulk, &texts, at).await?;
+                self.ask_bulk_author(&mut tx, &bulk, &texts, &bulk.refused, at).await?;
                 self.note_bulk(&mut tx, &scope, id, "bulk-refused", at).await?;
             }
         }
@@ -64,12 +67,33 @@ impl App {
         Ok(())
     }
 
-    /// The author of a bulk change that did not go out has to look at it again.
+    /// A text has got other words, or ended: the authors of the bulk changes that wait for their minute
+    /// and cannot go out over it any more hear of it now, not at that minute.
+    pub(crate) async fn tell_bulk_authors(
+        &self,
+        tx: &mut Tx,
+        key: &EntryKey,
+        text: Option<&Text>,
+        at: UnixMillis,
+    ) -> Outcome<()> {
+        for bulk in store::bulk::scheduled_over(tx, &self.tenant, key).await? {
+            let texts = store::bulk::texts(&mut *tx, &self.tenant, bulk.id).await?;
+            let previewed = texts.iter().find(|touched| touched.key() == *key);
+            let now = text.map(|text| places(text, &bulk.rule));
+            if previewed.map(|touched| &touched.places) != now.as_ref() {
+                self.ask_bulk_author(tx, &bulk, &texts, "bulk-outdated", at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The author of a bulk change that did not go out, or will not, has to look at it again.
     async fn ask_bulk_author(
         &self,
         tx: &mut Tx,
         bulk: &Bulk,
         texts: &[Touched],
+        why: &str,
         at: UnixMillis,
     ) -> Outcome<()> {
         // It stands with a text that its author may write.
@@ -85,7 +109,7 @@ impl App {
             municipality,
             about: bulk.id.to_string(),
             area: touched.area.clone(),
-            why: bulk.refused.clone(),
+            why: why.to_owned(),
             args: serde_json::json!({
                 "query": format!("{} → {}", bulk.rule.find, bulk.rule.replace),
                 "bulk": bulk.id,
@@ -141,6 +165,8 @@ impl App {
         for (touched, text) in texts.iter_mut().zip(next.texts) {
             touched.text = text;
         }
+        // Before its texts go out: it is none of those that wait for their minute any more.
+        store::bulk::put(tx, &self.tenant, bulk).await?;
         let key = bulk.id.to_string();
         for effect in effects {
             match effect {
@@ -155,7 +181,6 @@ impl App {
                 }
             }
         }
-        store::bulk::put(tx, &self.tenant, bulk).await?;
         Ok(store::bulk::put_texts(tx, &self.tenant, bulk.id, texts).await?)
     }
 
@@ -234,7 +259,11 @@ impl App {
     }
 
     /// A text as it stands, and when it expires.
-    async fn standing(&self, tx: &mut Tx, key: &EntryKey) -> Outcome<(Text, Option<UnixMillis>)> {
+    pub(super) async fn standing(
+        &self,
+        tx: &mut Tx,
+        key: &EntryKey,
+    ) -> Outcome<(Text, Option<UnixMillis>)> {
         let entry = store::knowledge::get(&mut *tx, &self.tenant, key).await?;
         let entry = entry.ok_or(Problem::conflict("bulk-changed"))?;
         Ok((text_of(kind_of(&entry.kind)?, &entry.body)?, entry.expires_at))

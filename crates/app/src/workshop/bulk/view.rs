@@ -28,6 +28,8 @@ pub struct BulkView {
     pub publish_at: Option<UnixMillis>,
     /// Why the clock could not publish it, as the code of a problem; empty: nothing is wrong.
     pub refused: String,
+    /// Give it back when approving.
+    pub revision: i64,
     pub changes: Vec<ChangeView>,
     /// Texts that have the word too, and that its author may not change.
     pub out_of_reach: usize,

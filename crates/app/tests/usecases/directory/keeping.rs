@@ -18,7 +18,7 @@ use crate::house::{HOUR, MINUTE, citizen, collection, furnished, m, scope, topic
 const DITTE: &str = "ditte@horsens.example";
 const ADMIN: &str = "admin@horsens.example";
 
-async fn record(app: &App, who: &Scope) -> DepartmentChange {
+pub(super) async fn record(app: &App, who: &Scope) -> DepartmentChange {
     let unit = app.directory_unit(who, &m("horsens"), &u("pension-og-ydelser")).await;
     let record = unit.expect("read").department.expect("a department");
     DepartmentChange {

@@ -1,7 +1,10 @@
 //! Departments, units and people: read, found, resolved, changed and kept true.
 
+mod checking;
 mod keeping;
 mod ldap;
+mod numbers;
+mod sources;
 mod story;
 mod unanswered;
 
@@ -140,6 +143,32 @@ async fn somebody_is_found_among_the_many_namesakes_of_another_municipality() {
         assert_eq!(hits.len(), 60);
         let places: Vec<_> = hits[..3].iter().map(|hit| hit.municipality.as_str()).collect();
         assert_eq!(places, ["frederikssund", "soroe", "frederikssund"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_a_topic_is_found_among_the_many_who_work_where_the_word_stands() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let place = m("horsens");
+        let admin = scope(&app, "admin@horsens.example").await;
+        let mut table = "kind;id;name;unit\n".to_owned();
+        table += "team;pension-ude;Folkepension ude;pension-og-ydelser\n";
+        for n in 0..70 {
+            table += &format!("person;n-{n};Kollega {n};pension-ude\n");
+        }
+        let apply = Mode::Apply { even_if_many: true };
+        assert!(app.import_directory(&admin, &place, &table, apply).await.expect("read").done);
+        app.update_index().await.expect("built");
+        let hits = app.search_directory(&admin, "folkepension", Some(&place)).await;
+        let hits = hits.expect("found");
+        let by = |by: &str| {
+            hits.iter().position(|hit| hit.because.as_ref().is_some_and(|because| because.by == by))
+        };
+        let (topic, words) = (by("topic"), by("words"));
+        assert!(topic.is_some() && topic < words, "{topic:?} {words:?}");
+        assert_eq!(hits.len(), 60);
     })
     .await;
 }

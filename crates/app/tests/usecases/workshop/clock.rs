@@ -26,9 +26,9 @@ async fn a_text_expires_by_the_clock_and_its_editor_hears_of_it_before() {
         let body = with_part(draft.body.clone(), "campaign", "Gift lægges ud hele sommeren.");
         let draft = rewrite(&app, &kaj, &draft, body).await;
         let end = app.now() + 13 * 24 * HOUR;
-        let wrong = app.publish_draft(&kaj, draft.id, Some(end), Some(end)).await;
+        let wrong = app.publish_draft(&kaj, draft.id, draft.revision, Some(end), Some(end)).await;
         assert!(matches!(wrong, Err(Problem::Invalid { code: "expires-first", .. })));
-        draft_of(app.publish_draft(&kaj, draft.id, None, Some(end)).await);
+        draft_of(app.publish_draft(&kaj, draft.id, draft.revision, None, Some(end)).await);
         app.watch_texts().await.expect("looked");
         assert!(open_tasks(&app, &kaj, "expiring").await.contains(&own));
         app.clock.advance(13 * 24 * HOUR - 1);
@@ -37,7 +37,7 @@ async fn a_text_expires_by_the_clock_and_its_editor_hears_of_it_before() {
         app.clock.advance(1);
         let node = Node::start(&app);
         let gone =
-            until(async || shown_part(&app, "fredensborg", "rotter", "campaign").await.is_empty());
+            comes(async || shown_part(&app, "fredensborg", "rotter", "campaign").await.is_empty());
         assert!(gone.await);
         node.stop().await;
         let kaj = scope(&app, "mogens@fredensborg.example").await;
@@ -93,7 +93,8 @@ async fn what_is_scheduled_in_the_night_the_clock_changes_goes_out_at_its_own_ha
         let body = with_part(draft.body.clone(), "price", "Hos os koster et pas 893 kr.");
         let draft = rewrite(&app, &rikke, &draft, body).await;
         let end = winter.plus_seconds(3600);
-        let done = app.publish_draft(&rikke, draft.id, Some(winter), Some(end)).await;
+        let done =
+            app.publish_draft(&rikke, draft.id, draft.revision, Some(winter), Some(end)).await;
         assert_eq!(draft_of(done).publish_at, Some(winter));
         let ours = async || {
             shown_part(&app, "furesoe", "pas", "price").await == "Hos os koster et pas 893 kr."

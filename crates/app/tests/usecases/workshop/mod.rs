@@ -3,6 +3,7 @@
 mod clock;
 mod ending;
 mod publishing;
+mod settling;
 mod writing;
 
 use std::time::{Duration, Instant};
@@ -25,7 +26,7 @@ use store::Database;
 use store::knowledge::EntryKey;
 use testkit::on_both;
 
-use crate::house::{HOUR, MINUTE, collection, empty, m, scope, topic};
+use crate::house::{HOUR, MINUTE, collection, comes, empty, m, scope, topic};
 
 const DA: Language = Language::Da;
 
@@ -77,7 +78,7 @@ fn draft_of(went: Result<Went, Problem>) -> DraftView {
 
 /// The draft with other words.
 async fn rewrite(app: &App, who: &Scope, draft: &DraftView, body: Value) -> DraftView {
-    match app.write_draft(who, draft.id, draft.revision, body).await.expect("written") {
+    match app.write_draft(who, draft.id, draft.revision, body, false).await.expect("written") {
         Written::Draft(draft) => *draft,
         Written::Changed { theirs, .. } => panic!("somebody was quicker: {theirs:?}"),
     }
@@ -132,16 +133,4 @@ impl Node {
         self.stop.cancel();
         self.running.await.expect("stopped");
     }
-}
-
-/// Waits at most three seconds until it is so.
-async fn until(mut so: impl AsyncFnMut() -> bool) -> bool {
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(3) {
-        if so().await {
-            return true;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    false
 }

@@ -15,7 +15,8 @@ async fn two_editors_at_one_draft_lose_no_words_and_the_second_is_told() {
         let hers = with_part(draft.body.clone(), "price", "Rikkes pris");
         let his = with_part(draft.body.clone(), "price", "Lasses pris");
         let first = rewrite(&app, &lasse, &draft, his).await;
-        let second = app.write_draft(&rikke, draft.id, draft.revision, hers).await.expect("told");
+        let second =
+            app.write_draft(&rikke, draft.id, draft.revision, hers, false).await.expect("told");
         let Written::Changed { theirs, differs } = second else {
             panic!("the second was not told")
         };
@@ -30,12 +31,95 @@ async fn two_editors_at_one_draft_lose_no_words_and_the_second_is_told() {
         // Even what comes after the draft has ended is kept.
         app.discard_draft(&lasse, draft.id).await.expect("thrown away");
         let late = with_part(draft.body.clone(), "price", "For sent");
-        let late = app.write_draft(&rikke, draft.id, first.revision, late).await.expect("told");
+        let late =
+            app.write_draft(&rikke, draft.id, first.revision, late, false).await.expect("told");
         assert!(matches!(late, Written::Changed { theirs, .. } if theirs.ended_at.is_some()));
         assert_eq!(app.kept_texts(&rikke, draft.id).await.expect("kept").len(), 2);
         app.clock.advance(2 * MINUTE);
         let again = app.open_draft(&lasse, &master("pas")).await.expect("a new draft");
         assert_ne!(again.id, draft.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_that_are_left_out_on_purpose_are_kept_beside_the_draft() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let lasse = scope(&app, "lasse@frederikssund.example").await;
+        let karin = scope(&app, "karin@frederikssund.example").await;
+        let draft = app.open_draft(&lasse, &master("pas")).await.expect("a draft");
+        let his = with_part(draft.body.clone(), "price", "Lasses pris");
+        let draft = rewrite(&app, &lasse, &draft, his).await;
+        let other = with_part(draft.body.clone(), "price", "En anden pris");
+        let draft = rewrite(&app, &lasse, &draft, other.clone()).await;
+        assert!(app.kept_texts(&karin, draft.id).await.expect("kept").is_empty());
+        let chosen = with_part(other, "price", "Den valgte pris");
+        app.write_draft(&lasse, draft.id, draft.revision, chosen, true).await.expect("written");
+        let kept = app.kept_texts(&karin, draft.id).await.expect("kept");
+        assert_eq!(kept.len(), 1);
+        assert!(kept[0].body.to_string().contains("En anden pris"));
+        assert_eq!((kept[0].by.name.as_str(), kept[0].revision), ("Lasse Kragh", draft.revision));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_is_about_the_words_that_were_read() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let lasse = scope(&app, "lasse@frederikssund.example").await;
+        let karin = scope(&app, "karin@frederikssund.example").await;
+        let changed = Some(Problem::conflict("draft-changed"));
+        let draft = app.open_draft(&lasse, &master("pas")).await.expect("a draft");
+        let body = with_part(draft.body.clone(), "price", "Det, Karin har læst.");
+        let read = rewrite(&app, &lasse, &draft, body).await;
+        let early = app.submit_draft(&lasse, draft.id, draft.revision, None, "").await;
+        assert_eq!(early.err(), changed);
+        draft_of(app.submit_draft(&lasse, read.id, read.revision, None, "").await);
+        // Taken home, written in and sent again, while it stands on her screen.
+        draft_of(app.return_draft(&lasse, read.id, "").await);
+        let body = with_part(read.body.clone(), "price", "Det, hun ikke har læst.");
+        let unread = rewrite(&app, &lasse, &read, body).await;
+        draft_of(app.submit_draft(&lasse, unread.id, unread.revision, None, "").await);
+        let approved = app.approve_draft(&karin, read.id, read.revision, "").await;
+        assert_eq!(approved.err(), changed);
+        draft_of(app.approve_draft(&karin, unread.id, unread.revision, "").await);
+        let out = app.publish_draft(&karin, read.id, read.revision, None, None).await;
+        assert_eq!(out.err(), changed);
+        draft_of(app.publish_draft(&karin, unread.id, unread.revision, None, None).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_chooses_by_the_owner_of_a_text_whether_a_second_person_looks_at_it() {
+    on_both(async |database| {
+        let app = furnished(database).await;
+        let awaits = Some(Problem::conflict("awaits-approval"));
+        // Frederikssund asks for a second person, Furesø does not.
+        for (login, owner) in
+            [("lasse@frederikssund.example", "furesoe"), ("niels@furesoe.example", "frederikssund")]
+        {
+            let who = scope(&app, login).await;
+            let new = NewText {
+                topic: Some(topic(&format!("nyt-fra-{owner}"))),
+                kind: TextKind::Article,
+                area: "id-og-papirer".to_owned(),
+                municipality: None,
+                title: "Legitimationskort".to_owned(),
+                improvement: None,
+            };
+            let draft = app.begin_text(&who, new).await.expect("begun");
+            let mut body =
+                serde_json::to_value(&some_texts().articles[&topic("pas")]).expect("JSON");
+            body["owner"] = json!(owner);
+            let draft = rewrite(&app, &who, &draft, body).await;
+            let out = app.publish_draft(&who, draft.id, draft.revision, None, None).await;
+            assert_eq!(out.err(), awaits, "{login}");
+            let seen = view(&app, &who, &(draft.topic.clone(), None)).await;
+            assert!(seen.approval && !seen.can.publish, "{login} is told before");
+        }
     })
     .await;
 }
@@ -58,8 +142,12 @@ async fn a_municipality_reaches_no_other_ones_texts() {
             refused(app.draft(stranger, theirs.id).await.map(|_| ()));
             refused(app.kept_texts(stranger, theirs.id).await.map(|_| ()));
             let body = theirs.body.clone();
-            refused(app.write_draft(stranger, theirs.id, 1, body).await.map(|_| ()));
-            refused(app.publish_draft(stranger, theirs.id, None, None).await.map(|_| ()));
+            refused(app.write_draft(stranger, theirs.id, 1, body, false).await.map(|_| ()));
+            refused(
+                app.publish_draft(stranger, theirs.id, theirs.revision, None, None)
+                    .await
+                    .map(|_| ()),
+            );
             refused(app.discard_draft(stranger, theirs.id).await);
             refused(app.restore_version(stranger, &foreign, 1).await.map(|_| ()));
             refused(
@@ -96,7 +184,7 @@ async fn a_municipality_reaches_no_other_ones_texts() {
         let off = app.set_approval(&karin, &m("frederikssund"), false).await;
         assert!(matches!(off, Err(Problem::Forbidden { .. })));
         // Frederikssund's own texts wait for a second person as well.
-        let alone = app.publish_draft(&lasse, theirs.id, None, None).await;
+        let alone = app.publish_draft(&lasse, theirs.id, theirs.revision, None, None).await;
         assert_eq!(alone.err(), Some(Problem::conflict("awaits-approval")));
     })
     .await;
@@ -156,7 +244,8 @@ async fn a_new_text_is_written_checked_and_published_and_seen_before_by_nobody()
         let agent = scope(&app, "mette@furesoe.example").await;
         assert!(app.workshop_texts(&agent, &query).await.expect("rows").is_empty());
         // Empty parts are errors: it does not go out.
-        let refused = app.publish_draft(&niels, draft.id, None, None).await.expect("checked");
+        let refused =
+            app.publish_draft(&niels, draft.id, draft.revision, None, None).await.expect("checked");
         let Went::Refused(findings) = refused else { panic!("an empty text was published") };
         assert!(!rules::checks::passes(&findings));
         let mut body = serde_json::to_value(&some_texts().articles[&topic("pas")]).expect("JSON");
@@ -177,17 +266,17 @@ async fn a_new_text_is_written_checked_and_published_and_seen_before_by_nobody()
         assert_eq!(foreign.err(), Some(Problem::NotFound));
         let known = app.preview(&niels, preview("furesoe", &body)).await.expect("seen").0;
         assert_eq!(known.local_name.as_deref(), Some("Furesø"), "with the local text over it");
-        draft_of(app.publish_draft(&niels, draft.id, None, None).await);
+        draft_of(app.publish_draft(&niels, draft.id, draft.revision, None, None).await);
         let shown = app.shown(&m("soroe"), &draft.topic, DA).await.expect("shown");
         assert_eq!(shown.title, "Legitimationskort til unge");
         // What is too long is refused, and the draft stays as it is.
         let open = app.open_draft(&niels, &(draft.topic.clone(), None)).await.expect("a draft");
         let huge = with_part(open.body.clone(), "price", &"x".repeat(10 * 1024 * 1024));
-        let long = app.write_draft(&niels, open.id, open.revision, huge).await;
+        let long = app.write_draft(&niels, open.id, open.revision, huge, false).await;
         assert!(matches!(long, Err(Problem::Invalid { code: "too-long", .. })));
         let same = app.draft(&niels, open.id).await.expect("as before");
         assert_eq!((same.revision, same.body), (open.revision, open.body));
-        let odd = app.write_draft(&niels, open.id, open.revision, json!({"title": 1})).await;
+        let odd = app.write_draft(&niels, open.id, open.revision, json!({"title": 1}), false).await;
         assert!(matches!(odd, Err(Problem::Invalid { code: "text-form", .. })));
         let none: DraftId = app.rng.id(app.now());
         assert_eq!(app.draft(&niels, none).await.err(), Some(Problem::NotFound));

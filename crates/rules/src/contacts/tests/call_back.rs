@@ -52,6 +52,32 @@ fn a_call_back_keeps_the_place_and_is_tried_twice_five_minutes_apart() {
     assert_eq!((talks.owner(), talks.call_back), (Some(id(7)), None));
     let closed = after(contact, &[(again, missed)]);
     assert!(matches!(closed.phase, Phase::Closed { reason: CloseReason::Unreachable, .. }));
+    assert_eq!(closed.call_back, None, "what was given up is owed no more");
+    // A call about an errand is one of its own then.
+    let out = Command::CallOut { by: id(7), number: id(5) };
+    let end = Command::End { by: Party::Agent(id(7)) };
+    let over = after(closed, &[(again + 1, out), (again + 2, end)]);
+    assert!(matches!(over.phase, Phase::WrappingUp { .. }));
+}
+
+#[test]
+fn an_agent_who_ends_a_call_back_before_it_is_answered_has_tried_once_and_it_is_owed_still() {
+    let book = Command::BookCallBack { by: Party::Citizen, when: When::Turn, number: id(4) };
+    let offer = |until| Command::Offer { to: id(7), until: UnixMillis(until), why: String::new() };
+    let accept = Command::Accept { by: id(7) };
+    let end = Command::End { by: Party::Agent(id(7)) };
+    let wrap = Command::WrapUp { by: id(7), topic: None, outcome: OutcomeKind::CitizenLeft };
+    let rings = after(waiting_call(), &[(10, book), (20, offer(99)), (30, accept.clone())]);
+    for done in [end, wrap] {
+        let owed = after(rings.clone(), &[(40, done.clone())]);
+        assert_eq!(owed.phase, Phase::Waiting);
+        let attempts = owed.call_back.clone().expect("owed").back.attempts;
+        assert_eq!(attempts, [UnixMillis(40)]);
+        let again = 40 + AGAIN_MS;
+        let twice =
+            after(owed, &[(again, offer(again + 9)), (again, accept.clone()), (again, done)]);
+        assert!(matches!(twice.phase, Phase::Closed { reason: CloseReason::Unreachable, .. }));
+    }
 }
 
 #[test]
@@ -79,8 +105,11 @@ fn a_call_that_is_put_through_has_its_new_owner_at_once_and_counts_as_a_transfer
     let through = Command::PutThrough { from: id(7), to: id(8), note: None };
     let offer = Command::Offer { to: id(7), until: UnixMillis(9), why: String::new() };
     let talks = after(waiting_call(), &[(1, offer), (2, Command::Accept { by: id(7) })]);
-    let contact = after(talks.clone(), &[(3, through.clone()), (4, through.clone())]);
+    let contact = after(talks.clone(), &[(4, through.clone()), (5, through.clone())]);
     assert_eq!((contact.owner(), contact.transfers), (Some(id(8)), 1));
+    let end = Command::End { by: Party::Agent(id(7)) };
+    let done = after(talks.clone(), &[(3, end), (4, through.clone())]);
+    assert_eq!((done.owner(), done.phase), (Some(id(8)), contact.phase), "done with it before");
     let stranger = Command::PutThrough { from: id(9), to: id(8), note: None };
     assert_eq!(decide(Some(&talks), &stranger, UnixMillis(5)), Err(Refusal::NotOwner));
 }

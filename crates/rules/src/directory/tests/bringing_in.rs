@@ -30,6 +30,23 @@ fn what_was_changed_by_hand_survives_the_next_import() {
 }
 
 #[test]
+fn a_number_is_kept_with_the_way_it_is_used() {
+    let said = |value: Value| Record::default().synced(Some(object(value)));
+    let number = json!({ "way": "telephone", "address": "1" });
+    let record = said(number.clone()).edited(object(json!({ "way": "telephone", "address": "2" })));
+    let later = record.clone().synced(Some(object(json!({ "way": "chat" }))));
+    assert_eq!(later.value(), Some(object(json!({ "way": "telephone", "address": "2" }))));
+    for field in ["way", "address"] {
+        assert_eq!(record.clone().as_imported(field).value(), Some(object(number.clone())));
+    }
+    // Whose a line is stands there whole, whatever the source says of it later.
+    let held = said(json!({ "holder": { "unit": "a" } }));
+    let held = held.edited(object(json!({ "holder": { "unit": "b" } })));
+    let later = held.synced(Some(object(json!({ "holder": { "entry": "c" } }))));
+    assert_eq!(later.value(), Some(object(json!({ "holder": { "unit": "b" } }))));
+}
+
+#[test]
 fn an_import_that_would_empty_the_directory_is_held_back() {
     let said = |n: usize| (format!("{n:03}"), object(json!({ "name": n })));
     let before: BTreeMap<String, Record> =
@@ -98,7 +115,8 @@ fn a_table_tells_its_faults_with_their_lines() {
                  hest;b;;;;\n\
                  team;t;Team;;;\n\
                  team;t;Igen;;;\n\
-                 team;t2;Team;;mon 08:00-12:00; tue 08:00-12:00;;\n";
+                 team;t2;Team;;mon 08:00-12:00; tue 08:00-12:00;;\n\
+                 person;a4;S\u{fffd}ren;borgerservice;;\n";
     let faults = read_table(table).unwrap_err();
     let told: Vec<_> = faults.iter().map(|fault| (fault.line, fault.code)).collect();
     let expected = [
@@ -108,6 +126,7 @@ fn a_table_tells_its_faults_with_their_lines() {
         (5, "kind-unknown"),
         (7, "id-twice"),
         (8, "table-form"),
+        (9, "letters-lost"),
     ];
     assert_eq!(told, expected);
     assert_eq!(read_table("kind;løn\n").unwrap_err()[0].code, "column-unknown");

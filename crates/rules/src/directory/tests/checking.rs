@@ -32,6 +32,26 @@ fn the_check_finds_what_leads_citizens_wrong() {
         Some(unit("pension-og-ydelser"));
     organisation.entries.get_mut(&entry(2)).unwrap().deputies = vec![entry(1), entry(7)];
     organisation.responsibilities.push(given(2, "lukket-afdeling", vec![], vec![]));
+    organisation.responsibilities.push(given(3, "direktion", vec![], vec![]));
+    let lost = Entry {
+        id: entry(3),
+        unit: unit("lukket-afdeling"),
+        deputies: vec![],
+        ..organisation.entries[&entry(1)].clone()
+    };
+    organisation.entries.insert(lost.id, lost);
+    let direction = Unit {
+        key: unit("direktion"),
+        kind: UnitKind::Team,
+        parent: None,
+        ..organisation.units[&unit("velfaerd")].clone()
+    };
+    organisation.units.insert(direction.key.clone(), direction);
+    for (n, holder) in [(14, Holder::Unit(unit("lukket-afdeling"))), (15, Holder::Entry(entry(8)))]
+    {
+        let line = Line { id: id(n), holder, way: Way::Chat, hours: None, public: false };
+        organisation.lines.push(line);
+    }
     let number = "+45 00 15 12 23".to_owned();
     for (n, way) in [(12, Way::Outside(number)), (13, Way::Telephone("0015 0000".to_owned()))] {
         organisation.lines.push(Line {
@@ -57,8 +77,15 @@ fn the_check_finds_what_leads_citizens_wrong() {
         found,
         [
             Finding::TopicWithoutOwner { topic: topic("hegn") },
-            Finding::UnitGone { responsibility: id(2), unit: unit("lukket-afdeling") },
+            Finding::UnitGone { unit: unit("lukket-afdeling"), what: Belongs::Person(entry(3)) },
+            Finding::UnitGone { unit: unit("lukket-afdeling"), what: Belongs::Line(line(14)) },
+            Finding::UnitGone {
+                unit: unit("lukket-afdeling"),
+                what: Belongs::Responsibility(id(2)),
+            },
+            Finding::NoDepartment { responsibility: id(3), unit: unit("direktion") },
             Finding::PersonGone { entry: entry(7) },
+            Finding::PersonGone { entry: entry(8) },
             Finding::DeputyCircle { entries: vec![entry(1), entry(2)] },
             Finding::UnitCircle { units: vec![unit("pension-og-ydelser"), unit("velfaerd")] },
             Finding::MainNumber { line: line(13) },

@@ -37,13 +37,44 @@ fn the_owner_comes_first_then_the_deputy_then_the_unit() {
 }
 
 #[test]
+fn a_team_that_has_closed_leaves_it_to_its_open_department() {
+    let mut organisation = horsens();
+    organisation.lines.push(Line {
+        id: id(20),
+        holder: Holder::Unit(unit("foertidspension")),
+        way: Way::Telephone("+45 00 15 12 99".to_owned()),
+        hours: Some(ServiceHours::parse("mon-fri 10:00-12:00").unwrap()),
+        public: true,
+    });
+    let unit_at = |hour| {
+        let found = ask(&organisation, &Facts::default(), &BTreeMap::new(), at(2, hour, 0));
+        let unit = found.candidates.into_iter().find(|one| one.role == Role::Unit).unwrap();
+        (unit.unit, unit.reach)
+    };
+    assert_eq!(unit_at(11), (unit("foertidspension"), Reach::Now));
+    assert_eq!(unit_at(13), (unit("pension-og-ydelser"), Reach::Now));
+    // When both are closed it is the one that opens first.
+    assert_eq!(unit_at(17).0, unit("pension-og-ydelser"));
+}
+
+#[test]
 fn an_owner_who_is_away_until_one_leaves_it_to_the_deputy_and_says_so() {
     let mut organisation = horsens();
     let away = Absence { from: at(2, 9, 0), until: at(2, 13, 0) };
     organisation.entries.get_mut(&entry(1)).unwrap().absences.push(away);
     let found = ask(&organisation, &Facts::default(), &ready(), at(2, 10, 0));
     assert_eq!(found.best().unwrap().holder, Holder::Entry(entry(2)));
-    assert!(found.why.contains(&Why::OwnerAway { entry: entry(1), back: at(2, 13, 0) }));
+    let why = |covered| Why::OwnerAway { entry: entry(1), back: at(2, 13, 0), covered };
+    assert!(found.why.contains(&why(true)));
+    // A deputy who is away too takes nothing.
+    let mut both = organisation.clone();
+    both.entries.get_mut(&entry(2)).unwrap().absences.push(away);
+    let alone = ask(&both, &Facts::default(), &ready(), at(2, 10, 0));
+    assert!(alone.why.contains(&why(false)), "{:?}", alone.why);
+    // Whoever stands in for an owner who is gone is not the owner.
+    both.entries.remove(&entry(1));
+    let gone = ask(&both, &Facts::default(), &ready(), at(2, 10, 0));
+    assert!(gone.why.iter().all(|why| !matches!(why, Why::OwnerAway { .. })), "{:?}", gone.why);
     let owner = found.candidates.last().unwrap();
     let back = at(2, 13, 0);
     assert_eq!(owner.reach, Reach::Away { back, at: Some(back) });

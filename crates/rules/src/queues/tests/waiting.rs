@@ -65,6 +65,21 @@ fn the_number_in_line_counts_those_who_wait_for_the_same_people() {
     assert_eq!((told.agents, told.expected_s, told.wait), (0, None, None));
 }
 
+#[test]
+fn a_call_waits_for_an_agent_of_its_own() {
+    let config = Config::default();
+    let call = Waiting { call: true, ..waiting(50, 9) };
+    let one = agent(3, &["pension-og-ydelser"]);
+    let expected = |agent: Agent| {
+        let picture = Picture { waiting: vec![call.clone()], agents: vec![agent] };
+        outlook(&picture, id(50), NOW, &config, Pace::default()).unwrap().expected_s
+    };
+    let within = |seconds: Option<f64>, of: f64| (seconds.unwrap() - of).abs() < 1e-6;
+    assert!(within(expected(Agent { in_call: true, ..one.clone() }), 300.0), "a whole talk");
+    assert!(within(expected(Agent { chats: 1, ..one.clone() }), 300.0), "nobody does both");
+    assert!(within(expected(one), 0.0));
+}
+
 proptest! {
     #[test]
     fn more_ahead_wait_longer_and_more_agents_shorter(

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use rules::calls::{Happened, Input, LegId, LegState, Phase, Target};
+use rules::calls::{EMERGENCY, Happened, Input, LegId, LegState, Phase, Target};
 
 use super::super::ends::{Branch, Ends, listener};
 use super::{Actor, CODECS};
-use crate::sip::{Arrival, Caller, Count, DialogName, Incoming, number};
+use crate::sip::{Arrival, Caller, Count, DialogName, Incoming};
 
 /// What an agent's telephone wants with a number.
 pub(super) enum Asks {
@@ -24,7 +24,7 @@ impl Actor {
         let Caller::Phone { device, .. } = &arrival.caller else { return };
         let ends = self.call.agent_leg().and_then(|leg| self.ends.get(&leg));
         let speaks = ends.and_then(Ends::speaking).is_some_and(|leg| leg.device() == Some(device));
-        let is_emergency = number::EMERGENCY.contains(&arrival.dialled.as_str());
+        let is_emergency = EMERGENCY.contains(&arrival.dialled.as_str());
         let known = self.house.sip.numbering();
         let is_line = known.lines.contains_key(&arrival.dialled);
         let two = self.speaks_with_one();
@@ -50,7 +50,7 @@ impl Actor {
         let warm = matches!(asks, Asks::ToSpeak(_));
         self.asks = Some(asks);
         match self.call.agent() {
-            Some(by) if self.reported && !number::EMERGENCY.contains(&dialled.as_str()) => {
+            Some(by) if self.reported && !EMERGENCY.contains(&dialled.as_str()) => {
                 let (call, at) = (self.live.call, self.house.clock.now());
                 self.happened(Happened::Asks { call, by, dialled, warm, at });
             }

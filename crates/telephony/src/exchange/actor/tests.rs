@@ -73,6 +73,28 @@ async fn a_call_whose_actor_breaks_ends_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_caller_said_is_waited_for_when_the_machine_is_slow() {
+    let (exchange, mut happened) = exchange().await;
+    let (mut actor, _) = Actor::of(&exchange.0, call(&exchange), unbounded_channel().0);
+    actor.to_come.push_back(Keep::Message);
+    let (plane, mut messages) = unbounded_channel();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        let sound = crate::media::Kept::default();
+        let leg = LegKey { call: CallId::from_uuid(Uuid::nil()), leg: CALLER };
+        let event = MediaEvent::Kept { leg, sound };
+        drop(plane.send(Message::Sound { leg: CALLER, event }));
+    });
+    actor.wait_for_sound(&mut messages).await;
+    assert!(matches!(happened.try_recv(), Ok(Happened::Kept { keep: Keep::Message, .. })));
+    assert_eq!(exchange.counters().get(Count::SoundLost), 0);
+    // What never comes is counted.
+    actor.to_come.push_back(Keep::Message);
+    actor.wait_for_sound(&mut messages).await;
+    assert_eq!(exchange.counters().get(Count::SoundLost), 1);
+}
+
+#[tokio::test]
 async fn a_call_whose_callers_sound_breaks_ends() {
     let (exchange, mut happened) = exchange().await;
     let begin = call(&exchange);

@@ -29,6 +29,8 @@ pub struct ChatStart {
     pub answering: Option<String>,
     pub topic_title: Option<String>,
     pub form: StartForm,
+    /// What stands above the fault.
+    pub fault_title: String,
     pub fault: Option<String>,
     pub wait: Option<String>,
     pub steps: Vec<Step>,
@@ -64,10 +66,12 @@ pub struct Chat {
     pub phase: &'static str,
     pub heading: String,
     pub agent: Option<AgentFace>,
-    /// "Hjælper Frederikssund i aften"
+    /// "Hjælper Frederikssund"
     pub helps: Option<String>,
     /// Something can still be said.
     pub open: bool,
+    /// It can be ended on this page: no telephone call goes on beside it.
+    pub ends_here: bool,
     pub waiting: bool,
     pub position: Option<u32>,
     /// What follows the number in line.

@@ -40,6 +40,8 @@ pub struct Department {
     pub name: String,
     pub about: String,
     pub row: Row,
+    /// Whose other numbers citizens may know, and the numbers.
+    pub numbers: Vec<(String, String)>,
     pub address: String,
     pub email: String,
     /// Days and times.

@@ -10,6 +10,8 @@ use crate::texts::Texts;
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct MessageForm {
+    /// Made with the form, so that sending it twice leaves it once.
+    pub message_id: String,
     pub text: String,
     pub department: String,
     /// `telephone`, `email`, `status-page`.
@@ -27,6 +29,8 @@ pub struct Message {
     pub query: String,
     pub closed: bool,
     pub form: MessageForm,
+    /// What stands above the faults.
+    pub faults_title: String,
     pub faults: Vec<Fault>,
     /// When an answer comes at the latest.
     pub promise: Option<String>,

@@ -162,6 +162,7 @@ fn every_page(language: Language) -> BTreeMap<&'static str, String> {
         query: String::new(),
         closed: true,
         form: MessageForm { text: HOSTILE.to_owned(), ..MessageForm::default() },
+        faults_title: HOSTILE.to_owned(),
         faults: vec![Fault { field: "text", text: HOSTILE.to_owned() }],
         promise: Some("i morgen kl. 12".to_owned()),
         departments: vec![("borgerservice".to_owned(), HOSTILE.to_owned())],
@@ -173,6 +174,7 @@ fn every_page(language: Language) -> BTreeMap<&'static str, String> {
         answering: None,
         topic_title: Some(HOSTILE.to_owned()),
         form: StartForm { text: HOSTILE.to_owned(), ..StartForm::default() },
+        fault_title: HOSTILE.to_owned(),
         fault: Some(HOSTILE.to_owned()),
         wait: None,
         steps: vec![Step {
@@ -206,6 +208,7 @@ fn every_page(language: Language) -> BTreeMap<&'static str, String> {
         }),
         helps: None,
         open,
+        ends_here: open,
         waiting: false,
         position: None,
         line_rest: String::new(),

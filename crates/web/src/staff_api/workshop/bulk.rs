@@ -33,9 +33,8 @@ pub fn routes() -> Routes {
             follow(at, BulkAct::Submit)
         })
         .gives::<BulkView>()
-        .post("/api/v1/staff/workshop/bulk/{id}/approve", Guard::Staff, |at| {
-            follow(at, BulkAct::Approve)
-        })
+        .post("/api/v1/staff/workshop/bulk/{id}/approve", Guard::Staff, approve)
+        .takes::<ApproveBulkBody>()
         .gives::<BulkView>()
         .post("/api/v1/staff/workshop/bulk/{id}/publish", Guard::Staff, publish)
         .takes::<PublishBulkBody>()
@@ -85,6 +84,17 @@ async fn leave_out(at: At<BulkId>, Body(body): Body<LeaveOutBody>) -> Answer<Res
         out: body.left_out,
     };
     follow(at, act).await
+}
+
+/// The bulk change that was seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveBulkBody {
+    pub revision: i64,
+}
+
+async fn approve(at: At<BulkId>, Body(body): Body<ApproveBulkBody>) -> Answer<Response> {
+    follow(at, BulkAct::Approve { revision: body.revision }).await
 }
 
 /// When a bulk change is published; null is now.

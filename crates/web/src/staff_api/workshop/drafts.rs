@@ -34,7 +34,7 @@ pub fn routes() -> Routes {
         .takes::<Step>()
         .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/return", Guard::Staff, give_back)
-        .takes::<Step>()
+        .takes::<Said>()
         .gives::<DraftView>()
         .post("/api/v1/staff/workshop/drafts/{id}/approve", Guard::Staff, approve)
         .takes::<Step>()
@@ -57,10 +57,14 @@ async fn one(at: At<DraftId>) -> Answer<Response> {
 struct Words {
     revision: i64,
     body: Value,
+    /// Words that stand in the draft are left out on purpose: they are kept beside it.
+    #[serde(default)]
+    instead: bool,
 }
 
 async fn write(at: At<DraftId>, told: Told, TextBody(words): TextBody<Words>) -> Answer<Response> {
-    match at.app.write_draft(&at.scope, at.id, words.revision, words.body).await? {
+    let Words { revision, body, instead } = words;
+    match at.app.write_draft(&at.scope, at.id, revision, body, instead).await? {
         Written::Draft(draft) => Ok(json(&draft)),
         Written::Changed { theirs, differs } => told.with(
             &Problem::conflict("draft-changed"),
@@ -101,9 +105,11 @@ async fn check_body(
     Ok(json(&json_of!({ "findings": findings })))
 }
 
-/// What is said along with a step; all of it may be left out.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+/// A step of a draft, with what is said along.
+#[derive(Debug, Deserialize, ToSchema)]
 struct Step {
+    /// Of the words that were read: the step is about these.
+    revision: i64,
     #[serde(default)]
     note: String,
     reviewer: Option<String>,
@@ -113,24 +119,31 @@ struct Step {
     expires_at: Option<UnixMillis>,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+struct Said {
+    #[serde(default)]
+    note: String,
+}
+
 async fn submit(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
     let reviewer = named("reviewer", step.reviewer.as_deref().unwrap_or_default())?;
-    let went = at.app.submit_draft(&at.scope, at.id, reviewer, &step.note).await?;
+    let went = at.app.submit_draft(&at.scope, at.id, step.revision, reviewer, &step.note).await?;
     answer(went, &told)
 }
 
-async fn give_back(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
-    let went = at.app.return_draft(&at.scope, at.id, &step.note).await?;
+async fn give_back(at: At<DraftId>, told: Told, Body(said): Body<Said>) -> Answer<Response> {
+    let went = at.app.return_draft(&at.scope, at.id, &said.note).await?;
     answer(went, &told)
 }
 
 async fn approve(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
-    let went = at.app.approve_draft(&at.scope, at.id, &step.note).await?;
+    let went = at.app.approve_draft(&at.scope, at.id, step.revision, &step.note).await?;
     answer(went, &told)
 }
 
 async fn publish(at: At<DraftId>, told: Told, Body(step): Body<Step>) -> Answer<Response> {
-    let went = at.app.publish_draft(&at.scope, at.id, step.at, step.expires_at).await?;
+    let Step { revision, at: when, expires_at, .. } = step;
+    let went = at.app.publish_draft(&at.scope, at.id, revision, when, expires_at).await?;
     answer(went, &told)
 }
 

@@ -18,7 +18,7 @@ pub fn plain(_: &Ids) -> (Vec<(&'static str, String)>, Value) {
 fn whose(ids: &Ids) -> (Vec<(&'static str, String)>, Value) {
     let body = json!({
         "municipality": ids.municipality, "version": 1, "part": "local", "choice": "keep",
-        "note": "",
+        "note": "", "revision": 1,
     });
     (vec![], body)
 }
@@ -35,6 +35,7 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ("DELETE", "/api/v1/staff/login", "", None),
     ("GET", "/api/v1/staff/logins", "", None),
     ("DELETE", "/api/v1/staff/logins/{id}", "login", Some(plain)),
+    ("PUT", "/api/v1/staff/password", "", None),
     ("GET", "/api/v1/staff/me", "", None),
     ("GET", "/api/v1/staff/desk", "", None),
     ("PUT", "/api/v1/staff/presence", "", None),
@@ -140,7 +141,12 @@ const CASES: &[(&str, &str, &str, Call)] = &[
     ),
     ("POST", "/api/v1/staff/workshop/bulk/{id}/renew", "bulk", Some(plain)),
     ("POST", "/api/v1/staff/workshop/bulk/{id}/submit", "bulk", Some(plain)),
-    ("POST", "/api/v1/staff/workshop/bulk/{id}/approve", "bulk", Some(plain)),
+    (
+        "POST",
+        "/api/v1/staff/workshop/bulk/{id}/approve",
+        "bulk",
+        Some(|_| (vec![], json!({"revision": 1}))),
+    ),
     ("POST", "/api/v1/staff/workshop/bulk/{id}/publish", "bulk", Some(|_| (vec![], json!({})))),
     ("POST", "/api/v1/staff/workshop/bulk/{id}/cancel", "bulk", Some(plain)),
     // Imports and exports: sites by municipality, the rest about the caller's own reach.

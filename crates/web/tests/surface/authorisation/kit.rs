@@ -203,6 +203,7 @@ async fn bulk_word_and_improvement(house: &House, ids: &mut Ids, secret: &str) {
         changed_at: at,
         publish_at: None,
         refused: String::new(),
+        revision: 1,
     };
     let text = BulkText {
         topic: "pas".parse().expect("a key"),

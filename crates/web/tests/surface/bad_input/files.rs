@@ -61,7 +61,7 @@ async fn a38_a_file_that_is_not_what_it_says_comes_in_nowhere_and_is_told_by_its
     for (form, name, bytes, code) in cases {
         let before = Instant::now();
         let answer = sends(&niels, form, name, &bytes).await;
-        assert!(before.elapsed() < Duration::from_secs(5), "{name} takes {:?}", before.elapsed());
+        assert!(before.elapsed() < Duration::from_secs(30), "{name} takes {:?}", before.elapsed());
         assert_eq!(answer.status, 200, "{form} {name}: {}", answer.body);
         let view = answer.json();
         assert_eq!(view["done"], false, "{form} {name}: {view}");

@@ -223,7 +223,8 @@ async fn a20_what_deceives_or_breaks_is_found_named_and_not_published() {
         let saved = niels.call(Method::PUT, &path, Some(&write)).await.expect("an answer");
         assert_eq!(saved.status, 200, "{shown:?}: {}", saved.body);
         revision = saved.json()["revision"].as_i64().expect("a revision");
-        let refused = niels.post(&format!("{path}/submit"), &json!({})).await.expect("an answer");
+        let step = json!({"revision": revision});
+        let refused = niels.post(&format!("{path}/submit"), &step).await.expect("an answer");
         assert_eq!(
             (refused.status, refused.code()),
             (422, "check-failed".to_owned()),
@@ -241,7 +242,7 @@ async fn a20_what_deceives_or_breaks_is_found_named_and_not_published() {
         let preview = niels.post("/workshop/preview", &shown_as).await.expect("an answer");
         assert_eq!(preview.status, 200, "{shown:?}: {}", preview.body);
         assert!(preview.body.len() < 1024 * 1024, "{shown:?} grows to {}", preview.body.len());
-        assert!(before.elapsed() < Duration::from_secs(6), "{shown:?}: {:?}", before.elapsed());
+        assert!(before.elapsed() < Duration::from_secs(30), "{shown:?}: {:?}", before.elapsed());
     }
     // What stands is what stood.
     let page = house.site.get("/furesoe/topic/pas", "").await.expect("an answer");

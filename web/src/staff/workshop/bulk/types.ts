@@ -60,6 +60,8 @@ export interface Bulk extends Rule {
   made_at: number;
   publish_at: number | null;
   refused: string;
+  /** Given back when approving. */
+  revision: number;
   changes: Change[];
   out_of_reach: number;
   can: { edit: boolean; approve: boolean; publish: boolean };

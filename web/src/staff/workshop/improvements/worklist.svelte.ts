@@ -5,8 +5,6 @@ import { addressOf } from '../../router.svelte';
 import { reason, type Staff } from '../../staff.svelte';
 import { WorkshopApi } from '../api';
 import { textAddress } from '../tabs';
-import { isVariant } from '../types';
-import { outlined } from './outline';
 import type { Change, Improvement, Suggestion, Worklist } from './types';
 
 export class Improving {
@@ -63,11 +61,19 @@ export class Improving {
     return done;
   }
 
-  /** Takes a suggestion up; the address where that is written on, if there is one. */
-  async accept(item: Improvement, accept: number, suggestion: Suggestion): Promise<string | null> {
+  /**
+   * Takes a suggestion up; the address where that is written on, if there is one. A new article stands
+   * in `area`.
+   */
+  async accept(
+    item: Improvement,
+    accept: number,
+    suggestion: Suggestion,
+    area: string,
+  ): Promise<string | null> {
     const topic =
       suggestion.kind === 'new-article'
-        ? await this.#act(() => this.#begun(item, suggestion))
+        ? await this.#act(() => this.#begun(item, suggestion.title, area))
         : 'topic' in suggestion
           ? suggestion.topic
           : null;
@@ -80,22 +86,16 @@ export class Improving {
   }
 
   /** The article with the suggested title: a new one with its outline, or what a colleague began. */
-  async #begun(
-    item: Improvement,
-    suggestion: Extract<Suggestion, { kind: 'new-article' }>,
-  ): Promise<string> {
-    const { title } = suggestion;
+  async #begun(item: Improvement, title: string, area: string): Promise<string> {
     try {
       const draft = await this.#workshop.begin({
         topic: null,
         kind: 'article',
-        area: item.area || 'digital-og-kontakt',
+        area,
         municipality: null,
         title,
+        improvement: item.id,
       });
-      if (!isVariant(draft.body)) {
-        await this.#workshop.save(draft.id, draft.revision, outlined(draft.body, suggestion));
-      }
       return draft.topic;
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 409) throw error;

@@ -61,6 +61,7 @@ describe('what is pasted', () => {
       '<div>'.repeat(100_000),
       '<b>'.repeat(100_000) + 'x',
       '<'.repeat(200_000),
+      `${'<1'.repeat(Math.floor(MAX_PASTED / 2) - 1)}>`,
       '<script>'.repeat(20_000),
       'x <p'.repeat(50_000),
       '<ul><li>'.repeat(20_000) + 'x',

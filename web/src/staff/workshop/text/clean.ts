@@ -65,7 +65,10 @@ function attribute(of: Element, name: string): string {
   return decoded((found ?? '').replace(/^["']|["']$/g, ''));
 }
 
-/** Reads HTML in one go from front to back; every `<` is looked at once. */
+/** Where a tag begins; a `<` before anything else is a sign in the text. */
+const TAG = /<(?=[a-z!?/])/gi;
+
+/** Reads HTML in one go from front to back; every tag is looked at once. */
 function read(html: string): Element {
   const root: Element = { tag: 'body', attributes: '', children: [] };
   const open: Element[] = [root];
@@ -76,7 +79,8 @@ function read(html: string): Element {
   };
   let at = 0;
   while (at < html.length) {
-    const next = html.indexOf('<', at);
+    TAG.lastIndex = at;
+    const next = TAG.exec(html)?.index ?? -1;
     if (next < 0) {
       words(html.slice(at));
       break;
@@ -93,13 +97,7 @@ function read(html: string): Element {
     const inside = html.slice(next + 1, end);
     at = end + 1;
     const name = /^\/?([a-z][\w:-]*)/i.exec(inside)?.[1]?.toLowerCase();
-    if (!name) {
-      if (!/^[!?/]/.test(inside)) {
-        words('<');
-        at = next + 1;
-      }
-      continue;
-    }
+    if (!name) continue;
     if (inside.startsWith('/')) {
       const back = open.findLastIndex((element) => element.tag === name);
       if (back > 0) open.length = back;

@@ -104,10 +104,9 @@ export class Life {
     await this.writing.open();
   }
 
-  /** Said to who listens; the same words twice are said twice. */
+  /** Said to who listens. */
   announce(text: string): void {
-    const { announcer } = this.staff;
-    announcer.say(announcer.polite === text ? `${text}\u00a0` : text);
+    this.staff.announcer.say(text);
   }
 
   /** Said, and shown until it is closed. */

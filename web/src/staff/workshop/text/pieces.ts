@@ -96,31 +96,61 @@ export interface Difference {
   heading: string | null;
   mine: string;
   theirs: string;
+  /** Who has changed it since both began; both, where nobody knows what they began from. */
+  by: 'mine' | 'theirs' | 'both';
 }
 
-/** The pieces in which two forms of one text differ, in the order in which they stand. */
-export function differences(mine: Body, theirs: Body): Difference[] {
+/**
+ * The pieces in which two forms of one text differ, in the order in which they stand. `base` is
+ * what both were written over.
+ */
+export function differences(mine: Body, theirs: Body, base: Body | null = null): Difference[] {
   const own = piecesOf(mine);
   const other = piecesOf(theirs);
+  const before = base && piecesOf(base);
   const keys = new Set([...own, ...other].map((piece) => piece.key));
   const found: Difference[] = [];
   for (const key of keys) {
-    const a = own.find((piece) => piece.key === key);
-    const b = other.find((piece) => piece.key === key);
-    const same = (piece: Piece | undefined) => piece?.exact ?? piece?.text ?? '';
-    if (same(a) === same(b)) continue;
+    const named = (pieces: Piece[]) => pieces.find((piece) => piece.key === key);
+    const said = (piece: Piece | undefined) => piece?.exact ?? piece?.text ?? '';
+    const a = named(own);
+    const b = named(other);
+    if (said(a) === said(b)) continue;
+    const stood = before && said(named(before));
     found.push({
       key,
       heading: a?.heading ?? b?.heading ?? null,
       mine: a?.text ?? '',
       theirs: b?.text ?? '',
+      by: stood === said(a) ? 'theirs' : stood === said(b) ? 'mine' : 'both',
     });
   }
   return found;
 }
 
-/** `theirs` with the pieces named from `mine`: what neither of the two loses. */
-export function joined(mine: Body, theirs: Body, fromMine: ReadonlySet<PieceKey>): Body {
+const orderOf = (body: Body, list: string): string =>
+  membersOf(body, list)
+    .map((member) => member.id)
+    .join();
+
+/** Whether two bodies say the same in the same order; the version they count may differ. */
+export function sameText(a: Body, b: Body): boolean {
+  return (
+    differences(a, b).length === 0 &&
+    Object.values(LISTS).every((list) => orderOf(a, list) === orderOf(b, list))
+  );
+}
+
+/**
+ * `theirs` with the pieces named from `mine`: what neither of the two loses. They stand in the order
+ * of `theirs`, unless only `mine` has changed that since `base`.
+ */
+export function joined(
+  mine: Body,
+  theirs: Body,
+  fromMine: ReadonlySet<PieceKey>,
+  base: Body | null = null,
+): Body {
   const out = structuredClone(theirs) as Body & Record<string, unknown>;
   for (const key of fromMine) {
     const [what = '', id] = key.split(':');
@@ -136,6 +166,13 @@ export function joined(mine: Body, theirs: Body, fromMine: ReadonlySet<PieceKey>
       else out[key] = structuredClone(value);
     }
   }
+  for (const list of Object.values(LISTS)) {
+    if (!base || !(list in out) || orderOf(theirs, list) !== orderOf(base, list)) continue;
+    const order = membersOf(mine, list).map((member) => member.id);
+    const place = ({ id }: Member) => (order.includes(id) ? order.indexOf(id) : order.length);
+    const members = [...membersOf(out, list)].sort((a, b) => place(a) - place(b));
+    Object.assign(out, { [list]: members });
+  }
   return out;
 }
 
@@ -150,9 +187,9 @@ function withMember<M extends Member>(list: M[], member: M | null, id: string, a
   return out;
 }
 
-/** An id for a new part, of its heading: a-z, 0-9 and `-`, at most 40, none that is there. */
-export function partId(heading: string, taken: readonly string[]): string {
-  const plain = heading
+/** Words as a key: a-z, 0-9 and single `-`, at most 64; empty where there is nothing of these. */
+export function keyOf(words: string): string {
+  return words
     .toLowerCase()
     .replace(/æ/g, 'ae')
     .replace(/ø/g, 'oe')
@@ -160,9 +197,12 @@ export function partId(heading: string, taken: readonly string[]): string {
     .normalize('NFD')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 34)
-    .replace(/-+$/, '');
-  const base = plain || 'del';
+    .slice(0, 64);
+}
+
+/** An id for a new part, of its heading: a key, at most 40, none that is there. */
+export function partId(heading: string, taken: readonly string[]): string {
+  const base = keyOf(heading).slice(0, 34).replace(/-+$/, '') || 'del';
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? base : `${base}-${n}`;
     if (!taken.includes(id)) return id;

@@ -3,11 +3,15 @@
 import { Refusal, Unreachable } from '../../api';
 import type { Shelf } from '../../drafts';
 import type { WorkshopApi } from '../api';
-import type { Article, Body, Draft, Finding, TextView } from '../types';
-import { joined, type PieceKey } from './pieces';
+import type { Article, Body, Draft, Finding, Named, TextView } from '../types';
+import { differences, joined, sameText, type Difference, type PieceKey } from './pieces';
 
 /** So long nothing is typed before it is saved. */
 export const SAVE_AFTER_MS = 1_500;
+/** Whoever types on and on is saved after so long all the same. */
+export const SAVE_WITHIN_MS = 10_000;
+/** So long a line stands at least that tells of words by somebody else. */
+const TOLD_MS = 30_000;
 /** How often one says that one is here, and asks who else is. */
 export const HERE_EVERY_MS = 20_000;
 const AGAIN_AFTER_MS = [2_000, 5_000, 15_000, 30_000];
@@ -31,10 +35,34 @@ export interface Surroundings {
   person: string;
 }
 
-interface Kept {
+/** What the words in the fields are written over. */
+interface Ground {
   draft: string | null;
   revision: number;
+  /** The published version. */
+  version: number;
+  /** What stood there; null when nobody knows. */
+  base: Body | null;
+}
+
+interface Kept extends Ground {
   body: Body;
+}
+
+/** A text as it stands on the server: its draft, or without one what is published. */
+interface Stand {
+  draft: Draft | null;
+  version: number;
+  body: Body;
+}
+
+/** Two texts that somebody chooses between, piece by piece. */
+export interface Conflict {
+  theirs: Stand;
+  mine: Body;
+  /** What both were written over, where that is known. */
+  base: Body | null;
+  pieces: Difference[];
 }
 
 export class Writing {
@@ -44,13 +72,13 @@ export class Writing {
   body = $state.raw<Body | null>(null);
   saved = $state.raw<Saved>({ is: 'unchanged' });
   /** Somebody else has saved in between: both texts, until one has chosen. */
-  conflict = $state.raw<{ theirs: Draft; mine: Body } | null>(null);
+  conflict = $state.raw<Conflict | null>(null);
   findings = $state.raw<Finding[]>([]);
   /** The findings are of an earlier text. */
   checking = $state(false);
   failed = $state.raw<unknown>(null);
-  /** Another's saved changes were taken in, because there were none of one's own. */
-  taken = $state.raw<{ name: string; at: number } | null>(null);
+  /** Other words were taken in where one has none of one's own. */
+  taken = $state.raw<{ by: Named | null; at: number } | null>(null);
   /** A copy that this browser had kept was taken up again. */
   recovered = $state(false);
   /** Counts up when the text in the fields was replaced from outside. */
@@ -64,6 +92,12 @@ export class Writing {
   #tries = 0;
   #edits = 0;
   #over = false;
+  #ground: Ground = { draft: null, revision: 0, version: 0, base: null };
+  /** Since when there is something to save. */
+  #since: number | null = null;
+  #takenAt = 0;
+  /** Somebody's saved words were left out on purpose: the server keeps them beside. */
+  #instead = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -86,6 +120,11 @@ export class Writing {
     );
   }
 
+  /** When citizens see the text no longer, unless something else is said. */
+  get ends(): number | null {
+    return this.draft ? this.draft.expires_at : (this.view?.expires_at ?? null);
+  }
+
   /** The common text as it stands now. */
   get master(): Article | null {
     return this.view?.master?.body ?? null;
@@ -102,18 +141,7 @@ export class Writing {
       this.view = view;
       this.failed = null;
       this.#take(view.draft, view);
-      const kept = this.#kept();
-      if (kept && view.can.edit && !same(kept.body, this.body)) {
-        if (!view.draft || view.draft.revision === kept.revision) {
-          this.body = kept.body;
-          this.recovered = true;
-          this.#changed();
-        } else {
-          this.conflict = { theirs: view.draft, mine: kept.body };
-        }
-      } else {
-        this.#forget();
-      }
+      this.#takeUp(view);
       if (this.draft) void this.check();
       this.#beHere();
     } catch (error) {
@@ -121,9 +149,34 @@ export class Writing {
     }
   }
 
+  /** The copy that this browser kept, where it may be written now; else it stays where it is. */
+  #takeUp(view: TextView): void {
+    const kept = this.#kept();
+    const stand = standOf(view);
+    if (!kept || !stand) return;
+    if (same(kept.body, stand.body)) {
+      this.#forget();
+      return;
+    }
+    if (!this.mayEdit) return;
+    const here = groundOf(stand);
+    const asLeft =
+      kept.draft === here.draft &&
+      kept.revision === here.revision &&
+      (here.draft !== null || kept.version === here.version);
+    if (asLeft) {
+      this.body = kept.body;
+      this.#changed();
+    } else {
+      this.#meet(stand, kept.body, kept);
+    }
+    this.recovered = this.conflict === null && this.dirty;
+  }
+
   #take(draft: Draft | null, view: TextView | null = this.view): void {
     this.draft = draft;
     const body = draft?.body ?? view?.body ?? null;
+    if (body) this.#ground = groundOf({ draft, version: view?.version ?? 0, body });
     if (same(body, this.body)) return;
     this.body = body;
     this.replaced += 1;
@@ -152,9 +205,11 @@ export class Writing {
     this.#edits += 1;
     this.before = null;
     if (this.saved.is !== 'saving') this.saved = { is: 'changed' };
-    this.taken = null;
+    const now = this.around.now();
+    if (now - this.#takenAt > TOLD_MS) this.taken = null;
     this.#keep();
-    this.#saveIn(SAVE_AFTER_MS);
+    this.#since ??= now;
+    this.#saveIn(Math.min(SAVE_AFTER_MS, Math.max(0, this.#since + SAVE_WITHIN_MS - now)));
   }
 
   #saveIn(ms: number): void {
@@ -180,24 +235,32 @@ export class Writing {
   async #send(): Promise<void> {
     const body = this.body!;
     const edits = this.#edits;
+    const { version, base } = this.#ground;
     this.saved = { is: 'saving' };
+    this.#since = null;
     try {
       if (!this.draft) {
         const opened = await this.around.api.openDraft(this.topic, this.municipality);
-        const before = this.view?.body ?? null;
-        // A draft that somebody else began meanwhile is not written over.
-        if (before && !samePieces(opened.body, before)) {
-          this.#differ(opened, body);
+        // What somebody else has written or published meanwhile is not written over.
+        if (base && !sameText(opened.body, base)) {
+          this.#meet({ draft: opened, version, body: opened.body }, this.body!, this.#ground);
           return;
         }
         this.draft = opened;
+        this.#ground = { draft: opened.id, revision: opened.revision, version, base };
       }
-      const saved = await this.around.api.save(this.draft.id, this.draft.revision, body);
+      const { id, revision } = this.draft;
+      const saved = await this.around.api.save(id, revision, body, this.#instead);
       this.#tries = 0;
+      this.#instead = false;
       this.draft = saved;
+      this.#ground = { draft: saved.id, revision: saved.revision, version, base: body };
       if (this.#edits === edits) {
         this.saved = { is: 'saved', at: this.around.now() };
         this.#forget();
+        // The server has masked a number: that is what stands.
+        if (differences(body, saved.body).some((piece) => piece.mine !== piece.theirs))
+          this.#take(saved);
       } else {
         this.saved = { is: 'changed' };
         this.#keep();
@@ -205,16 +268,20 @@ export class Writing {
       }
       void this.check();
     } catch (error) {
-      this.#notSaved(error, body);
+      await this.#notSaved(error, body);
     }
   }
 
-  #notSaved(error: unknown, body: Body): void {
+  async #notSaved(error: unknown, body: Body): Promise<void> {
     if (error instanceof Refusal && error.code === 'draft-changed') {
-      const theirs = error.problem.theirs as Draft | undefined;
-      if (theirs) {
-        this.#differ(theirs, this.body ?? body);
-        return;
+      try {
+        const theirs = await this.#standing(error.problem.theirs as Draft | undefined);
+        if (theirs) {
+          this.#meet(theirs, this.body ?? body, this.#ground);
+          return;
+        }
+      } catch (another) {
+        error = another;
       }
     }
     this.#keep();
@@ -228,33 +295,83 @@ export class Writing {
     }
   }
 
-  #differ(theirs: Draft, mine: Body): void {
-    this.#keep();
-    this.conflict = { theirs, mine };
-    this.saved = { is: 'changed' };
+  /** What one's own words meet: the draft, or what stands now that it was published or dropped. */
+  async #standing(theirs: Draft | undefined): Promise<Stand | null> {
+    if (theirs && theirs.ended_at === null)
+      return { draft: theirs, version: this.#ground.version, body: theirs.body };
+    this.view = await this.around.api.text(this.topic, this.municipality);
+    return standOf(this.view);
   }
 
-  /** One has chosen, piece by piece: those named are one's own, all others are theirs. */
-  async choose(fromMine: ReadonlySet<PieceKey>): Promise<void> {
-    const { conflict } = this;
-    if (!conflict) return;
-    this.draft = conflict.theirs;
-    this.body = joined(conflict.mine, conflict.theirs.body, fromMine);
+  /** Lays one's own words beside others'. What only one of the two has changed since both began is
+   * joined; what both have changed somebody chooses. */
+  #meet(theirs: Stand, mine: Body, over: Ground): void {
+    // What a thrown away draft had is in neither: nothing of it goes without being seen.
+    const dropped =
+      over.draft !== null && over.draft !== theirs.draft?.id && over.version === theirs.version;
+    const base = dropped ? null : over.base;
+    const pieces = differences(mine, theirs.body, base);
+    this.#timer?.();
+    if (pieces.some((piece) => piece.by === 'both')) {
+      this.conflict = { theirs, mine, base, pieces };
+      this.saved = { is: 'changed' };
+      return;
+    }
+    this.#join({ theirs, mine, base, pieces }, new Set());
+    if (pieces.some((piece) => piece.by === 'theirs') || theirs.version > over.version)
+      this.#tell(theirs.draft);
+  }
+
+  #tell(draft: Draft | null): void {
+    const now = this.around.now();
+    const by = writerOf(draft);
+    this.taken = { by, at: (by ? draft?.changed_at : this.view?.published_at) ?? now };
+    this.#takenAt = now;
+  }
+
+  /** Goes on over `theirs`, with the pieces named and those that nobody else has changed. */
+  #join({ theirs, mine, base, pieces }: Conflict, fromMine: ReadonlySet<PieceKey>): void {
+    const own = pieces.filter((piece) => piece.by === 'mine').map((piece) => piece.key);
+    this.draft = theirs.draft;
+    this.#ground = groundOf(theirs);
+    this.body = joined(mine, theirs.body, new Set([...fromMine, ...own]), base);
     this.replaced += 1;
     this.conflict = null;
-    if (same(this.body, conflict.theirs.body)) {
-      this.saved = { is: 'saved', at: conflict.theirs.changed_at };
+    if (same(this.body, theirs.body)) {
+      const { draft } = theirs;
+      this.saved = draft ? { is: 'saved', at: draft.changed_at } : { is: 'unchanged' };
       this.#forget();
       return;
     }
+    this.saved = { is: 'changed' };
     this.#changed();
+  }
+
+  /** One has chosen, piece by piece: those named are one's own, of the others that both have
+   * changed theirs stand. */
+  async choose(fromMine: ReadonlySet<PieceKey>): Promise<void> {
+    const { conflict } = this;
+    if (!conflict) return;
+    this.#instead =
+      conflict.theirs.draft !== null &&
+      conflict.pieces.some((piece) => piece.by === 'both' && fromMine.has(piece.key));
+    this.#join(conflict, fromMine);
     await this.save();
   }
 
   /** The draft is another now, by something other than writing: settled, restored, moved on. */
   adopt(draft: Draft | null, mayTakeBack = false): void {
     this.#timer?.();
-    this.#forget();
+    if (this.dirty) {
+      // Written while that was on its way. Without a draft it is taken up when the text is read.
+      if (draft && this.body) {
+        const stand = { draft, version: this.#ground.version, body: draft.body };
+        this.#meet(stand, this.body, this.#ground);
+        return;
+      }
+    } else {
+      this.#forget();
+    }
     const before = this.body;
     this.#take(draft);
     this.before = mayTakeBack && before !== this.body ? before : null;
@@ -292,17 +409,26 @@ export class Writing {
 
   /** Who else is here, and whether they have saved. */
   async look(): Promise<void> {
+    const asked = this.draft;
     try {
       const view = await this.around.api.text(this.topic, this.municipality);
-      if (this.#over || !this.view) return;
+      // Whatever has been saved since the question was asked is newer than the answer.
+      if (this.#over || !this.view || this.draft !== asked) return;
       const theirs = view.draft;
-      const moved = theirs?.id !== this.draft?.id || theirs?.revision !== this.draft?.revision;
+      const { draft, revision, version } = this.#ground;
+      const moved = theirs
+        ? theirs.id !== draft || theirs.revision !== revision
+        : draft !== null || view.version !== version;
       this.view = view;
       // With changes of one's own, saving them finds the difference.
-      if (moved && !this.dirty && !this.conflict && this.#saving === null) {
+      if (this.dirty || this.conflict || this.#saving !== null) return;
+      if (moved) {
         this.#take(theirs, view);
-        if (theirs) this.taken = { name: theirs.last_author.name, at: theirs.changed_at };
+        if (theirs) this.#tell(theirs);
         void this.check();
+      } else {
+        // The same words may be somewhere else on their way.
+        this.draft = theirs;
       }
     } catch {
       // Asked again in a while.
@@ -320,11 +446,7 @@ export class Writing {
 
   #keep(): void {
     if (!this.body) return;
-    const kept: Kept = {
-      draft: this.draft?.id ?? null,
-      revision: this.draft?.revision ?? 0,
-      body: this.body,
-    };
+    const kept: Kept = { ...this.#ground, body: this.body };
     try {
       this.around.shelf?.setItem(this.#key, JSON.stringify(kept));
     } catch {
@@ -354,7 +476,16 @@ function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Whether two bodies say the same; the version they count may differ. */
-function samePieces(a: Body, b: Body): boolean {
-  return same({ ...a, version: 0, of: 0 }, { ...b, version: 0, of: 0 });
+/** Who wrote what stands in a draft; null where that is the published text. */
+export function writerOf(draft: Draft | null): Named | null {
+  return draft && draft.revision > 1 ? draft.last_author : null;
+}
+
+function standOf(view: TextView): Stand | null {
+  const body = view.draft?.body ?? view.body;
+  return body && { draft: view.draft, version: view.version, body };
+}
+
+function groundOf({ draft, version, body }: Stand): Ground {
+  return { draft: draft?.id ?? null, revision: draft?.revision ?? 0, version, base: body };
 }

@@ -1,5 +1,7 @@
 // What the pieces, phases and origins of texts are called.
 import { msg } from '../../../generated/workshop';
+import { when } from '../../wording';
+import { writerOf, type Conflict } from '../text/writing.svelte';
 import type { Phase, TextKind } from '../types';
 
 const pieces: Record<string, () => string> = {
@@ -27,6 +29,33 @@ const pieces: Record<string, () => string> = {
 };
 /** A field of the head by its name; what this version does not know is shown as it is. */
 export const pieceName = (key: string): string => pieces[key]?.() ?? key;
+
+/** What is said of two texts that one has to choose between; `me` may have written both. */
+export function conflictWords(
+  { theirs: { draft } }: Conflict,
+  me: string | undefined,
+  now: number,
+): { title: string; why: string; theirs: string } {
+  const by = writerOf(draft);
+  if (!draft || !by)
+    return {
+      title: msg.ws_conflict_ended(),
+      why: msg.ws_conflict_ended_why(),
+      theirs: msg.ws_theirs_standing(),
+    };
+  const saved = { name: by.name, when: when(draft.changed_at, now) };
+  if (by.id === me)
+    return {
+      title: msg.ws_conflict_own(),
+      why: msg.ws_conflict_own_why(saved),
+      theirs: msg.ws_theirs_own(),
+    };
+  return {
+    title: msg.ws_conflict(saved),
+    why: msg.ws_conflict_why(saved),
+    theirs: msg.ws_theirs(saved),
+  };
+}
 
 const phases: Record<Phase, () => string> = {
   editing: () => msg.ws_phase_editing(),

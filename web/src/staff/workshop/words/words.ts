@@ -37,7 +37,7 @@ export interface BestBet extends Word {
 }
 
 export interface Exception extends Word {
-  kind: 'whole' | 'split' | 'not-typo';
+  kind: 'whole' | 'split' | 'not-typo' | 'not-offered';
   word: string;
   says: string;
 }
