@@ -180,12 +180,15 @@ impl App {
         legs.filter_map(|leg| account::person_of(&leg.role)).collect()
     }
 
-    /// Refuses to end a contact whose caller is being put through: nobody would have them.
+    /// Refuses to end a contact whose caller is being put through, or is about to be spoken with:
+    /// nobody would have them.
     pub(crate) fn check_ends(&self, contact: ContactId) -> Outcome<()> {
         let picture = self.call_of(contact).and_then(|(_, live)| live.picture);
-        match picture.is_some_and(|call| matches!(call.phase, Phase::Transferring { .. })) {
-            true => Err(Problem::conflict("being-put-through")),
-            false => Ok(()),
+        match picture.map(|call| call.phase) {
+            Some(Phase::Transferring { .. } | Phase::Connecting { .. }) => {
+                Err(Problem::conflict("being-put-through"))
+            }
+            _ => Ok(()),
         }
     }
 

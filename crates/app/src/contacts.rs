@@ -219,11 +219,14 @@ impl App {
         at: UnixMillis,
     ) -> Outcome<()> {
         use store::presences::{note_offer, note_release};
+        let owed = before.is_some_and(|contact| contact.call_back.is_some());
         for event in events {
             match event {
                 Event::Accepted { by } => {
                     note_offer(tx, &self.tenant, *by, false).await?;
                 }
+                // A call-back cannot be accepted where no telephone is: it was not missed.
+                Event::OfferLapsed { .. } if owed && !self.has_telephone() => {}
                 Event::OfferLapsed { to } => {
                     note_offer(tx, &self.tenant, *to, true).await?;
                 }

@@ -47,7 +47,7 @@ pub struct NewHandOver {
 /// A message a citizen leaves instead of waiting.
 #[derive(Debug, Clone)]
 pub struct LeaveMessage {
-    /// Made with the form: sending the same words again finds the same promise.
+    /// Made with the form: sending the same again finds the same promise.
     pub id: ContactId,
     pub municipality: MunicipalityKey,
     pub department: DepartmentKey,
@@ -56,6 +56,14 @@ pub struct LeaveMessage {
     pub text: String,
     pub reply: ReplyWay,
     pub address: Option<String>,
+}
+
+/// What makes a message the same as one before.
+struct Left {
+    words: String,
+    reply: ReplyWay,
+    address: Option<String>,
+    department: DepartmentKey,
 }
 
 /// The promise the citizen gets.
@@ -183,16 +191,21 @@ impl App {
         let text = FreeText::accept(&wish.text, NOTE_LIMIT)?;
         let address = accept_address(wish.reply, wish.address.as_deref())?;
         let at = self.now();
+        let same = Left {
+            words: text.as_str().to_owned(),
+            reply: wish.reply,
+            address: address.clone(),
+            department: wish.department.clone(),
+        };
         let mut contact = wish.id;
         if store::contacts::read(&self.database, &self.tenant, contact).await?.is_some() {
-            if let Some(promise) = self.left_before(mark, contact, text.as_str()).await? {
+            if let Some(promise) = self.left_before(mark, contact, &same).await? {
                 return Ok(promise);
             }
-            // Other words in a form of yesterday.
+            // Something else in a form of before.
             contact = self.rng.id(at);
         }
         let mailbox = address.clone().filter(|_| wish.reply == ReplyWay::Email);
-        let words = text.as_str().to_owned();
         let text_id: Id<kind::Text> = self.rng.id(at);
         let message: Id<kind::Message> = self.rng.id(at);
         let urgent = match &wish.topic {
@@ -234,7 +247,7 @@ impl App {
             Ok(changed) => changed,
             // Sent twice at once.
             Err(problem) => {
-                return self.left_before(mark, contact, &words).await?.ok_or(problem);
+                return self.left_before(mark, contact, &same).await?.ok_or(problem);
             }
         };
         let receipt = match mailbox {
@@ -244,18 +257,18 @@ impl App {
         self.promise_made(changed, made.id, made.department_name, receipt).await
     }
 
-    /// The promise of a message that this browser left with these words.
+    /// The promise of the same message, left by this browser before.
     async fn left_before(
         &self,
         mark: &str,
         contact: ContactId,
-        words: &str,
+        same: &Left,
     ) -> Outcome<Option<Promise>> {
         let (database, tenant) = (&self.database, &self.tenant);
         let known = store::chat::mark_of(database, tenant, contact).await?;
         let said = store::chat::citizens_words(database, tenant, contact).await?;
         let own = known.is_some_and(|known| known.mark.as_deref() == Some(mark));
-        if !own || said.first().is_none_or(|said| said != words) {
+        if !own || said.first() != Some(&same.words) {
             return Ok(None);
         }
         let read = store::contacts::read(database, tenant, contact).await?;
@@ -263,6 +276,14 @@ impl App {
         else {
             return Ok(None);
         };
+        let address = match made.address {
+            Some(address) => store::chat::text(database, tenant, address).await?,
+            None => None,
+        };
+        let before = (made.reply, &address, &made.department);
+        if before != (same.reply, &same.address, &same.department) {
+            return Ok(None);
+        }
         Ok(Some(Promise {
             hand_over: id,
             deadline: made.deadline,

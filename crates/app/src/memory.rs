@@ -82,7 +82,10 @@ pub(crate) struct Memory {
     behind_since: Mutex<Option<Instant>>,
     pub(crate) hashers: Semaphore,
     /// Held by whoever brings something into a directory.
+    /// For pushes, which bring one thing each.
     pub(crate) bringing_in: Semaphore,
+    /// For tables, one at a time: they take long, and let pushes by.
+    pub(crate) tables: Semaphore,
     /// How fast each municipality's own directory pushes.
     paces: Mutex<HashMap<TokenId, Pace>>,
     pub(crate) manners: Manners,
@@ -111,6 +114,7 @@ impl Default for Memory {
             behind_since: Mutex::default(),
             hashers: Semaphore::new(HASHERS),
             bringing_in: Semaphore::new(BRINGERS),
+            tables: Semaphore::new(1),
             paces: Mutex::default(),
             manners: Manners::default(),
         }

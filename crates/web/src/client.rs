@@ -43,13 +43,17 @@ impl From {
         }
     }
 
-    /// Counts somebody who begins to write to us. This machine itself is nobody: it is a proxy that
-    /// is not named in `trusted_proxies`, and everybody comes through it.
+    /// Counts somebody who begins to write to us. This machine and the own network are nobody: a proxy
+    /// that is not named in `trusted_proxies` is there, and everybody comes through it.
     ///
     /// # Errors
     /// [`Problem::TooMany`].
     pub async fn may_write(self, app: &App) -> Outcome<()> {
-        if self.0.is_loopback() {
+        let near = match self.0 {
+            IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+            IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+        };
+        if near {
             return Ok(());
         }
         app.count_writer(&self.counted()).await

@@ -28,6 +28,7 @@ const FLOOD_WINDOW: Duration = Duration::from_secs(10);
 const SLOW: Duration = Duration::from_secs(10);
 /// The reach is computed anew at least this often: the end of duty closes within five seconds.
 const RENEW: Duration = Duration::from_secs(2);
+const _: () = assert!(RENEW.as_secs() <= 2, "the end of duty is promised within five seconds");
 /// How often the browser counts as seen.
 const SEEN: Duration = Duration::from_secs(20);
 

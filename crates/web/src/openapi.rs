@@ -269,7 +269,6 @@ mod tests {
         "/here",
         "/confirm",
         "/bulk/{id}/submit",
-        "/bulk/{id}/approve",
         "/drafts/{id}/check",
         "/contacts/{id}/end",
         "/inbox/{id}/call",

@@ -241,11 +241,13 @@ impl App {
         let key = (variant.topic.clone(), None);
         let (database, tenant) = (&self.database, &self.tenant);
         let base = versions::get(database, tenant, &key, i64::from(variant.of)).await?;
-        // Of a version that nobody has any more, nothing is known to have been replaced.
-        if let Some(base) = base
-            && let Text::Article(base) = text_of(kind_of(&base.kind)?, &base.body)?
-        {
-            leave_behind(variant, &base);
+        // Of a version that nobody has or can read any more, nothing is known to have been replaced.
+        match base.map(|base| kind_of(&base.kind).and_then(|kind| text_of(kind, &base.body))) {
+            Some(Ok(Text::Article(base))) => leave_behind(variant, &base),
+            Some(Err(problem)) => {
+                tracing::warn!(%problem, topic = %variant.topic, "an old version cannot be read");
+            }
+            _ => {}
         }
         Ok(())
     }

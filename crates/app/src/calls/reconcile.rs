@@ -95,8 +95,19 @@ impl App {
                 })
                 .await
             }
-            Apart::Undialled(contact) => self.ended(*contact, Cause::NotDialled).await,
+            Apart::Undialled(contact) => {
+                // Nobody is reached by a number that was erased.
+                let gone = self.owed_number(*contact).await? == Some(None);
+                self.ended(*contact, if gone { Cause::NotReached } else { Cause::NotDialled }).await
+            }
         }
+    }
+
+    /// The number of a call that is owed: `None` where none is, `Some(None)` where it was erased.
+    async fn owed_number(&self, contact: ContactId) -> Outcome<Option<Option<String>>> {
+        let read = store::contacts::read(&self.database, &self.tenant, contact).await?;
+        let Some(owed) = read.and_then(|(contact, _)| contact.call_back) else { return Ok(None) };
+        Ok(Some(store::chat::text(&self.database, &self.tenant, owed.number).await?))
     }
 
     /// Renews the leases of those who speak: at a desk telephone no browser does.

@@ -14,7 +14,6 @@ use store::directory::items::Kept;
 use utoipa::ToSchema;
 
 use super::checked::checked_among;
-use super::staff::read;
 use super::{Directory, Place};
 use crate::App;
 use crate::workshop::publish::Origin;
@@ -92,8 +91,9 @@ impl Known {
         self.by_source.get(&name).or_else(|| self.by_item.get(&name))
     }
 
-    /// Whether a line may have its number. One that it has already it keeps; and the content speaks
-    /// for all members: what it says stands, and the check tells what does not fit.
+    /// Whether a line may have its number. One that it has already, or that its source has always
+    /// said, it keeps; and the content speaks for all members: what it says stands, and the check
+    /// tells what does not fit.
     fn granted(
         &self,
         directory: &Directory,
@@ -102,12 +102,16 @@ impl Known {
         item: &Item,
     ) -> Outcome<()> {
         let Item::Line(line) = item else { return Ok(()) };
-        let before = self.get(ItemKind::Line, source_id);
-        match before.and_then(|kept| read(kept).ok().flatten()) {
-            Some(Item::Line(stood)) if stood.way == line.way => Ok(()),
-            _ if self.source == Origin::Content.word() => Ok(()),
-            _ => directory.grants(place, "address", &line.way, None),
+        let said = |value: Option<Map<String, Value>>| {
+            let item = value.and_then(|value| Item::read(ItemKind::Line, value).ok());
+            matches!(item, Some(Item::Line(stood)) if stood.way == line.way)
+        };
+        let before = self.get(ItemKind::Line, source_id).map(|kept| &kept.record);
+        let keeps = before.is_some_and(|one| said(one.value()) || said(one.imported.clone()));
+        if keeps || self.source == Origin::Content.word() {
+            return Ok(());
         }
+        directory.grants(place, "address", &line.way, None)
     }
 
     /// What the source itself brought.
@@ -232,7 +236,6 @@ impl App {
         mode: Mode,
     ) -> Outcome<Synchronised> {
         self.may_synchronise(scope, municipality)?;
-        let _turn = self.0.memory.bringing_in.acquire().await;
         let at = self.now();
         let directory = self.directory().await?;
         let (database, tenant) = (&self.database, &self.tenant);
@@ -243,6 +246,7 @@ impl App {
             let known = Known::of(source, kept);
             return Ok(self.planned(&directory, place, &known, brought, at).0);
         };
+        let _turn = self.0.memory.tables.acquire().await;
         let mut tx = database.begin().await?;
         let stream = self.hold_directory(&mut tx, municipality, at).await?;
         let mut place = self.held_place(&mut tx, municipality).await?;

@@ -156,30 +156,30 @@ impl App {
             is_open: true,
         };
         let mut tx = self.database.begin().await?;
-        let streams = self.hold_tasks(&mut tx, municipality, at).await?;
+        let directory = self.hold_directory(&mut tx, municipality, at).await?;
         let known = store::directory::tasks::held(&mut tx, &self.tenant, task.id).await?;
         if known.is_some() {
             return Ok(());
         }
         store::directory::tasks::add(&mut tx, &self.tenant, &task).await?;
+        let inbox = self.tell_inbox(&mut tx, municipality, at).await?;
         tx.commit().await?;
-        self.ring(&streams);
+        self.ring([&inbox, &directory]);
         Ok(())
     }
 
-    /// Holds what is told of a municipality's tasks until the transaction ends: the inbox, and the
-    /// directory for those who keep it.
-    async fn hold_tasks(
+    /// Tells the municipality's inbox of its tasks. Last of all in a transaction: contacts wait for the
+    /// inbox, and must not wait for a table that comes into the directory.
+    async fn tell_inbox(
         &self,
         tx: &mut Tx,
         municipality: &MunicipalityKey,
         at: UnixMillis,
-    ) -> Outcome<[StreamKey; 2]> {
+    ) -> Outcome<StreamKey> {
         let inbox = StreamKey::inbox(municipality);
         let event = [("directory", "{}".to_owned())];
         streams::append(tx, &self.tenant, &inbox, at, &event).await?;
-        let directory = self.hold_directory(tx, municipality, at).await?;
-        Ok([inbox, directory])
+        Ok(inbox)
     }
 
     /// What coordinators have to look at; for everybody who reads the directory, with what the
@@ -296,15 +296,16 @@ impl App {
             self.write_request(scope, &place, &task, &about, field, value).await?;
         }
         let mut tx = self.database.begin().await?;
-        let streams = self.hold_tasks(&mut tx, &task.municipality, at).await?;
+        let directory = self.hold_directory(&mut tx, &task.municipality, at).await?;
         // Whoever was quicker has settled it.
         let held = store::directory::tasks::held(&mut tx, &self.tenant, id).await?;
         found(held.filter(|held| held.is_open))?;
         let state = if accept { "accepted" } else { "refused" };
         store::directory::tasks::settle(&mut tx, &self.tenant, id, state, scope.person(), at)
             .await?;
+        let inbox = self.tell_inbox(&mut tx, &task.municipality, at).await?;
         tx.commit().await?;
-        self.ring(&streams);
+        self.ring([&inbox, &directory]);
         Ok(())
     }
 

@@ -138,8 +138,10 @@ impl Sums {
             count.area = area;
         }
         count.searches += 1;
-        count.visitors += one_if(!again && !one.facts.passing);
-        count.first_visitors += one_if(!alike && !one.facts.passing);
+        // A mark that came back is a browser's, though its first page was the search.
+        let passing = visit.iter().all(|one| one.facts.passing && one.facts.opened.is_empty());
+        count.visitors += one_if(!again && !passing);
+        count.first_visitors += one_if(!alike && !passing);
         count.found += one_if(judged.came == Came::Found);
         count.not_found += one_if(judged.came == Came::NotFound);
         count.zero_hits += one_if(search.hits == 0);

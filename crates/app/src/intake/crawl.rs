@@ -207,6 +207,11 @@ impl App {
                 note_fault(site, &next.url, code)?;
             }
         }
+        if rules.iter().any(|(_, rules)| !rules.are_known()) {
+            // A robots.txt that is away for a moment lets no page go.
+            site.whole = false;
+            note_fault(site, &next.url, "robots-away")?;
+        }
         let listed = pages.len();
         pages.retain(|page| {
             host_of(&page.url).is_some_and(|(host, port)| is_listed(&site.hosts, &host, port))

@@ -324,6 +324,8 @@ pub fn apply(state: Option<Contact>, event: &Event, at: UnixMillis) -> Option<Co
             contact.phase = Phase::Owned { by: *by, since: at };
             contact.owners.insert(*by);
             contact.by_telephone = true;
+            // What was given up is owed no more.
+            contact.call_back = None;
             // Should the call come back to the line, it waits from now on.
             contact.place = Some(Place { since: at, contact: contact.id });
             contact.aim = Aim::Ladder;
@@ -428,8 +430,6 @@ fn close(contact: &mut Contact, reason: CloseReason, at: UnixMillis) {
     contact.phase = Phase::Closed { reason, at };
     contact.grant = None;
     contact.by_telephone = false;
-    // What was given up is owed no more.
-    contact.call_back = None;
 }
 
 fn errand(contact: &mut Contact, id: HandOverId, change: impl FnOnce(&mut HandOver)) {

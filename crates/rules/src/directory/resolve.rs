@@ -6,7 +6,9 @@ use base::{Language, TopicKey, UnitKey, UnixMillis};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Asked, Facts, Fit, fit_all};
-use super::{Entry, EntryId, Holder, Line, LineId, Organisation, Responsibility, Way};
+use super::{
+    Entry, EntryId, Holder, Line, LineId, Organisation, Responsibility, Unit, UnitKind, Way,
+};
 use crate::contacts::PersonId;
 use crate::hours::{HoursState, ServiceHours};
 use crate::queues::Presence;
@@ -327,10 +329,13 @@ pub fn reach_of(
     }
 }
 
-/// The unit or the one above it whose line answers soonest: the department takes what its team does
-/// not when it is closed.
+/// The unit or the one above it whose line answers soonest, up to its department: that takes what its
+/// team does not when it is closed, and nobody further up answers for it.
 fn units(organisation: &Organisation, question: Question<'_>, unit: &UnitKey) -> Candidate {
-    let lines = organisation.chain(unit).filter_map(|unit| {
+    let chain: Vec<&Unit> = organisation.chain(unit).collect();
+    let department = chain.iter().position(|unit| unit.kind == UnitKind::Department);
+    let own = department.map_or(chain.len(), |at| at + 1);
+    let lines = chain[..own].iter().filter_map(|unit| {
         let holder = Holder::Unit(unit.key.clone());
         let (means, reach) = best_line(organisation, &holder, question.at);
         means.is_some().then_some((holder, unit.key.clone(), means, reach))

@@ -4,3 +4,6 @@ ALTER TABLE site_queue ADD COLUMN kind TEXT NOT NULL DEFAULT 'page';
 -- Of the round under way: whether all that the site lists could be read, and how many pages that was.
 ALTER TABLE sites ADD COLUMN whole BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE sites ADD COLUMN listed BIGINT NOT NULL DEFAULT 0;
+
+-- What is looked at next is the first of it.
+CREATE INDEX site_queue_next ON site_queue (tenant_id, municipality, kind, url);

@@ -178,7 +178,7 @@ async fn take(sip: Arc<Inner>, mut tx: Transaction) {
         Method::Refer => {
             // Outside of a call nobody may ask us to call anybody.
             sip.counters.add(Count::Forbidden);
-            sip.gate.strike(from.ip());
+            sip.gate.strike_by(from.ip(), way);
             let _ = tx.reply(StatusCode::Forbidden).await;
         }
         _ => {

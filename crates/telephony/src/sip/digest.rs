@@ -183,7 +183,7 @@ fn fields(text: &str) -> Option<HashMap<String, String>> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     Known,
-    /// The secret is right, the nonce is too old or was used: ask again, the phone answers by itself.
+    /// The nonce is none of ours, too old or was used: ask again, the phone answers by itself.
     Stale,
     /// Ask again; the device or its secret is wrong.
     Wrong,
@@ -235,15 +235,16 @@ impl Nonces {
         from: IpAddr,
         at: UnixMillis,
     ) -> Answer {
+        // Who never saw our question proves nothing: neither the address nor the secret.
+        if !self.is_ours(&claim.nonce, from, at) {
+            return Answer::Stale;
+        }
         let nobody = Secrets::of("", "", "");
         let is_true = claim.is_true(secrets.unwrap_or(&nobody), method);
         if secrets.is_none() || !is_true || claim.realm != self.realm {
             return Answer::Wrong;
         }
-        if !self.is_ours(&claim.nonce, from, at) || !self.counts_up(claim, at) {
-            return Answer::Stale;
-        }
-        Answer::Known
+        if self.counts_up(claim, at) { Answer::Known } else { Answer::Stale }
     }
 
     /// Time and a seal over it and where it was given to.

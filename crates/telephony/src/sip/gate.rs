@@ -79,6 +79,14 @@ impl Gate {
         }
     }
 
+    /// The same for what came without a question of ours answered: anybody can put an office's
+    /// address on a datagram, and must not silence it so.
+    pub fn strike_by(&self, ip: IpAddr, way: Way) {
+        if way != Way::Udp || self.standing(ip, way) == Standing::Stranger {
+            self.strike(ip);
+        }
+    }
+
     /// Judges what came from `from`.
     #[must_use]
     pub fn look(&self, bytes: &[u8], from: SocketAddr, way: Way) -> Passage {
@@ -102,10 +110,7 @@ impl Gate {
                 if asks { Passage::Say(b"\r\n".to_vec()) } else { Passage::Nothing }
             }
             Verdict::Drop(Silent::Noise) => {
-                // Anybody can put an office's address on a datagram, and must not silence it so.
-                if standing == Standing::Stranger || way != Way::Udp {
-                    self.strike(from.ip());
-                }
+                self.strike_by(from.ip(), way);
                 self.nothing(Count::Noise)
             }
             Verdict::Drop(Silent::BadResponse) => self.nothing(Count::BadResponse),

@@ -310,7 +310,11 @@ export class Writing {
     const dropped =
       over.draft !== null && over.draft !== theirs.draft?.id && over.version === theirs.version;
     const base = dropped ? null : over.base;
-    const pieces = differences(mine, theirs.body, base);
+    // What is on its way to citizens already is taken back by nobody who was not asked.
+    const sent = theirs.draft !== null && theirs.draft.phase !== 'editing';
+    const pieces = differences(mine, theirs.body, base).map((piece) =>
+      sent && piece.by === 'mine' ? { ...piece, by: 'both' as const } : piece,
+    );
     this.#timer?.();
     if (pieces.some((piece) => piece.by === 'both')) {
       this.conflict = { theirs, mine, base, pieces };
