@@ -367,7 +367,7 @@ async fn an_agent_who_ends_a_call_back_that_rings_has_tried_once_and_is_given_it
 }
 
 #[tokio::test]
-async fn a_call_back_that_nobody_dials_is_no_agents_and_owed_still() {
+async fn a_call_back_whose_number_was_erased_is_no_agents_and_ends_after_two_attempts() {
     on_both(async |db| {
         let app = furnished(db).await;
         let mut exchange = Exchange::of(&app);
@@ -381,14 +381,23 @@ async fn a_call_back_that_nobody_dials_is_no_agents_and_owed_still() {
         let erase = "DELETE FROM texts WHERE text_id = $1";
         assert_eq!(db.execute(erase, args![number]).await.expect("erased"), 1);
         exchange.told();
-        app.accept(&mette, line.contact()).await.expect("taken");
-        assert_eq!(exchange.told().len(), 0, "there is no number to call");
-        let apart = app.reconcile_calls(&[]).await;
-        assert_eq!(state(&app, line.contact()).await.owner(), mette.person());
-        app.reconcile_calls(&apart).await;
-        let owed = state(&app, line.contact()).await;
-        assert!(is_owed(&owed), "{owed:?}");
-        assert!(!owed.is_due(app.now()) && owed.is_due(app.now() + 5 * MINUTE));
+        for attempt in 1..=2 {
+            app.accept(&mette, line.contact()).await.expect("taken");
+            assert_eq!(exchange.told().len(), 0, "there is no number to call");
+            let apart = app.reconcile_calls(&[]).await;
+            assert_eq!(state(&app, line.contact()).await.owner(), mette.person());
+            app.reconcile_calls(&apart).await;
+            let tried = state(&app, line.contact()).await;
+            if attempt == 2 {
+                let Phase::Closed { reason, .. } = tried.phase else { panic!("{tried:?}") };
+                assert_eq!(reason, CloseReason::Unreachable);
+                break;
+            }
+            assert_eq!(tried.phase, Phase::Waiting);
+            assert!(!tried.is_due(app.now()) && tried.is_due(app.now() + 5 * MINUTE));
+            app.clock.advance(5 * MINUTE);
+            is_offered(&app, &line, &mette).await;
+        }
     })
     .await;
 }

@@ -186,14 +186,11 @@ async fn make(database: &TestDatabase, stored: Stored) {
     let mut tx = database.begin().await.expect("a transaction");
     tx.execute("SET TRANSACTION READ WRITE", vec![]).await.expect("this one may write");
     tx.execute(statement, vec![]).await.expect("the setting is changed");
-    tx.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        vec![],
-    )
-    .await
-    .expect("the others connect anew");
     tx.commit().await.expect("committed");
+    // Only now: who connects anew before has the old one.
+    let others = "SELECT COUNT(pg_terminate_backend(pid)) AS cut FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.row(others, vec![]).await.expect("the others connect anew");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
